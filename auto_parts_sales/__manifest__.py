@@ -1,0 +1,36 @@
+{
+    "name": "Auto Parts Sales",
+    "version": "19.0.1.0.0",
+    "summary": "OE numbers, vehicle fitment, enquiries, credit approval and"
+    " commission on collected money for auto-parts traders",
+    "author": "Auto Parts Sales contributors",
+    "license": "LGPL-3",
+    "category": "Sales",
+    "application": True,
+    "depends": [
+        "sale_management",
+        "sale_stock",
+        "sale_crm",
+        "sale_purchase_stock",
+        "stock_delivery",
+        "account_debit_note",
+        "rating",
+    ],
+    "data": [
+        # security
+        "security/parts_groups.xml",
+        "security/ir.model.access.csv",
+        # approval
+        # catalog
+        # enquiry
+        # quotation
+        # credit
+        # commission
+        # settings
+        "views/res_config_settings_views.xml",
+        # Last because it references actions defined in previous files
+        "views/parts_menus.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

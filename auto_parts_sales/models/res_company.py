@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# Switches whose control is not built yet: they exist, so that integrations can
+# read them, and refuse to be switched on, so that nobody trusts a control that
+# holds nothing.
+SWITCHES_TO_COME = (
+    "parts_price_control",
+    "parts_contract_control",
+    "parts_delivery_control",
+    "parts_proof_required",
+    "parts_fapiao_control",
+    "parts_commission_requires_contract",
+)
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    parts_price_control = fields.Boolean(string="Price Authority")
+    parts_contract_control = fields.Boolean(string="Contract Control")
+    parts_credit_control = fields.Boolean(string="Credit Control")
+    parts_delivery_control = fields.Boolean(string="Delivery Control")
+    parts_proof_required = fields.Boolean(string="Proof of Delivery Required")
+    parts_fapiao_control = fields.Boolean(string="Fapiao Control")
+    parts_fapiao_min_percent = fields.Float(
+        string="Least Collected Share for a Fapiao (%)", default=60.0
+    )
+    parts_commission_requires_contract = fields.Boolean(
+        string="No Commission without an Effective Contract"
+    )
+
+    @api.constrains(*SWITCHES_TO_COME)
+    def _check_parts_switches_to_come(self):
+        for company in self:
+            for name in SWITCHES_TO_COME:
+                if company[name]:
+                    raise UserError(
+                        self.env._(
+                            "“%(switch)s” cannot be switched on for %(company)s yet:"
+                            " this version does not carry out that control."
+                            " docs/ROADMAP.md tells what is planned.",
+                            switch=self._fields[name]._description_string(self.env),
+                            company=company.name,
+                        )
+                    )
