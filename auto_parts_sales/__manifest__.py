@@ -27,6 +27,7 @@
         "views/parts_approval_rule_views.xml",
         "views/parts_approval_views.xml",
         "wizard/parts_approval_views.xml",
+        "wizard/base_module_uninstall_views.xml",
         # catalog
         # enquiry
         # quotation

@@ -7,6 +7,7 @@ from . import parts_approval
 from . import parts_approval_part_mixin
 from . import parts_approval_step
 from . import parts_approval_decision
+from . import parts_approval_export
 
 # catalog
 # enquiry
