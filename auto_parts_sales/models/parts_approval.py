@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
 
 from .parts_approval_rule import APPROVAL_KINDS
 
@@ -391,7 +392,7 @@ class PartsApproval(models.Model):
         return self.env._(
             "Asked by %(user)s on %(date)s, waiting for %(deciders)s",
             user=self.requester_id.name,
-            date=fields.Date.to_string(self.create_date),
+            date=format_date(self.env, self.create_date),
             deciders=self.waiting_for,
         )
 
