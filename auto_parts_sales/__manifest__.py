@@ -20,10 +20,18 @@
         # security
         "security/parts_groups.xml",
         "security/ir.model.access.csv",
+        "security/parts_rules.xml",
         # approval
         # catalog
+        "views/parts_catalog_views.xml",
+        "views/product_views.xml",
         # enquiry
+        "views/parts_enquiry_line_views.xml",
+        "views/crm_lead_views.xml",
         # quotation
+        "report/sale_report_templates.xml",
+        "views/sale_order_views.xml",
+        "views/sale_portal_templates.xml",
         # credit
         # commission
         # settings
