@@ -20,6 +20,7 @@ class SaleOrder(models.Model):
         inverse="_inverse_parts_vin",
     )
     parts_vin_warning = fields.Char(compute="_compute_parts_vin_warning")
+    parts_fit_warning = fields.Text(compute="_compute_parts_fit_warning")
 
     @api.depends("parts_vin")
     def _compute_parts_vin_warning(self):
@@ -28,6 +29,12 @@ class SaleOrder(models.Model):
             order.parts_vin_warning = doubtful and self.env._(
                 "A VIN has 17 characters, none of them I, O or Q."
             )
+
+    @api.depends("order_line.parts_fit", "order_line.parts_fit_condition")
+    def _compute_parts_fit_warning(self):
+        for order in self:
+            warnings = order.order_line.mapped(lambda line: line._parts_warn_of_fit())
+            order.parts_fit_warning = "\n".join(filter(None, warnings)) or False
 
     def _inverse_parts_vin(self):
         for order in self:
