@@ -94,7 +94,7 @@ class TestQuotationLine(PartsCommon):
         order.parts_vehicle_id = self.passat
         self.assertIn("does not fit Volkswagen Passat", order.parts_fit_warning)
         self._add_fitment(self.ecu, self.passat, condition="with start-stop")
-        order.invalidate_recordset()
+        self.env.invalidate_all()
         self.assertIn("only if: with start-stop", order.parts_fit_warning)
 
     def test_fit_is_seen_while_typing(self):
