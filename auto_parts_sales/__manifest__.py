@@ -22,6 +22,12 @@
         "security/ir.model.access.csv",
         "security/parts_rules.xml",
         # approval
+        "data/parts_approval_data.xml",
+        "views/parts_approval_templates.xml",
+        "views/parts_approval_rule_views.xml",
+        "views/parts_approval_views.xml",
+        "wizard/parts_approval_views.xml",
+        "wizard/base_module_uninstall_views.xml",
         # catalog
         "views/parts_catalog_views.xml",
         "views/product_views.xml",
@@ -33,9 +39,11 @@
         "views/sale_order_views.xml",
         "views/sale_portal_templates.xml",
         # credit
+        "views/parts_credit_file_views.xml",
         # commission
         # settings
         "views/res_config_settings_views.xml",
+        "views/sale_order_views.xml",
         # Last because it references actions defined in previous files
         "views/parts_menus.xml",
     ],

@@ -1,5 +1,14 @@
 # Own models, room by room
 # approval
+from . import parts_approval_gate_mixin
+from . import parts_approval_rule
+from . import parts_approval_rule_step
+from . import parts_approval
+from . import parts_approval_part_mixin
+from . import parts_approval_step
+from . import parts_approval_decision
+from . import parts_approval_export
+
 # catalog
 from . import parts_catalog_source
 from . import parts_catalog_make_group
@@ -15,6 +24,11 @@ from . import parts_catalog_finder
 from . import parts_enquiry_line
 
 # credit
+from . import parts_credit_lock
+from . import parts_credit_file
+from . import parts_credit_exposure
+from . import parts_credit_check
+
 # commission
 # Odoo's models that rooms extend: switchboards, alphabetical
 from . import crm_lead

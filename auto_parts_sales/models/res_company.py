@@ -30,6 +30,8 @@ class ResCompany(models.Model):
         string="No Commission without an Effective Contract"
     )
 
+    # === CONSTRAINT METHODS === #
+
     @api.constrains(*SWITCHES_TO_COME)
     def _check_parts_switches_to_come(self):
         for company in self:
@@ -44,3 +46,25 @@ class ResCompany(models.Model):
                             company=company.name,
                         )
                     )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies._parts_prepare_controls()
+        return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("parts_credit_control"):
+            self._parts_prepare_controls()
+        return result
+
+    def _parts_prepare_controls(self):
+        """Give companies that switch a control on the default rules it needs."""
+        controlled = self.filtered("parts_credit_control")
+        if controlled:
+            rules = self.env["parts.approval.rule"].sudo()
+            rules._create_defaults(controlled, "credit")
+            rules._create_defaults(controlled, "credit_file")

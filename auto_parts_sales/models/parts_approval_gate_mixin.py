@@ -1,0 +1,252 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..exceptions import GateError
+
+
+class PartsApprovalGateMixin(models.AbstractModel):
+    """A document that becomes binding at one or more gates.
+
+    A *block* is a JSON-serialisable dictionary::
+
+        {
+            "key": "credit_limit",     # which check, stable, for machines
+            "kind": "credit",          # approval that may waive it, False: none may
+            "message": "…",            # one sentence for the person at the screen
+            "amount": 1200.0,          # by how much it is over, 0.0 where not an amount
+            "currency_id": 7,          # id of that amount's currency, or False
+            "res_model": "sale.order",
+            "res_id": 42,
+            "document": "S00042",
+            "facts": {"amount": {"value": 5000.0, "hurts": "up"}, …},
+        }
+
+    ``facts`` are the figures that the decider is asked to accept. ``hurts`` tells in
+    which direction a later change voids the approval: ``up``, ``down`` or ``any``.
+
+    To add a check to a gate, inherit the document's model, extend
+    :meth:`_parts_gate_blocks` and append what :meth:`_parts_gate_block` returns.
+    """
+
+    _name = "parts.approval.gate.mixin"
+    _description = "Document with Gates"
+
+    parts_approval_ids = fields.One2many(
+        comodel_name="parts.approval",
+        inverse_name="res_id",
+        domain=lambda self: [("res_model", "=", self._name)],
+        string="Approvals",
+    )
+    parts_gate_html = fields.Html(
+        string="Waiting for Approval",
+        compute="_compute_parts_gate_html",
+        compute_sudo=True,
+        sanitize=False,
+    )
+    parts_gate_askable = fields.Boolean(
+        compute="_compute_parts_gate_html", compute_sudo=True
+    )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_parts_gate_html(self):
+        for record in self:
+            blocks = record._parts_gate_preview()
+            record.parts_gate_html = (
+                self.env["ir.qweb"]._render(
+                    "auto_parts_sales.parts_approval_gate_banner", {"blocks": blocks}
+                )
+                if blocks
+                else False
+            )
+            record.parts_gate_askable = any(
+                block["state"] == "askable" for block in blocks
+            )
+
+    # === HOOKS === #
+
+    def _parts_gate_blocks(self, gate):
+        """Return what keeps these documents from passing ``gate``.
+
+        Each document is judged with the others of the recordset counted, so that
+        several orders confirmed together cannot slip under one limit. Extend it to
+        add a check, and return early for gates that the check is not about. Called as
+        superuser.
+
+        :param str gate: ``send``, ``confirm``, ``effect``, ``ship``, ``invoice``,
+            ``fapiao`` or ``pay``
+        :return: blocks, see the class
+        :rtype: list[dict]
+        """
+        return []
+
+    def _parts_gate_next(self):
+        """Return the gate that this document meets next, or False.
+
+        It decides what the banner shows and what *Ask for Approval* asks for. Called
+        as superuser on one record; return False where every control is switched off,
+        before anything is read.
+        """
+        return False
+
+    def _parts_barred_deciders(self, kind):
+        """Return the users who may not decide a request of ``kind`` on this document.
+
+        The requester is barred already. Extend it with whoever profits from the
+        decision.
+        """
+        self.ensure_one()
+        barred = self.create_uid
+        if "user_id" in self._fields:
+            barred |= self.user_id
+        return barred
+
+    def _parts_gate_amount(self):
+        """Return the (amount, currency) that approval rules compare with their bands.
+
+        The amount is untaxed and in company currency; extend it on each document.
+        """
+        self.ensure_one()
+        return 0.0, self.company_id.currency_id
+
+    def _parts_approval_decided(self, approval):
+        """Called as superuser after ``approval`` of this document was decided."""
+
+    # === BUSINESS METHODS === #
+
+    def _parts_gate_block(self, key, kind, message, amount=0.0, currency=None, **facts):
+        """Return one block of this document; facts are ``name=(value, hurts)``."""
+        self.ensure_one()
+        return {
+            "key": key,
+            "kind": kind,
+            "message": message,
+            "amount": amount,
+            "currency_id": currency.id if currency else False,
+            "res_model": self._name,
+            "res_id": self.id,
+            "document": self.display_name,
+            "facts": {
+                name: {"value": value, "hurts": hurts}
+                for name, (value, hurts) in facts.items()
+            },
+        }
+
+    def _parts_gate_pass(self, gate):
+        """Let these documents through ``gate``, all or none.
+
+        Blocks that an approval waives use that approval up.
+
+        :raises GateError: with every block of every document that nothing waives
+        """
+        documents = self.sudo()
+        blocks = documents._parts_gate_blocks(gate)
+        if not blocks:
+            return
+        waivers = self.env["parts.approval"].sudo()._find_waivers(documents, gate)
+        used = self.env["parts.approval"].sudo()
+        standing = []
+        for block in blocks:
+            approval = waivers.get((block["res_id"], block["key"]), used.browse())
+            if approval and approval._covers(block):
+                used |= approval
+            else:
+                standing.append(block)
+        if standing:
+            raise GateError(self._parts_gate_message(standing), standing)
+        used._spend()
+
+    def _parts_gate_message(self, blocks):
+        several = len(self) > 1
+        lines = [
+            f"• {block['document']}: {block['message']}"
+            if several
+            else f"• {block['message']}"
+            for block in blocks
+        ]
+        if any(block["kind"] for block in blocks):
+            lines.append(
+                self.env._("Open the document and press “Ask for Approval” to go on.")
+            )
+        return "\n".join([self.env._("This cannot become binding yet:")] + lines)
+
+    def _parts_gate_preview(self):
+        """Return the blocks of the next gate, each with how far its approval is.
+
+        Adds to every block ``state`` (``askable``, ``pending``, ``refused``,
+        ``granted``, ``closed``) and ``note``, a sentence about who decides.
+        """
+        self.ensure_one()
+        document = self.sudo()
+        gate = document._parts_gate_next()
+        if not gate or not isinstance(document.id, int):
+            return []
+        blocks = document._parts_gate_blocks(gate)
+        if not blocks:
+            return []
+        requests = self.env["parts.approval"].sudo()._find_latest(document, gate)
+        for block in blocks:
+            block.update(document._parts_gate_state(block, requests.get(block["key"])))
+        return blocks
+
+    def _parts_gate_state(self, block, request):
+        self.ensure_one()
+        if not block["kind"]:
+            note = self.env._("No approval can waive this.")
+            return {"state": "closed", "note": note}
+        if request and request.state == "pending":
+            return {"state": "pending", "note": request._waiting_sentence()}
+        if request and request._covers(block):
+            return {"state": "granted", "note": request._decided_sentence()}
+        rule = self.env["parts.approval.rule"].sudo()._find(self, block["kind"])
+        if not rule:
+            note = self.env._(
+                "No approval rule covers this; an administrator can add one."
+            )
+            return {"state": "closed", "note": note}
+        if request and request.state == "refused":
+            return {"state": "askable", "note": request._decided_sentence()}
+        return {"state": "askable", "note": rule._deciders_sentence()}
+
+    # === ACTIONS === #
+
+    def action_parts_request_approval(self, reason=None):
+        """Ask for the approval of every block that one may waive.
+
+        :param str reason: why it should be granted; the deciders read it
+        :return: the new requests (``parts.approval``), as a window action
+        :rtype: dict
+        :raises UserError: when nothing can be asked for
+        """
+        self.check_access("write")
+        approvals = self.env["parts.approval"]
+        for document in self:
+            gate = document.sudo()._parts_gate_next()
+            for block in document._parts_gate_preview():
+                if block["state"] == "askable":
+                    approvals |= approvals._request(document, gate, block, reason)
+        if not approvals:
+            raise UserError(
+                self.env._(
+                    "There is nothing to ask for: no block on this document waits for"
+                    " a request of approval."
+                )
+            )
+        return approvals._action_open()
+
+    def action_parts_ask_approval(self):
+        """Open the dialog that takes the reason for a request of approval."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask for Approval"),
+            "res_model": "parts.approval.ask",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_res_model": self._name, "default_res_id": self.id},
+        }
+
+    def action_parts_view_approvals(self):
+        """Open the approvals of this document."""
+        self.ensure_one()
+        return self.parts_approval_ids._action_open()

@@ -1,0 +1,199 @@
+from odoo import api, fields, models
+
+
+class PartsCreditCheck(models.AbstractModel):
+    """The credit check of an order at the gate ``confirm`` (CRD-1, CRD-4, CRD-7)."""
+
+    _name = "parts.credit.check"
+    _description = "Credit Check"
+
+    @api.model
+    def _order_blocks(self, orders):
+        """Return the credit blocks of ``orders``, as superuser, the others counted."""
+        orders = orders.filtered(lambda order: order.company_id.parts_credit_control)
+        blocks = []
+        for company, company_orders in orders.grouped("company_id").items():
+            holders = self._debtors(company_orders)
+            self.env["parts.credit.lock"]._take(company, holders)
+            for debtor in holders:
+                blocks += self._debtor_blocks(
+                    company,
+                    debtor,
+                    company_orders.filtered(
+                        lambda order, debtor=debtor: debtor in self._debtors(order)
+                    ),
+                )
+        return blocks
+
+    @api.model
+    def _debtors(self, orders):
+        """Return whose credit the orders use: who is invoiced, and who orders."""
+        return (
+            orders.partner_invoice_id.commercial_partner_id
+            | orders.partner_id.commercial_partner_id
+        )
+
+    @api.model
+    def _debtor_blocks(self, company, debtor, orders):
+        claims = self._unpaid_claims(orders)
+        orders = orders.filtered(
+            lambda order: not company.currency_id.is_zero(claims[order])
+        )
+        if not orders:
+            return []
+        file = self.env["parts.credit.file"]._of(company, debtor)
+        if file.defaulter:
+            return [self._defaulter_block(order, debtor) for order in orders]
+        if not file._in_force():
+            return [
+                self._no_file_block(order, debtor, file, claims[order])
+                for order in orders
+            ]
+        exposure = self.env["parts.credit.exposure"]
+        over = self._over_limit(file, orders, claims)
+        overdue = exposure._overdue_days(company, debtor)
+        blocks = []
+        for order in orders:
+            claim = claims[order]
+            if file.blocked:
+                blocks.append(self._blocked_block(order, debtor, claim))
+            if over:
+                blocks.append(self._limit_block(order, debtor, claim, over))
+            if overdue > file.overdue_days_allowed:
+                blocks.append(self._overdue_block(order, debtor, claim, overdue))
+            if self._term_days(order) > file.term_days:
+                blocks.append(self._term_block(order, debtor, claim))
+        return blocks
+
+    # === FACTS === #
+
+    @api.model
+    def _unpaid_claims(self, orders):
+        """Return ``{order: claim less what its own payments cover}``, in company
+        currency, never below zero.
+        """
+        claims = self.env["parts.credit.exposure"]._order_claims(orders)
+        today = fields.Date.context_today(self)
+        for order, claim in claims.items():
+            transactions = order.transaction_ids.filtered(
+                lambda transaction: transaction.state in ("authorized", "done")
+            )
+            company = order.company_id
+            paid = sum(
+                transaction.currency_id._convert(
+                    transaction.amount, company.currency_id, company, today
+                )
+                for transaction in transactions
+            )
+            claims[order] = max(claim - paid, 0.0)
+        return claims
+
+    @api.model
+    def _over_limit(self, file, orders, claims):
+        """Return by how much ``orders`` together bring the customer over the limit."""
+        company, debtor = file.company_id, file.partner_id
+        exposure = self.env["parts.credit.exposure"]
+        # The write that is being judged has confirmed these orders already: they
+        # count once, with what they claim, not with what is open of them.
+        counted = exposure._order_claims(
+            orders.filtered(
+                lambda order: order.state == "sale"
+                and order.partner_invoice_id.commercial_partner_id == debtor
+            ),
+            open_only=True,
+        )
+        standing = sum(exposure._figures(company, debtor).values())
+        total = standing - sum(counted.values()) + sum(claims[o] for o in orders)
+        return max(company.currency_id.round(total - file._limit()), 0.0)
+
+    @api.model
+    def _term_days(self, order):
+        """Return after how many days the last part of an order falls due."""
+        return max(order.payment_term_id.line_ids.mapped("nb_days"), default=0)
+
+    # === BLOCKS === #
+
+    @api.model
+    def _defaulter_block(self, order, debtor):
+        message = self.env._(
+            "%(customer)s is marked as a wilful defaulter: only prepaid orders pass.",
+            customer=debtor.display_name,
+        )
+        return order._parts_gate_block("credit_defaulter", False, message)
+
+    @api.model
+    def _no_file_block(self, order, debtor, file, claim):
+        if file.state in ("active", "expired"):
+            message = self.env._(
+                "The credit file of %(customer)s has expired: it is due for review.",
+                customer=debtor.display_name,
+            )
+        else:
+            message = self.env._(
+                "%(customer)s has no credit file in force: without one, only prepaid"
+                " orders pass.",
+                customer=debtor.display_name,
+            )
+        return self._waivable(order, "credit_no_file", message, debtor, claim, claim)
+
+    @api.model
+    def _blocked_block(self, order, debtor, claim):
+        message = self.env._(
+            "%(customer)s is blocked by finance.", customer=debtor.display_name
+        )
+        return self._waivable(order, "credit_blocked", message, debtor, claim)
+
+    @api.model
+    def _limit_block(self, order, debtor, claim, over):
+        message = self.env._(
+            "%(customer)s would be beyond the credit limit.",
+            customer=debtor.display_name,
+        )
+        # By how much this order is over: the limit itself is not for sales to know
+        return self._waivable(
+            order,
+            "credit_limit",
+            message,
+            debtor,
+            claim,
+            min(over, claim),
+            over=(over, "up"),
+        )
+
+    @api.model
+    def _overdue_block(self, order, debtor, claim, days):
+        message = self.env._(
+            "%(customer)s has a debt that is %(days)s days overdue.",
+            customer=debtor.display_name,
+            days=days,
+        )
+        return self._waivable(
+            order, "credit_overdue", message, debtor, claim, overdue_days=(days, "up")
+        )
+
+    @api.model
+    def _term_block(self, order, debtor, claim):
+        days = self._term_days(order)
+        message = self.env._(
+            "Payment term “%(term)s” (%(days)s days) is longer than %(customer)s may"
+            " have.",
+            term=order.payment_term_id.name,
+            days=days,
+            customer=debtor.display_name,
+        )
+        return self._waivable(
+            order, "credit_term", message, debtor, claim, term_days=(days, "up")
+        )
+
+    @api.model
+    def _waivable(self, order, key, message, debtor, claim, amount=0.0, **facts):
+        return order._parts_gate_block(
+            key,
+            "credit",
+            message,
+            amount=amount,
+            currency=order.company_id.currency_id,
+            customer=(debtor.id, "any"),
+            order_amount=(claim, "up"),
+            **facts,
+        )

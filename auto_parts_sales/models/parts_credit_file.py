@@ -1,0 +1,293 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# What may be written while a file is active: what makes credit smaller
+LOWERING = {"blocked", "defaulter", "note"}
+
+
+class PartsCreditFile(models.Model):
+    """How much and how long one customer may owe one company.
+
+    A limit of 0 means none. Without an active file a customer has no credit.
+    """
+
+    _name = "parts.credit.file"
+    _description = "Credit File"
+    _inherit = ["mail.thread", "mail.activity.mixin", "parts.approval.gate.mixin"]
+    _rec_name = "partner_id"
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
+        domain=[("parent_id", "=", False)],
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    active = fields.Boolean(default=True)
+    credit_limit = fields.Monetary(
+        tracking=True, help="In company currency. Zero: no credit."
+    )
+    temporary_limit = fields.Monetary(
+        tracking=True, help="Replaces the limit until its date."
+    )
+    temporary_until = fields.Date(tracking=True)
+    term_days = fields.Integer(
+        string="Longest Term (days)",
+        tracking=True,
+        help="The longest payment term that may be granted.",
+    )
+    overdue_days_allowed = fields.Integer(
+        string="Days Overdue Allowed",
+        tracking=True,
+        help="An order is held when the oldest open item is overdue for longer.",
+    )
+    risk_class = fields.Selection(
+        selection=[
+            ("a", "A – very low"),
+            ("b", "B – low"),
+            ("c", "C – medium"),
+            ("d", "D – high"),
+            ("e", "E – highest"),
+        ],
+        default="e",
+        required=True,
+        tracking=True,
+    )
+    blocked = fields.Boolean(tracking=True)
+    defaulter = fields.Boolean(
+        string="Wilful Defaulter",
+        tracking=True,
+        help="Only prepaid orders pass, and no approval can waive that.",
+    )
+    review_date = fields.Date(
+        string="Next Review", tracking=True, help="After this date the file is expired."
+    )
+    note = fields.Text()
+    state = fields.Selection(
+        selection=[
+            ("draft", "Draft"),
+            ("pending", "Waiting for Approval"),
+            ("active", "Active"),
+            ("expired", "Expired"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    exposure = fields.Monetary(compute="_compute_exposure", compute_sudo=True)
+    exposure_receivable = fields.Monetary(
+        string="Open Receivables", compute="_compute_exposure", compute_sudo=True
+    )
+    exposure_orders = fields.Monetary(
+        string="Orders not Invoiced", compute="_compute_exposure", compute_sudo=True
+    )
+    exposure_drafts = fields.Monetary(
+        string="Draft Invoices", compute="_compute_exposure", compute_sudo=True
+    )
+    available = fields.Monetary(
+        string="Free", compute="_compute_exposure", compute_sudo=True
+    )
+    overdue_days = fields.Integer(compute="_compute_exposure", compute_sudo=True)
+
+    _holder_uniq = models.UniqueIndex(
+        "(company_id, partner_id)", "This customer has a credit file already."
+    )
+    _figures_positive = models.Constraint(
+        "CHECK (credit_limit >= 0 AND temporary_limit >= 0 AND term_days >= 0"
+        " AND overdue_days_allowed >= 0)",
+        "Limits and days of a credit file are zero or more.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_exposure(self):
+        engine = self.env["parts.credit.exposure"]
+        for file in self:
+            parts = engine._figures(file.company_id, file.partner_id)
+            file.exposure_receivable = parts["receivable"]
+            file.exposure_orders = parts["orders"]
+            file.exposure_drafts = parts["drafts"]
+            file.exposure = sum(parts.values())
+            file.available = file._limit() - file.exposure
+            file.overdue_days = engine._overdue_days(file.company_id, file.partner_id)
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("partner_id")
+    def _check_commercial_partner(self):
+        for file in self:
+            if file.partner_id.commercial_partner_id != file.partner_id:
+                raise UserError(
+                    self.env._(
+                        "%(contact)s belongs to %(company)s: keep the credit file"
+                        " there, it counts for all its contacts.",
+                        contact=file.partner_id.display_name,
+                        company=file.partner_id.commercial_partner_id.display_name,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:  # no role may create a file that grants credit at once
+            vals_list = [
+                {key: value for key, value in vals.items() if key != "state"}
+                for vals in vals_list
+            ]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_may_write(vals)
+        return super().write(vals)
+
+    def _check_may_write(self, vals):
+        """Refuse what only an approval may change; blocking takes effect at once."""
+        frozen = self.sudo().filtered(lambda file: file.state != "draft")
+        lowers = all(
+            name in LOWERING and (value or name == "note")
+            for name, value in vals.items()
+        )
+        if "state" in vals or (frozen and not lowers):
+            raise UserError(
+                self.env._(
+                    "Credit file of %(customer)s: what was approved is frozen. Press"
+                    " “Revise”, change it, and submit it for approval again.",
+                    customer=(frozen or self)[:1].partner_id.display_name,
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_force(self):
+        for file in self:
+            if file.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "Credit file of %(customer)s: only a draft can be deleted.",
+                        customer=file.partner_id.display_name,
+                    )
+                )
+
+    # === GATE === #
+
+    def _parts_gate_blocks(self, gate):
+        blocks = super()._parts_gate_blocks(gate)
+        if gate != "effect":
+            return blocks
+        for file in self:
+            message = self.env._(
+                "The credit file of %(customer)s asks for a limit and waits for"
+                " somebody else to approve it.",
+                customer=file.partner_id.display_name,
+            )
+            blocks.append(
+                file._parts_gate_block(
+                    "credit_file",
+                    "credit_file",
+                    message,
+                    amount=file.credit_limit,
+                    currency=file.currency_id,
+                    **file._approved_facts(),
+                )
+            )
+        return blocks
+
+    def _approved_facts(self):
+        self.ensure_one()
+        return {
+            "customer": (self.partner_id.id, "any"),
+            "credit_limit": (self.credit_limit, "up"),
+            "temporary_limit": (self.temporary_limit, "up"),
+            "temporary_until": (str(self.temporary_until or ""), "any"),
+            "term_days": (self.term_days, "up"),
+            "overdue_days_allowed": (self.overdue_days_allowed, "up"),
+            "review_date": (str(self.review_date or ""), "any"),
+        }
+
+    def _parts_gate_next(self):
+        return "effect" if self.state in ("draft", "pending") else False
+
+    def _parts_gate_amount(self):
+        self.ensure_one()
+        return max(self.credit_limit, self.temporary_limit), self.currency_id
+
+    def _parts_approval_decided(self, approval):
+        super()._parts_approval_decided(approval)
+        if approval.kind != "credit_file":
+            return
+        if approval.state == "approved":
+            self._parts_gate_pass("effect")
+            self.state = "active"
+        else:
+            self.state = "draft"
+
+    # === ACTIONS === #
+
+    def action_parts_request_approval(self, reason=None):
+        """Submit the file: it is frozen until it is decided."""
+        self.env["parts.approval.rule"].sudo()._create_defaults(
+            self.company_id, "credit_file"
+        )
+        action = super().action_parts_request_approval(reason)
+        # the state is written by no role
+        self.sudo().filtered(lambda file: file.state == "draft").state = "pending"
+        return action
+
+    def action_revise(self):
+        """Take the file out of force to change it; until approved again: no credit."""
+        self.check_access("write")
+        for file in self.sudo():  # the state is written by no role
+            if file.state == "pending":
+                raise UserError(
+                    self.env._(
+                        "Credit file of %(customer)s waits for approval: withdraw the"
+                        " request first.",
+                        customer=file.partner_id.display_name,
+                    )
+                )
+            file.state = "draft"
+        return True
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _of(self, company, partner):
+        """Return the file of ``partner``'s commercial entity in ``company``."""
+        return self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "=", partner.commercial_partner_id.id),
+            ],
+            limit=1,
+        )
+
+    def _limit(self):
+        """Return the limit in force today, in company currency."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        if self.temporary_until and self.temporary_until >= today:
+            return self.temporary_limit
+        return self.credit_limit
+
+    def _in_force(self):
+        """Return whether the file grants credit today."""
+        today = fields.Date.context_today(self)
+        return bool(
+            self
+            and self.active
+            and self.state == "active"
+            and (not self.review_date or self.review_date >= today)
+        )
