@@ -29,8 +29,15 @@
         "wizard/parts_approval_views.xml",
         "wizard/base_module_uninstall_views.xml",
         # catalog
+        "views/parts_catalog_views.xml",
+        "views/product_views.xml",
         # enquiry
+        "views/parts_enquiry_line_views.xml",
+        "views/crm_lead_views.xml",
         # quotation
+        "report/sale_report_templates.xml",
+        "views/sale_order_views.xml",
+        "views/sale_portal_templates.xml",
         # credit
         "views/parts_credit_file_views.xml",
         # commission

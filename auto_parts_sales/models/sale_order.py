@@ -1,9 +1,28 @@
-from odoo import api, models
+from odoo import api, fields, models
+
+from ..utils.vin import clean_vin, is_vin
 
 
 class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "parts.approval.gate.mixin"]
+
+    # === FIELDS === #
+
+    # quotation
+    parts_vehicle_id = fields.Many2one(
+        comodel_name="parts.catalog.vehicle",
+        string="Vehicle",
+        help="What the parts are for. A line can name another vehicle.",
+        index="btree_not_null",
+    )
+    parts_vin = fields.Char(
+        string="VIN",
+        help="Vehicle identification number",
+        inverse="_inverse_parts_vin",
+    )
+    parts_vin_warning = fields.Char(compute="_compute_parts_vin_warning")
+    parts_fit_warning = fields.Text(compute="_compute_parts_fit_warning")
 
     # === CRUD METHODS === #
 
@@ -45,6 +64,32 @@ class SaleOrder(models.Model):
     def _parts_gate_amount(self):
         exposure = self.env["parts.credit.exposure"]
         return exposure._order_total(self, taxed=False), self.company_id.currency_id
+
+    # === QUOTATION === #
+
+    @api.depends("parts_vin")
+    def _compute_parts_vin_warning(self):
+        for order in self:
+            doubtful = order.parts_vin and not is_vin(clean_vin(order.parts_vin))
+            order.parts_vin_warning = doubtful and self.env._(
+                "A VIN has 17 characters, none of them I, O or Q."
+            )
+
+    @api.depends("order_line.parts_fit", "order_line.parts_fit_condition")
+    def _compute_parts_fit_warning(self):
+        for order in self:
+            warnings = order.order_line.mapped(lambda line: line._parts_warn_of_fit())
+            order.parts_fit_warning = "\n".join(filter(None, warnings)) or False
+
+    def _inverse_parts_vin(self):
+        for order in self:
+            cleaned = clean_vin(order.parts_vin)
+            if order.parts_vin != cleaned:
+                order.parts_vin = cleaned
+
+    @api.onchange("parts_vin")
+    def _onchange_parts_vin(self):
+        self.parts_vin = clean_vin(self.parts_vin)
 
     # === CREDIT === #
 

@@ -1,5 +1,20 @@
+# approval
 from . import test_approval_export
 from . import test_approval_gate
 from . import test_approval_request
+
+# catalog
+from . import test_catalog_key
+from . import test_catalog_number
+from . import test_catalog_fitment
+from . import test_catalog_search
+
+# enquiry
+from . import test_enquiry_line
+
+# quotation
+from . import test_quotation_line
+
+# credit
 from . import test_credit_file
 from . import test_credit_race
