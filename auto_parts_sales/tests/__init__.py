@@ -1,0 +1,2 @@
+from . import test_commission_amounts
+from . import test_commission_events
