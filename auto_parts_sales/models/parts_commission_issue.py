@@ -3,7 +3,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 
 _logger = logging.getLogger(__name__)
 
@@ -124,7 +123,8 @@ class PartsCommissionIssue(models.Model):
         Looks at the invoices that were touched in the last days. What differs is
         booked and listed; nothing is expected here, since each event books at once.
         """
-        self.search([("state", "=", "open"), ("kind", "=", "failure")])._retry()
+        failed = [("state", "=", "open"), ("kind", "=", "failure")]
+        self.search(failed)._retry()
         since = fields.Datetime.now() - timedelta(days=DAYS_LOOKED_BACK)
         moves = self._get_touched_moves(since)
         cron = self.env["ir.cron"]
@@ -138,21 +138,19 @@ class PartsCommissionIssue(models.Model):
     @api.model
     def _get_touched_moves(self, since):
         """Return the invoices with a promise that changed since, or whose money did."""
-        recent = Domain("write_date", ">=", since)
-        partials = self.env["account.partial.reconcile"].search(
-            recent
-            | Domain("debit_move_id.move_id.write_date", ">=", since)
-            | Domain("credit_move_id.move_id.write_date", ">=", since)
+        recent = [("write_date", ">=", since)]
+        moves = self.env["account.move"].search(recent)
+        moves |= self.env["account.payment"].search(recent).move_id
+        partials = self.env["account.partial.reconcile"].search(recent)
+        partials |= self.env["parts.commission.engine"]._get_partials(moves)
+        moves |= (partials.debit_move_id | partials.credit_move_id).move_id
+        entries = self.env["parts.commission.entry"].search(
+            [("create_date", ">=", since)]
         )
-        near = (partials.debit_move_id | partials.credit_move_id).move_id
         bases = (
             self.env["parts.commission.basis"]
             .with_context(active_test=False)
-            .search(
-                Domain("move_id", "in", near.ids)
-                | Domain("move_id.write_date", ">=", since)
-                | Domain("entry_ids.create_date", ">=", since)
-            )
+            .search([("move_id", "in", (moves | entries.move_id).ids)])
         )
         return bases.move_id.sorted("id")
 

@@ -164,8 +164,9 @@ class PartsCommissionStatement(models.Model):
     @api.model
     def _prepare_vals(self, company, user, date_from, date_to):
         sequence = self.env["ir.sequence"].with_company(company)
+        sequence = sequence.with_context(ir_sequence_date=date_from)
         return {
-            "name": sequence.next_by_code(self._name, sequence_date=date_from) or "/",
+            "name": sequence.next_by_code(self._name) or "/",
             "user_id": user.id,
             "company_id": company.id,
             "currency_id": company.currency_id.id,
