@@ -18,3 +18,12 @@ from . import test_quotation_line
 # credit
 from . import test_credit_file
 from . import test_credit_race
+
+# commission
+from . import test_commission_amounts
+from . import test_commission_events
+from . import test_commission_harmless
+from . import test_commission_history
+from . import test_commission_plan
+from . import test_commission_rights
+from . import test_commission_statement

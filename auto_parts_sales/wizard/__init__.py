@@ -2,5 +2,8 @@
 from . import parts_approval_ask
 from . import parts_approval_refuse
 
+# commission
+from . import parts_commission_draw
+
 # Odoo's wizards
 from . import base_module_uninstall
