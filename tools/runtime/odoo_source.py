@@ -66,11 +66,18 @@ def source_at(path):
     if not series or series.groups() != ("19", "0"):
         found = ".".join(series.groups()) if series else "unknown"
         raise Problem(f"The Odoo in {path} is version {found}; the addon needs 19.0.")
-    folders = [python_path / "odoo" / "addons", python_path / "addons"]
-    addons = [folder for folder in folders if folder.is_dir()]
-    if not any((folder / "sale" / "__manifest__.py").exists() for folder in addons):
-        raise Problem(f"The Odoo in {path} has no addons: is the checkout complete?")
+    # A checkout has its apps in addons/; in Debian's package that folder holds copies
+    # of the Python files only, and odoo/addons is complete.
+    addons = [python_path / "odoo" / "addons"]
+    if not has_apps(addons[0]):
+        addons.append(python_path / "addons")
+    if not has_apps(addons[-1]):
+        raise Problem(f"The Odoo in {path} has no apps: is it complete?")
     return OdooSource(python_path, addons, f"{python_path} {commit_of(python_path)}")
+
+
+def has_apps(folder):
+    return (folder / "sale" / "__manifest__.py").exists()
 
 
 def commit_of(path):
