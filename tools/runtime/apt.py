@@ -119,8 +119,12 @@ class PrivateApt:
         return sorted(self.downloads.glob("*.deb"))
 
     def _size(self, wanted):
-        shown = output_of(["apt-cache", "show", *self.options(), *self.own_sources(), *wanted])
-        return sum(int(size) for size in re.findall(r"^Size: (\d+)$", shown or "", re.M))
+        shown = output_of(
+            ["apt-cache", "show", *self.options(), *self.own_sources(), *wanted]
+        )
+        return sum(
+            int(size) for size in re.findall(r"^Size: (\d+)$", shown or "", re.M)
+        )
 
     def _downloaded(self):
         files = [*self.downloads.iterdir(), *self.partial.iterdir()]
@@ -165,8 +169,11 @@ def can_install():
         return None
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and not subprocess.run(
-        ["sudo", "-n", "true"], capture_output=True, check=False
-    ).returncode:
+    if (
+        shutil.which("sudo")
+        and not subprocess.run(
+            ["sudo", "-n", "true"], capture_output=True, check=False
+        ).returncode
+    ):
         return ["sudo", "-n"]
     return None

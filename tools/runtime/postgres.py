@@ -310,6 +310,6 @@ def own_folder(path, account=None):
             os.chown(path, account["user"], account["group"])
     except FileExistsError:
         if path.is_symlink() or path.stat().st_uid != uid:
-            raise Problem(f"{path} belongs to somebody else: remove it first.") from None
-
-
+            raise Problem(
+                f"{path} belongs to somebody else: remove it first."
+            ) from None

@@ -14,7 +14,12 @@ from tools.runtime.project import Project, write_whole
 from tools.runtime.python_env import PythonEnv
 
 # Variables of the caller that Odoo would obey and that belong to another set-up.
-FOREIGN_VARIABLES = ("PGDATABASE", "PGDATABASE_TEMPLATE", "OPENERP_SERVER", "VIRTUAL_ENV")
+FOREIGN_VARIABLES = (
+    "PGDATABASE",
+    "PGDATABASE_TEMPLATE",
+    "OPENERP_SERVER",
+    "VIRTUAL_ENV",
+)
 SIGNS_OF_TROUBLE = (" ERROR ", " CRITICAL ")
 
 
@@ -122,5 +127,3 @@ def runtime(project):
         )
         ready.write_config()
         yield ready
-
-
