@@ -50,6 +50,16 @@ def server_for(project, programs):
     return own
 
 
+def home_outside(project):
+    """Return where programs and data go if the server's account cannot enter here."""
+    return Path("/var/tmp", f"auto_parts_sales-{project.id}")
+
+
+def sockets_outside(project):
+    """Return where the socket goes if the path to the project is too long for one."""
+    return Path("/tmp", f"auto_parts_sales-{project.id}")
+
+
 class Server:
     """What both kinds of server share."""
 
@@ -138,20 +148,14 @@ class EmbeddedServer(Server):
         self.home = project.runtime / "postgres"
         self.server_bin = self.bin
         if self.account and not self._can_run_in_place():
-            self.home = Path("/var/tmp", f"auto_parts_sales-{project.id}")
+            self.home = home_outside(project)
             self.server_bin = self.home / PROGRAMS
         self.data = self.home / "data"
         self.log = self.home / "server.log"
         self.sockets = self.home / "sockets"
         if len(f"{self.sockets}/.s.PGSQL.{self.port}") > LONGEST_SOCKET_PATH:
-            self.sockets = Path("/tmp", f"auto_parts_sales-{project.id}")
+            self.sockets = sockets_outside(project)
         self.host = str(self.sockets)
-
-    def folders_outside(self):
-        """Return the folders outside of .runtime, to be removed with it."""
-        folders = (self.home, self.sockets)
-        runtime = self.project.runtime
-        return [path for path in folders if runtime not in path.parents]
 
     @contextmanager
     def in_use(self):

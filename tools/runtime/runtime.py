@@ -117,8 +117,7 @@ def runtime(project):
     with exclusive(project.locks / "set-up", "it sets up the runtime"):
         source = odoo_source(project)
         python_env.make_ready()
-    programs = next(python_env.folder.glob("lib/python3*/site-packages"))
-    server = server_for(project, programs)
+    server = server_for(project, python_env.site_packages)
     data = project.runtime / "data"
     with server.in_use() as inherited:
         databases = Databases(server, data)
