@@ -174,6 +174,7 @@ class EmbeddedServer(Server):
         return self.log
 
     def _stop(self):
+        self._forget_dead_server()
         if (self.data / "postmaster.pid").exists():
             self._pg_ctl("stop", "-w", "-s", "-m", "fast")
 
@@ -186,8 +187,8 @@ class EmbeddedServer(Server):
         )
 
     def _answers(self):
-        command = [self.bin / "pg_isready", "-q", "-h", self.host, "-p", self.port]
-        return output_of(command) is not None
+        address = ("-h", self.host, "-p", self.port, "-U", self.user)
+        return output_of([self.bin / "pg_isready", "-q", *address]) is not None
 
     def _forget_dead_server(self):
         """Remove the note of a server that is gone, whose number may be reused."""
