@@ -78,7 +78,7 @@ class SaleOrder(models.Model):
     @api.depends("order_line.parts_fit", "order_line.parts_fit_condition")
     def _compute_parts_fit_warning(self):
         for order in self:
-            warnings = order.order_line.mapped(lambda line: line._parts_warn_of_fit())
+            warnings = [line._parts_warn_of_fit() for line in order.order_line]
             order.parts_fit_warning = "\n".join(filter(None, warnings)) or False
 
     def _inverse_parts_vin(self):

@@ -91,6 +91,7 @@ class TestQuotationLine(PartsCommon):
     def test_order_warns_of_what_may_not_fit(self):
         order = self._quote(self.ecu, parts_vehicle_id=self.golf.id)
         self.assertFalse(order.parts_fit_warning)
+        self.assertFalse(self.empty_order.parts_fit_warning)
         order.parts_vehicle_id = self.passat
         self.assertIn("does not fit Volkswagen Passat", order.parts_fit_warning)
         self._add_fitment(self.ecu, self.passat, condition="with start-stop")
