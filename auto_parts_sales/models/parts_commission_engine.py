@@ -57,6 +57,13 @@ class PartsCommissionEngine(models.AbstractModel):
             )
 
     @api.model
+    def _follow_payments(self, payments):
+        """Book what a change of state of payments means; no query without a plan."""
+        payments = payments.filtered("company_id.parts_commission_in_use")
+        if payments:
+            self._follow_moves(payments.move_id)
+
+    @api.model
     def _follow_partials(self, partials, without):
         """Book what made, changed or deleted reconciliations mean.
 

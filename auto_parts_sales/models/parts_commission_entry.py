@@ -151,7 +151,11 @@ class PartsCommissionEntry(models.Model):
         help="Untaxed, in company currency at the rate of the collection's date.",
     )
     rate = fields.Float(
-        string="Rate (%)", digits=(16, 4), readonly=True, aggregator=None
+        string="Rate (%)",
+        digits=(16, 4),
+        min_display_digits=2,
+        readonly=True,
+        aggregator=None,
     )
     factor = fields.Float(default=1.0, readonly=True, aggregator=None)
     amount_currency = fields.Monetary(
