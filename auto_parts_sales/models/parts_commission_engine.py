@@ -141,12 +141,15 @@ class PartsCommissionEngine(models.AbstractModel):
 
     @api.model
     def _get_partials(self, moves):
-        """Return the reconciliations that items of these moves take part in."""
+        """Return the reconciliations that customers' items of these moves are in."""
+        items = moves.line_ids.filtered(lambda x: x.account_type == "asset_receivable")
+        if not items:
+            return self._browse_partials()
         return self.env["account.partial.reconcile"].search(
             [
                 "|",
-                ("debit_move_id.move_id", "in", moves.ids),
-                ("credit_move_id.move_id", "in", moves.ids),
+                ("debit_move_id", "in", items.ids),
+                ("credit_move_id", "in", items.ids),
             ]
         )
 
