@@ -28,14 +28,20 @@
         "views/parts_approval_views.xml",
         "wizard/parts_approval_views.xml",
         # catalog
+        "views/parts_catalog_views.xml",
+        "views/product_views.xml",
         # enquiry
+        "views/parts_enquiry_line_views.xml",
+        "views/crm_lead_views.xml",
         # quotation
+        "report/sale_report_templates.xml",
+        "views/sale_order_views.xml",
+        "views/sale_portal_templates.xml",
         # credit
         "views/parts_credit_file_views.xml",
         # commission
         # settings
         "views/res_config_settings_views.xml",
-        "views/sale_order_views.xml",
         # Last because it references actions defined in previous files
         "views/parts_menus.xml",
     ],

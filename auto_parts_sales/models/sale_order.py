@@ -1,4 +1,6 @@
-from odoo import api, models
+from odoo import api, fields, models
+
+from ..utils.vin import clean_vin, is_vin
 
 
 class SaleOrder(models.Model):
@@ -53,3 +55,36 @@ class SaleOrder(models.Model):
         if gate == "confirm":
             blocks += self.env["parts.credit.check"]._order_blocks(self)
         return blocks
+
+    # === QUOTATION === #
+
+    parts_vehicle_id = fields.Many2one(
+        comodel_name="parts.catalog.vehicle",
+        string="Vehicle",
+        help="What the parts are for. A line can name another vehicle.",
+        index="btree_not_null",
+    )
+    parts_vin = fields.Char(
+        string="VIN",
+        help="Vehicle identification number",
+        inverse="_inverse_parts_vin",
+    )
+    parts_vin_warning = fields.Char(compute="_compute_parts_vin_warning")
+
+    @api.depends("parts_vin")
+    def _compute_parts_vin_warning(self):
+        for order in self:
+            doubtful = order.parts_vin and not is_vin(clean_vin(order.parts_vin))
+            order.parts_vin_warning = doubtful and self.env._(
+                "A VIN has 17 characters, none of them I, O or Q."
+            )
+
+    def _inverse_parts_vin(self):
+        for order in self:
+            cleaned = clean_vin(order.parts_vin)
+            if order.parts_vin != cleaned:
+                order.parts_vin = cleaned
+
+    @api.onchange("parts_vin")
+    def _onchange_parts_vin(self):
+        self.parts_vin = clean_vin(self.parts_vin)

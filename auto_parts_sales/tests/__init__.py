@@ -2,3 +2,8 @@ from . import test_approval_gate
 from . import test_approval_request
 from . import test_credit_file
 from . import test_credit_race
+# catalog
+from . import test_catalog_key
+from . import test_catalog_number
+from . import test_catalog_fitment
+from . import test_catalog_search

@@ -1,0 +1,73 @@
+from odoo import api, fields, models
+
+from .parts_catalog_brand import GRADES
+
+STOCK_CLASSES = [
+    ("common", "Common"),
+    ("seasonal", "Seasonal"),
+    ("special", "Special Order"),
+    ("obsolete", "Obsolete"),
+]
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    # === CATALOG === #
+
+    parts_number_ids = fields.One2many(
+        comodel_name="parts.catalog.number",
+        inverse_name="product_tmpl_id",
+        string="Part Numbers",
+    )
+    parts_fitment_ids = fields.One2many(
+        comodel_name="parts.catalog.fitment",
+        inverse_name="product_tmpl_id",
+        string="Fits",
+    )
+    parts_brand_id = fields.Many2one(
+        comodel_name="parts.catalog.brand",
+        string="Part Brand",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    parts_grade = fields.Selection(selection=GRADES, string="Grade")
+    parts_warranty_months = fields.Integer(string="Warranty (months)")
+    parts_warranty_km = fields.Integer(string="Warranty (km)")
+    parts_stock_class = fields.Selection(selection=STOCK_CLASSES, string="Stock Class")
+    parts_search = fields.Char(
+        string="Part Number",
+        compute="_compute_parts_search",
+        search="_search_parts_search",
+    )
+
+    _parts_warranty_not_negative = models.Constraint(
+        "CHECK (parts_warranty_months >= 0 AND parts_warranty_km >= 0)",
+        "A warranty cannot be negative.",
+    )
+
+    def _compute_parts_search(self):
+        self.parts_search = False
+
+    @api.model
+    def _search_parts_search(self, operator, value):
+        return self.env["parts.catalog.number"]._search_parts(self, operator, value)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        domain = super()._search_display_name(operator, value)
+        numbers = self.env["parts.catalog.number"]
+        return numbers._add_number_arm(self, domain, operator, value)
+
+    # Not a stored compute: that would run for each product of every installation.
+    @api.onchange("parts_brand_id")
+    def _onchange_parts_brand_id(self):
+        self.parts_grade = self.parts_grade or self.parts_brand_id.grade
+
+    @api.model
+    @api.readonly
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        """Override to find parts by number in any spelling, before what core finds."""
+        numbers = self.env["parts.catalog.number"]
+        search = super().name_search
+        return numbers._name_search(self, search, name, domain, operator, limit)

@@ -1,0 +1,150 @@
+from odoo import api, fields, models
+from odoo.tools.sql import column_exists, create_column
+
+from ..utils.part_number import number_key
+from .parts_catalog_brand import GRADES
+from .parts_catalog_fitment import FIT_ANSWERS
+
+# Numbers to print on a line, where the customer asked for none of them
+NUMBERS_SHOWN = 3
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    # === QUOTATION === #
+
+    parts_number_asked = fields.Char(
+        string="Number Asked", help="The part number as the customer gave it."
+    )
+    # Snapshots, taken when the product is chosen: what was quoted does not change
+    # with the catalogue.
+    parts_number = fields.Char(
+        string="OE Number",
+        compute="_compute_parts_number",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    parts_grade = fields.Selection(
+        selection=GRADES,
+        string="Grade",
+        compute="_compute_parts_grade",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    parts_warranty_months = fields.Integer(
+        string="Warranty (months)",
+        compute="_compute_parts_warranty_months",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    parts_own_vehicle_id = fields.Many2one(
+        comodel_name="parts.catalog.vehicle",
+        string="Other Vehicle",
+        help="Only if the line is for another vehicle than the order.",
+        index="btree_not_null",
+    )
+    parts_vehicle_id = fields.Many2one(
+        comodel_name="parts.catalog.vehicle",
+        string="Vehicle",
+        compute="_compute_parts_vehicle_id",
+        inverse="_inverse_parts_vehicle_id",
+    )
+    parts_fit = fields.Selection(
+        selection=FIT_ANSWERS, string="Fit", compute="_compute_parts_fit"
+    )
+    parts_fit_condition = fields.Char(
+        string="Fits Only If", compute="_compute_parts_fit"
+    )
+
+    def _auto_init(self):
+        # Orders written before installation get no snapshot: without these columns
+        # at hand the ORM would compute one for every line there is.
+        for column, kind in (
+            ("parts_number", "varchar"),
+            ("parts_grade", "varchar"),
+            ("parts_warranty_months", "int4"),
+        ):
+            if not column_exists(self.env.cr, self._table, column):
+                create_column(self.env.cr, self._table, column, kind)
+        return super()._auto_init()
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("product_id")
+    def _compute_parts_number(self):
+        numbers_of = self.env["parts.catalog.number"]._get_numbers_of(self.product_id)
+        for line in self:
+            numbers = numbers_of.get(line.product_id.id, ())
+            asked = number_key(line.parts_number_asked)
+            shown = [number.number for number in numbers if number.key == asked][:1]
+            if not shown:
+                printed = [number.number for number in numbers if number.kind == "oe"]
+                shown = list(dict.fromkeys(printed))[:NUMBERS_SHOWN]
+            line.parts_number = ", ".join(shown) or False
+
+    @api.depends("product_id")
+    def _compute_parts_grade(self):
+        for line in self:
+            line.parts_grade = line.product_id.parts_grade
+
+    @api.depends("product_id")
+    def _compute_parts_warranty_months(self):
+        for line in self:
+            line.parts_warranty_months = line.product_id.parts_warranty_months
+
+    @api.depends("parts_own_vehicle_id", "order_id.parts_vehicle_id")
+    def _compute_parts_vehicle_id(self):
+        for line in self:
+            own = line.parts_own_vehicle_id
+            line.parts_vehicle_id = own or line.order_id.parts_vehicle_id
+
+    def _inverse_parts_vehicle_id(self):
+        for line in self:
+            vehicle = line.parts_vehicle_id
+            same = vehicle == line.order_id.parts_vehicle_id
+            line.parts_own_vehicle_id = False if same else vehicle
+
+    @api.depends("product_id", "parts_vehicle_id")
+    def _compute_parts_fit(self):
+        for vehicle, lines in self.grouped("parts_vehicle_id").items():
+            answers = self.env["parts.catalog.fitment"]._get_fit(
+                lines.product_id.product_tmpl_id, vehicle
+            )
+            for line in lines:
+                template = line.product_id.product_tmpl_id
+                fit, condition = answers.get(template.id, (False, ""))
+                line.parts_fit = fit
+                line.parts_fit_condition = condition
+
+    # === BUSINESS METHODS === #
+
+    def _parts_get_print_details(self):
+        """Return what documents for the customer say below the product's name.
+
+        Override to say more. Nothing filled in: nothing said, so that the print of
+        what is no auto part stays as it is.
+        Note: self.ensure_one()
+
+        :return: list of pairs (label, text), both in the language of the record
+        """
+        self.ensure_one()
+        details = []
+        asked = self.parts_number_asked
+        if asked and number_key(asked) != number_key(self.parts_number):
+            details.append((self.env._("You asked for"), asked))
+        if self.parts_number:
+            details.append((self.env._("OE number"), self.parts_number))
+        if self.parts_vehicle_id:
+            details.append((self.env._("Vehicle"), self.parts_vehicle_id.display_name))
+        if self.parts_grade:
+            grades = dict(self._fields["parts_grade"]._description_selection(self.env))
+            details.append((self.env._("Grade"), grades[self.parts_grade]))
+        if self.parts_warranty_months:
+            months = self.parts_warranty_months
+            text = self.env._("%(months)s months", months=months)
+            details.append((self.env._("Warranty"), text))
+        return details
