@@ -1,0 +1,1 @@
+"""The tools that run the project: `make help` lists them."""

@@ -1,0 +1,1 @@
+"""Scripts run in `odoo shell` while the demo database is made."""

@@ -1,0 +1,71 @@
+"""Pytest as `make test` wants it: signs of life, and tours missed without Chromium."""
+
+import os
+import threading
+import time
+
+import pytest
+
+NO_BROWSER = "Chrome executable not found"
+BEAT_SECONDS = 30
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):  # not in a worker of pytest-xdist
+        config.pluginmanager.register(SignsOfLife(), "signs-of-life")
+        config.pluginmanager.register(MissedTours(), "missed-tours")
+
+
+class SignsOfLife:
+    """A line every half minute, because a test or its set-up may take long."""
+
+    def __init__(self):
+        self.total = 0
+        self.done = 0
+        self.started = time.monotonic()
+        self.finished = threading.Event()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionstart(self):
+        # A copy, because pytest puts its own file there while a test runs.
+        self.terminal = os.fdopen(os.dup(2), "w")
+        threading.Thread(target=self._beat, daemon=True).start()
+
+    def pytest_runtest_logreport(self, report):
+        self.done += report.when == "teardown"
+
+    def pytest_sessionfinish(self):
+        self.finished.set()
+
+    def _beat(self):
+        while not self.finished.wait(BEAT_SECONDS):
+            passed = int(time.monotonic() - self.started)
+            line = f"    {passed // 60} min {passed % 60} s: {self.done} tests done"
+            print(f"\n{line}", file=self.terminal, flush=True)
+
+
+class MissedTours:
+    """Browser tests without a browser: failed in CI, named in the last line elsewhere.
+
+    Odoo skips them.
+    """
+
+    def __init__(self):
+        self.missed = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report):
+        if not report.skipped or NO_BROWSER not in str(report.longrepr):
+            return
+        if os.environ.get("CI"):
+            report.outcome = "failed"
+            report.longrepr = f"{NO_BROWSER}: in CI the browser tests have to run."
+        else:
+            self.missed.append(report.nodeid.rpartition("::")[2])
+
+    def pytest_unconfigure(self):
+        if self.missed:
+            print(
+                f"{len(self.missed)} browser tests did not run, because Chromium is "
+                f"missing (apt-get install chromium): {', '.join(self.missed)}"
+            )
