@@ -356,10 +356,11 @@ class PartsCatalogNumber(models.Model):
             superuser; one query for all products, none if no number is loaded
         """
         numbers = self.sudo().browse()
-        if products and self._any_loaded():
-            numbers = self.sudo().search(
-                [("product_tmpl_id", "in", products.product_tmpl_id.ids)]
-            )
+        if not products or not self._any_loaded():
+            return dict.fromkeys(products.ids, numbers)
+        numbers = numbers.search(
+            [("product_tmpl_id", "in", products.product_tmpl_id.ids)]
+        )
         numbers = numbers.sorted(lambda number: KIND_RANK[number.kind])
         by_template = numbers.grouped("product_tmpl_id")
         none = numbers.browse()

@@ -222,14 +222,12 @@ class PartsEnquiryLine(models.Model):
             for line in lines:
                 line.free_qty = free.get(line.product_id.id, 0.0)
 
-    # On the order line's own number of ours: seen when that line is deleted, and no
-    # change that core makes to order lines has to look for enquiries.
-    @api.depends(
-        "product_id", "lost_reason", "sale_line_id", "sale_line_id.parts_number_asked"
-    )
+    # The path ends at a field of ours: deleting the quotation or its line is seen, and
+    # no change that core makes to orders has to look for enquiries.
+    @api.depends("product_id", "lost_reason", "sale_line_id.order_id.parts_vin")
     def _compute_state(self):
         for line in self:
-            if line.sale_line_id.exists():
+            if line.sale_line_id:
                 line.state = "quoted"
             elif line.lost_reason:
                 line.state = "lost"

@@ -7,3 +7,9 @@ from . import test_catalog_key
 from . import test_catalog_number
 from . import test_catalog_fitment
 from . import test_catalog_search
+
+# enquiry
+from . import test_enquiry_line
+
+# quotation
+from . import test_quotation_line
