@@ -40,6 +40,17 @@
         # credit
         "views/parts_credit_file_views.xml",
         # commission
+        "data/parts_commission_data.xml",
+        "report/parts_commission_statement_report.xml",
+        "wizard/parts_commission_draw_views.xml",
+        # Define entry views before their references
+        "views/parts_commission_entry_views.xml",
+        "views/parts_commission_basis_views.xml",
+        "views/parts_commission_statement_views.xml",
+        "views/parts_commission_plan_views.xml",
+        "views/parts_commission_issue_views.xml",
+        "views/account_move_views.xml",
+        "views/account_payment_views.xml",
         # settings
         "views/res_config_settings_views.xml",
         # Last because it references actions defined in previous files

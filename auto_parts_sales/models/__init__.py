@@ -29,7 +29,20 @@ from . import parts_credit_exposure
 from . import parts_credit_check
 
 # commission
+from . import parts_commission_booking
+from . import parts_commission_plan
+from . import parts_commission_rule
+from . import parts_commission_basis
+from . import parts_commission_collected
+from . import parts_commission_engine
+from . import parts_commission_entry
+from . import parts_commission_issue
+from . import parts_commission_statement
+
 # Odoo's models that rooms extend: switchboards, alphabetical
+from . import account_move
+from . import account_partial_reconcile
+from . import account_payment
 from . import crm_lead
 from . import product_product
 from . import product_template

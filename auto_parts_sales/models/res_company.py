@@ -29,6 +29,11 @@ class ResCompany(models.Model):
     parts_commission_requires_contract = fields.Boolean(
         string="No Commission without an Effective Contract"
     )
+    # Read by the hooks of commission on accounting, together with what accounting
+    # reads of the company anyway: no query where commission was never in use
+    parts_commission_in_use = fields.Boolean(
+        string="Commission in Use", copy=False, readonly=True
+    )
 
     # === CONSTRAINT METHODS === #
 

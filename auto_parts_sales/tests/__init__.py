@@ -13,3 +13,10 @@ from . import test_enquiry_line
 
 # quotation
 from . import test_quotation_line
+from . import test_commission_amounts
+from . import test_commission_events
+from . import test_commission_harmless
+from . import test_commission_history
+from . import test_commission_plan
+from . import test_commission_rights
+from . import test_commission_statement

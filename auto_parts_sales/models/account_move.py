@@ -1,0 +1,36 @@
+from odoo import fields, models
+
+COMMISSION_FIELDS = {"state", "date", "invoice_date"}
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    # === COMMISSION === #
+
+    parts_commission_count = fields.Integer(
+        compute="_compute_parts_commission_count",
+        groups="auto_parts_sales.group_parts_salesperson,"
+        "auto_parts_sales.group_parts_finance,"
+        "auto_parts_sales.group_parts_general_manager",
+    )
+
+    def _compute_parts_commission_count(self):
+        counts = self.env["parts.commission.entry"]._count_by("move_id", self)
+        for move in self:
+            move.parts_commission_count = counts.get(move.id, 0)
+
+    def write(self, vals):
+        res = super().write(vals)
+        if COMMISSION_FIELDS & vals.keys():
+            self._parts_commission_follow("state" in vals)
+        return res
+
+    def action_parts_open_commission(self):
+        return self.env["parts.commission.entry"]._get_entries_action(
+            [("move_id", "in", self.ids)]
+        )
+
+    def _parts_commission_follow(self, promise):
+        moves = self if promise else self.filtered(lambda move: move.state == "posted")
+        self.env["parts.commission.engine"]._follow_moves(moves, promise=promise)

@@ -1,0 +1,37 @@
+from odoo import api, models
+
+AMOUNT_FIELDS = {
+    "amount",
+    "debit_amount_currency",
+    "credit_amount_currency",
+    "debit_move_id",
+    "credit_move_id",
+}
+
+
+class AccountPartialReconcile(models.Model):
+    _inherit = "account.partial.reconcile"
+
+    # === COMMISSION === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partials = super().create(vals_list)
+        partials._parts_commission_follow()
+        return partials
+
+    def write(self, vals):
+        res = super().write(vals)
+        if AMOUNT_FIELDS & vals.keys():
+            self._parts_commission_follow()
+        return res
+
+    def unlink(self):
+        # Before, as long as it is known which invoices it was for
+        self._parts_commission_follow(without=self)
+        return super().unlink()
+
+    def _parts_commission_follow(self, without=None):
+        self.env["parts.commission.engine"]._follow_partials(
+            self, without or self.browse()
+        )

@@ -1,0 +1,300 @@
+from typing import NamedTuple
+
+from odoo import api, models
+
+PAYMENT_CAUSES = {
+    "draft": "payment_draft",
+    "rejected": "payment_rejected",
+    "canceled": "payment_cancelled",
+}
+
+
+class Booked(NamedTuple):
+    """Sums of what the ledger holds for one promise, reconciliation and date."""
+
+    collected_currency: float
+    amount_currency: float
+    collected: float
+    amount: float
+    last_id: int
+
+
+NOTHING = Booked(0.0, 0.0, 0.0, 0.0, 0)
+
+
+class Step(NamedTuple):
+    """One entry to append, in the invoice's currency.
+
+    `key`: (id of the partial, date); `collection`: the `Collection` behind it, None
+    if it is gone; `before`: the `Booked` sums of that key.
+    """
+
+    key: tuple
+    collection: object
+    before: Booked
+    collected: float
+    amount: float
+
+
+class PartsCommissionBooking(models.AbstractModel):
+    """Turns what is due and what is booked on one promise into new entries.
+
+    To the cent: after each run the entries of a promise add up to
+
+        round(promise × Σ weights)        weights: `parts.commission.collected`
+
+    one rounding of the cumulated figure, in the invoice's currency. An entry is the
+    increment of that figure, so any order of part payments, undone and paid again,
+    ends at the promise. Cents that roundings leave over go to the entries that are
+    due anyway; what was not touched is left alone.
+    """
+
+    _name = "parts.commission.booking"
+    _description = "Commission Booking"
+
+    @api.model
+    def _new_run(self, without):
+        """Return what one run keeps: rates by day, partials about to be deleted."""
+        return {"without": without, "rates": {}}
+
+    @api.model
+    def _prepare_entries(self, basis, due, booked, run):
+        """Return the `create` values of the entries that are missing on a promise.
+
+        :param basis: one `parts.commission.basis`
+        :param due: {`Collection`: weight}; empty if nothing is due any more
+        :param booked: {(partial id, date): `Booked`}
+        """
+        weights = {(item.partial.id, item.date): (item, w) for item, w in due.items()}
+        steps = self._get_steps(basis, weights, booked)
+        vals_list = []
+        for step in steps:
+            vals = self._prepare_entry_vals(basis, step, run)
+            if vals["kind"] == "correction":
+                vals["cause"] = self._get_cause(basis, step, weights, run)
+            vals_list.append(vals)
+        if vals_list and not weights:
+            self._close_in_company_currency(basis, vals_list, booked)
+        return vals_list
+
+    # === HOW MUCH === #
+
+    @api.model
+    def _get_steps(self, basis, weights, booked):
+        currency = basis.currency_id
+        changed = self._get_changed_keys(basis, weights, booked)
+        if not changed:
+            return self._get_residue(basis, weights, booked)
+        targets = {key: weight for key, (_item, weight) in weights.items()}
+        raw = {
+            key: (
+                basis.base * targets.get(key, 0.0),
+                basis.amount * targets.get(key, 0),
+            )
+            for key in booked
+            if key not in changed
+        }
+        raw |= {key: booked[key][:2] for key in changed if key in booked}
+        done = [sum(sums[i] for sums in booked.values()) for i in (0, 1)]
+        steps = []
+        for key in changed:
+            weight = targets.get(key, 0.0)
+            raw[key] = (basis.base * weight, basis.amount * weight)
+            sums = [sum(pair[i] for pair in raw.values()) for i in (0, 1)]
+            increments = [
+                currency.round(currency.round(sums[i]) - done[i]) for i in (0, 1)
+            ]
+            if any(increments):
+                collection = weights.get(key, (None, 0.0))[0]
+                steps.append(
+                    Step(key, collection, booked.get(key, NOTHING), *increments)
+                )
+            done = [done[i] + increments[i] for i in (0, 1)]
+        return steps
+
+    @api.model
+    def _get_changed_keys(self, basis, weights, booked):
+        """Return the keys whose collection is gone, changed or new, in that order.
+
+        A key may be off by the cents that roundings left on it; not more than one
+        a key.
+        """
+        tolerance = basis.currency_id.rounding * (1.0 + len(booked))
+        gone, changed, new = [], [], []
+        for key, before in booked.items():
+            target = basis.base * weights.get(key, (None, 0.0))[1]
+            if abs(before.collected_currency - target) > tolerance:
+                (changed if key in weights else gone).append(key)
+        new = [key for key in weights if key not in booked]
+        order = lambda key: (key[1], key[0])  # noqa: E731
+        return (
+            sorted(gone, key=order)
+            + sorted(changed, key=order)
+            + sorted(new, key=order)
+        )
+
+    @api.model
+    def _get_residue(self, basis, weights, booked):
+        """Return the one step that is left where nothing changed by more than cents."""
+        currency = basis.currency_id
+        total = sum(weight for _item, weight in weights.values())
+        wholes = (basis.base, basis.amount)
+        increments = [
+            currency.round(
+                currency.round(wholes[i] * total)
+                - sum(sums[i] for sums in booked.values())
+            )
+            for i in (0, 1)
+        ]
+        if not any(increments):
+            return []
+        gaps = {
+            key: abs(
+                booked[key].collected_currency
+                - basis.base * weights.get(key, (None, 0.0))[1]
+            )
+            for key in booked
+        }
+        key = max(gaps, key=gaps.get)
+        collection = weights.get(key, (None, 0.0))[0]
+        return [Step(key, collection, booked[key], *increments)]
+
+    # === WHAT IT SAYS === #
+
+    @api.model
+    def _prepare_entry_vals(self, basis, step, run):
+        """Return the `create` values of one entry. To override for more columns."""
+        company_currency = basis.company_id.currency_id
+        is_new = step.collection and basis.currency_id.is_zero(
+            step.before.collected_currency
+        )
+        collected, amount = self._get_company_amounts(basis, step, run)
+        taken_back = (
+            not is_new and step.collected * step.before.collected_currency < 0
+        ) or (not is_new and step.amount * step.before.amount_currency < 0)
+        return {
+            "kind": "collection" if is_new else "correction",
+            "cause": "collected",
+            "company_id": basis.company_id.id,
+            "user_id": basis.user_id.id,
+            "date": step.key[1],
+            "basis_id": basis.id,
+            "move_id": basis.move_id.id,
+            "move_name": basis.move_name,
+            "move_line_id": basis.move_line_id.id,
+            "product_id": basis.product_id.id,
+            "product_name": basis.product_name,
+            "partner_id": basis.partner_id.id,
+            "partner_name": basis.partner_name,
+            "currency_id": company_currency.id,
+            "invoice_currency_id": basis.currency_id.id,
+            "collected_currency": step.collected,
+            "collected": collected,
+            "rate": basis.rate * basis.share / 100.0,
+            "amount_currency": step.amount,
+            "amount": amount,
+            "reversal_of_id": step.before.last_id if taken_back else False,
+            **self._prepare_payment_vals(step),
+        }
+
+    @api.model
+    def _prepare_payment_vals(self, step):
+        if step.collection:
+            counterpart = step.collection.counterpart
+            return {
+                "partial_id": step.collection.partial.id,
+                "partial_ref": step.collection.partial.id,
+                "payment_id": counterpart.origin_payment_id.id,
+                "payment_move_id": counterpart.id,
+                "payment_name": counterpart.name,
+            }
+        entry = self.env["parts.commission.entry"].browse(step.before.last_id)
+        return {
+            "partial_id": entry.partial_id.id,
+            "partial_ref": step.key[0],
+            "payment_id": entry.payment_id.id,
+            "payment_move_id": entry.payment_move_id.id,
+            "payment_name": entry.payment_name,
+        }
+
+    # === CURRENCY === #
+
+    @api.model
+    def _get_company_amounts(self, basis, step, run):
+        """Return (collected, commission) of a step in company currency.
+
+        New money at the rate of its date; what is taken back at the rate at which
+        it was booked.
+        """
+        company_currency = basis.company_id.currency_id
+        if basis.currency_id == company_currency:
+            return step.collected, step.amount
+        before = step.before
+        pairs = (
+            (step.collected, before.collected_currency, before.collected),
+            (step.amount, before.amount_currency, before.amount),
+        )
+        return tuple(
+            company_currency.round(
+                increment * booked_company / booked
+                if increment * booked < 0
+                else increment * self._get_rate(basis, step.key[1], run)
+            )
+            for increment, booked, booked_company in pairs
+        )
+
+    @api.model
+    def _get_rate(self, basis, date, run):
+        key = (basis.currency_id, basis.company_id, date)
+        if key not in run["rates"]:
+            run["rates"][key] = self.env["res.currency"]._get_conversion_rate(
+                basis.currency_id, basis.company_id.currency_id, basis.company_id, date
+            )
+        return run["rates"][key]
+
+    @api.model
+    def _close_in_company_currency(self, basis, vals_list, booked):
+        """Let nothing stand in company currency where all money is gone again."""
+        currency = basis.company_id.currency_id
+        for name in ("collected", "amount"):
+            total = sum(getattr(sums, name) for sums in booked.values())
+            total += sum(vals[name] for vals in vals_list)
+            vals_list[-1][name] = currency.round(vals_list[-1][name] - total)
+
+    # === WHY === #
+
+    @api.model
+    def _get_cause(self, basis, step, weights, run):
+        """Return the `cause` of a correction."""
+        if not basis.active:
+            state = basis.move_id.state
+            if state in ("draft", "cancel"):
+                return "invoice_draft" if state == "draft" else "invoice_cancelled"
+            return "replaced"
+        partial = self.env["account.partial.reconcile"].browse(step.key[0])
+        if not step.collection:
+            if partial in run["without"] or not partial.exists():
+                return "undone"
+            cause = self._get_payment_cause(partial)
+            if cause:
+                return cause
+            if any(key[0] == step.key[0] for key in weights):
+                return "redated"
+        has_credit = self.env["parts.commission.engine"]._get_matched_documents(
+            basis.move_id
+        )
+        return "credit_note" if has_credit else "recalculated"
+
+    @api.model
+    def _get_payment_cause(self, partial):
+        moves = (partial.debit_move_id | partial.credit_move_id).move_id
+        for move in moves:
+            if move.move_type == "entry":
+                state = move.origin_payment_id.state
+                if state in PAYMENT_CAUSES:
+                    return PAYMENT_CAUSES[state]
+                if move.state != "posted":
+                    return "payment_draft"
+            elif move.state != "posted":
+                return "invoice_draft" if move.state == "draft" else "invoice_cancelled"
+        return False

@@ -1,0 +1,302 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date
+
+ENTRY_KIND = [
+    ("collection", "Collection"),
+    ("lateness", "Lateness"),
+    ("tier", "Tier"),
+    ("hold", "Hold-back"),
+    ("correction", "Correction"),
+]
+
+ENTRY_CAUSE = [
+    ("collected", "Money was collected"),
+    ("undone", "The payment was unmatched"),
+    ("payment_draft", "The payment was reset to draft"),
+    ("payment_rejected", "The payment was rejected"),
+    ("payment_cancelled", "The payment was cancelled"),
+    ("redated", "The payment has another date"),
+    ("invoice_draft", "The invoice was reset to draft"),
+    ("invoice_cancelled", "The invoice was cancelled"),
+    ("replaced", "The invoice line was changed or replaced"),
+    ("credit_note", "A credit note was matched or unmatched"),
+    ("recalculated", "What was collected has changed"),
+]
+
+
+class PartsCommissionEntry(models.Model):
+    """The commission ledger: append-only, written by the engine alone.
+
+    Each entry books what money that came in earns one person on one promise. An
+    entry is never changed and never deleted; what was wrong is taken back by an
+    entry of its own (`reversal_of_id`, `cause`). `date` is the date of the
+    collection that an entry speaks of, also where it takes it back; when it was
+    booked is `create_date`, and what was paid out when is its statement.
+    Links may be emptied when Odoo deletes what they point to (`partial_ref` keeps
+    the id of the reconciliation, the names stay).
+    """
+
+    _name = "parts.commission.entry"
+    _description = "Commission Entry"
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    kind = fields.Selection(selection=ENTRY_KIND, required=True, readonly=True)
+    cause = fields.Selection(selection=ENTRY_CAUSE, readonly=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, index=True, readonly=True
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Salesperson",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        readonly=True,
+    )
+    date = fields.Date(
+        string="Collected On",
+        required=True,
+        index=True,
+        readonly=True,
+        help="The later of the payment's and the invoice's date.",
+    )
+
+    # Where it comes from
+    basis_id = fields.Many2one(
+        comodel_name="parts.commission.basis",
+        string="Promise",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        readonly=True,
+    )
+    move_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Invoice",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        check_company=True,
+    )
+    move_name = fields.Char(string="Invoice Number", readonly=True)
+    move_line_id = fields.Many2one(
+        comodel_name="account.move.line",
+        string="Invoice Line",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    product_id = fields.Many2one(
+        comodel_name="product.product",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    product_name = fields.Char(string="Product or Label", readonly=True)
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    partner_name = fields.Char(string="Customer Name", readonly=True)
+    partial_id = fields.Many2one(
+        comodel_name="account.partial.reconcile",
+        string="Reconciliation",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    partial_ref = fields.Integer(
+        string="Reconciliation Number", required=True, readonly=True
+    )
+    payment_id = fields.Many2one(
+        comodel_name="account.payment",
+        string="Payment",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    payment_move_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Payment Entry",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    payment_name = fields.Char(string="Payment Number", readonly=True)
+
+    # How much
+    currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        string="Company Currency",
+        required=True,
+        readonly=True,
+    )
+    invoice_currency_id = fields.Many2one(
+        comodel_name="res.currency", required=True, readonly=True
+    )
+    collected_currency = fields.Monetary(
+        string="Collected in Invoice Currency",
+        currency_field="invoice_currency_id",
+        readonly=True,
+        aggregator=None,
+    )
+    collected = fields.Monetary(
+        string="Collected (untaxed)",
+        readonly=True,
+        help="Untaxed, in company currency at the rate of the collection's date.",
+    )
+    rate = fields.Float(
+        string="Rate (%)", digits=(16, 4), readonly=True, aggregator=None
+    )
+    factor = fields.Float(default=1.0, readonly=True, aggregator=None)
+    amount_currency = fields.Monetary(
+        string="Commission in Invoice Currency",
+        currency_field="invoice_currency_id",
+        readonly=True,
+        aggregator=None,
+    )
+    amount = fields.Monetary(string="Commission", readonly=True)
+
+    # What became of it
+    reversal_of_id = fields.Many2one(
+        comodel_name="parts.commission.entry",
+        string="Takes Back",
+        index="btree_not_null",
+        readonly=True,
+    )
+    reason = fields.Char(compute="_compute_reason")
+    statement_id = fields.Many2one(
+        comodel_name="parts.commission.statement",
+        string="Statement",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    description = fields.Char(compute="_compute_description")
+
+    _open_idx = models.Index("(company_id, user_id, date) WHERE statement_id IS NULL")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("cause", "kind")
+    def _compute_reason(self):
+        labels = dict(self._fields["cause"]._description_selection(self.env))
+        for entry in self:
+            entry.reason = labels.get(entry.cause, False)
+
+    @api.depends("rate", "collected_currency", "date", "partner_name", "move_name")
+    @api.depends_context("lang")
+    def _compute_description(self):
+        for entry in self:
+            entry.description = entry._get_sentence()
+
+    @api.depends("description")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for entry in self:
+            entry.display_name = entry.description
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        # Neither superuser nor context opens it: `statement_id` is set and freed by
+        # the statement in SQL, links are emptied by their foreign keys.
+        raise UserError(
+            self.env._(
+                "A commission entry is never changed. What is wrong is taken back by"
+                " an entry of its own, as soon as invoice or payment are put right."
+            )
+        )
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_except_uninstalling(self):
+        if not self.env["parts.commission.engine"]._is_uninstalling():
+            raise UserError(self.env._("A commission entry is never deleted."))
+
+    # === ACTIONS === #
+
+    @api.readonly
+    def action_open_invoice(self):
+        self.ensure_one()
+        return self._get_open_action(self.move_id)
+
+    @api.readonly
+    def action_open_payment(self):
+        self.ensure_one()
+        return self._get_open_action(self.payment_id or self.payment_move_id)
+
+    @api.readonly
+    def action_open_statement(self):
+        self.ensure_one()
+        return self._get_open_action(self.statement_id)
+
+    @api.model
+    def _get_open_action(self, record):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(False, "form")],
+        }
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_entries_action(self, domain):
+        """Return the action that lists the entries of a domain."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "auto_parts_sales.parts_commission_entry_action"
+        )
+        return {**action, "domain": domain, "context": {}}
+
+    @api.model
+    def _count_by(self, field_name, records):
+        """Return {id: number of entries that the reader may see}."""
+        if not self.has_access("read"):
+            return {}
+        groups = self._read_group(
+            [(field_name, "in", records.ids)], [field_name], ["__count"]
+        )
+        return {record.id: count for record, count in groups}
+
+    def _get_sentence(self):
+        """Return in one sentence how this amount came about, for its reader.
+
+        >>> entry._get_sentence()
+        "7 % of ¥12,400.00 collected on 03/03/2026 from Xinda (INV/2026/0012, discs)"
+        """
+        self.ensure_one()
+        if not self.invoice_currency_id:
+            return ""
+        values = {
+            "rate": f"{self.rate:g}",
+            "collected": format_amount(
+                self.env, abs(self.collected_currency), self.invoice_currency_id
+            ),
+            "date": format_date(self.env, self.date),
+            "partner": self.partner_name or "",
+            "origin": ", ".join(filter(None, (self.move_name, self.product_name))),
+        }
+        if not self.reversal_of_id and self.collected_currency < 0:
+            return self.env._(
+                "%(rate)s %% of %(collected)s credited to or paid back on %(date)s to"
+                " %(partner)s (%(origin)s)",
+                **values,
+            )
+        if self.kind == "correction":
+            return self.env._(
+                "Correction, %(reason)s: %(rate)s %% of %(collected)s of %(date)s from"
+                " %(partner)s (%(origin)s)",
+                reason=(self.reason or "").lower(),
+                **values,
+            )
+        return self.env._(
+            "%(rate)s %% of %(collected)s collected on %(date)s from %(partner)s"
+            " (%(origin)s)",
+            **values,
+        )

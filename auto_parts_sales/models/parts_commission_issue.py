@@ -1,0 +1,177 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+_logger = logging.getLogger(__name__)
+
+DAYS_LOOKED_BACK = 3
+BATCH = 200
+
+
+class PartsCommissionIssue(models.Model):
+    """What the engine could not book, or what the night found different.
+
+    An accountant is never stopped by commission: what fails is kept here with its
+    error, shown to finance and tried again each night.
+    """
+
+    _name = "parts.commission.issue"
+    _description = "Commission Open Issue"
+    _order = "date desc, id desc"
+
+    move_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Invoice",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    move_name = fields.Char(string="Invoice Number", readonly=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, index=True, readonly=True
+    )
+    kind = fields.Selection(
+        selection=[
+            ("failure", "Could not be worked out"),
+            ("difference", "Found different at night"),
+        ],
+        default="failure",
+        required=True,
+        readonly=True,
+    )
+    error = fields.Text(readonly=True)
+    date = fields.Datetime(
+        string="Last Seen", default=fields.Datetime.now, readonly=True
+    )
+    state = fields.Selection(
+        selection=[("open", "Open"), ("solved", "Solved")],
+        default="open",
+        required=True,
+        index=True,
+        readonly=True,
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("move_name")
+    def _compute_display_name(self):
+        for issue in self:
+            issue.display_name = issue.move_name or self.env._("Commission issue")
+
+    # === ACTIONS === #
+
+    def action_retry(self):
+        """Work out the commission of these invoices again."""
+        self._check_finance()
+        self.sudo()._retry()
+
+    def action_solve(self):
+        """Mark as dealt with."""
+        self._check_finance()
+        # As superuser: nobody writes issues, this button is for finance
+        self.sudo().state = "solved"
+
+    def _check_finance(self):
+        self.check_access("read")
+        if not self.env.user.has_group("auto_parts_sales.group_parts_finance"):
+            raise AccessError(self.env._("Open commission issues belong to finance."))
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _report(self, move, error, kind="failure"):
+        """Keep an open item for one invoice; one open item an invoice and kind."""
+        vals = {
+            "error": str(error) or type(error).__name__,
+            "date": fields.Datetime.now(),
+        }
+        issue = self.search(
+            [("move_id", "=", move.id), ("kind", "=", kind), ("state", "=", "open")],
+            limit=1,
+        )
+        if issue:
+            issue.write(vals)
+            return issue
+        return self.create(
+            {
+                **vals,
+                "move_id": move.id,
+                "move_name": move.name,
+                "company_id": move.company_id.id,
+                "kind": kind,
+            }
+        )
+
+    def _retry(self):
+        engine = self.env["parts.commission.engine"]._as_superuser()
+        for issue in self.filtered(lambda issue: issue.state == "open"):
+            error = None
+            if issue.move_id:
+                move = engine._browse_moves(issue.move_id)
+                error = engine._try(move, "_promise_and_derive")
+            if error is None:
+                issue.state = "solved"
+            else:
+                self._report(issue.move_id, error)
+
+    @api.model
+    def _cron_check(self):
+        """Try what failed again, and compare the ledger with what it should hold.
+
+        Looks at the invoices that were touched in the last days. What differs is
+        booked and listed; nothing is expected here, since each event books at once.
+        """
+        failed = [("state", "=", "open"), ("kind", "=", "failure")]
+        self.search(failed)._retry()
+        since = fields.Datetime.now() - timedelta(days=DAYS_LOOKED_BACK)
+        moves = self._get_touched_moves(since)
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(moves))
+        for start in range(0, len(moves), BATCH):
+            batch = moves[start : start + BATCH]
+            self._check_moves(batch)
+            if not cron._commit_progress(processed=len(batch)):
+                break
+
+    @api.model
+    def _get_touched_moves(self, since):
+        """Return the invoices with a promise that changed since, or whose money did."""
+        recent = [("write_date", ">=", since)]
+        moves = self.env["account.move"].search(recent)
+        moves |= self.env["account.payment"].search(recent).move_id
+        partials = self.env["account.partial.reconcile"].search(recent)
+        partials |= self.env["parts.commission.engine"]._get_partials(moves)
+        moves |= (partials.debit_move_id | partials.credit_move_id).move_id
+        entries = self.env["parts.commission.entry"].search(
+            [("create_date", ">=", since)]
+        )
+        bases = (
+            self.env["parts.commission.basis"]
+            .with_context(active_test=False)
+            .search([("move_id", "in", (moves | entries.move_id).ids)])
+        )
+        return bases.move_id.sorted("id")
+
+    @api.model
+    def _check_moves(self, moves):
+        """Book and list what the ledger of these invoices lacks; return the entries."""
+        engine = self.env["parts.commission.engine"]._as_superuser()
+        found = self.env["parts.commission.entry"].sudo()
+        for move in moves:
+            last_id = found.search([], order="id desc", limit=1).id or 0
+            error = engine._try(engine._browse_moves(move), "_derive")
+            if error is not None:
+                self._report(move, error)
+                continue
+            for entry in found.search(
+                [("id", ">", last_id), ("move_id", "=", move.id)]
+            ):
+                _logger.warning("Commission entry %s was missing: booked", entry.id)
+                self._report(
+                    move,
+                    self.env._("Booked at night: %(entry)s", entry=entry.description),
+                    "difference",
+                )
+        return found

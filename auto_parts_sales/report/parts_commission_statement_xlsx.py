@@ -1,0 +1,151 @@
+import io
+
+import xlsxwriter
+
+from odoo import api, models
+from odoo.tools import format_date
+from odoo.tools.misc import get_lang
+
+HEADER_ROW = 4
+
+
+class PartsCommissionStatementXlsx(models.AbstractModel):
+    """A statement as a spreadsheet, in its reader's language."""
+
+    _name = "parts.commission.statement.xlsx"
+    _description = "Commission Statement (XLSX)"
+
+    @api.model
+    def _render(self, statement):
+        """Return the workbook of one statement as bytes.
+
+        :param statement: readable by the user; access is checked by the caller
+        """
+        output = io.BytesIO()
+        workbook = xlsxwriter.Workbook(output, {"in_memory": True})
+        sheet = workbook.add_worksheet(self.env._("Commission")[:31])
+        formats = self._add_formats(workbook, statement)
+        columns = self._get_columns(statement)
+        self._write_title(sheet, statement, formats)
+        for index, (label, width, _style, _value) in enumerate(columns):
+            sheet.set_column(index, index, width)
+            sheet.write(HEADER_ROW, index, label, formats["header"])
+        entries = statement.entry_ids.sorted(lambda entry: (entry.date, entry.id))
+        for row, entry in enumerate(entries, start=HEADER_ROW + 1):
+            for index, (_label, _width, style, value) in enumerate(columns):
+                self._write_cell(sheet, row, index, value(entry), formats[style])
+        self._write_totals(sheet, statement, columns, len(entries), formats)
+        sheet.freeze_panes(HEADER_ROW + 1, 0)
+        last_row = HEADER_ROW + max(len(entries), 1)
+        sheet.autofilter(HEADER_ROW, 0, last_row, len(columns) - 1)
+        self._set_page(sheet)
+        workbook.set_properties({"title": statement.name})
+        workbook.close()
+        return output.getvalue()
+
+    @api.model
+    def _get_columns(self, statement):
+        """Return the columns: list of (label, width, format, value of an entry).
+
+        To override for more columns; those of format "money" are totalled.
+        """
+        _ = self.env._
+        return [
+            (_("Collected on"), 13, "date", lambda entry: entry.date),
+            (_("Customer"), 28, "text", lambda entry: entry.partner_name),
+            (_("Invoice"), 18, "text", lambda entry: entry.move_name),
+            (_("Product"), 32, "text", lambda entry: entry.product_name),
+            (_("Payment"), 20, "text", lambda entry: entry.payment_name),
+            (_("Collected (untaxed)"), 18, "money", lambda entry: entry.collected),
+            (_("Rate"), 9, "percent", lambda entry: entry.rate / 100.0),
+            (_("Commission"), 15, "money", lambda entry: entry.amount),
+            (_("How it came about"), 80, "text", lambda entry: entry.description),
+        ]
+
+    @api.model
+    def _add_formats(self, workbook, statement):
+        decimals = statement.currency_id.decimal_places
+        money = "#,##0" + (f".{'0' * decimals}" if decimals else "")
+        money = f"{money};[Red]-{money}"
+        date = self._get_date_format()
+        return {
+            "title": workbook.add_format({"bold": True, "font_size": 16}),
+            "text": workbook.add_format({"valign": "top"}),
+            "date": workbook.add_format({"num_format": date, "align": "left"}),
+            "money": workbook.add_format({"num_format": money}),
+            "percent": workbook.add_format({"num_format": "0.00##%"}),
+            "header": workbook.add_format(
+                {"bold": True, "bg_color": "#E9ECEF", "bottom": 1, "text_wrap": True}
+            ),
+            "total": workbook.add_format(
+                {"bold": True, "top": 1, "num_format": money, "bg_color": "#F8F9FA"}
+            ),
+        }
+
+    @api.model
+    def _get_date_format(self):
+        """Return the reader's date format as a spreadsheet writes it."""
+        codes = {
+            "%Y": "yyyy", "%y": "yy", "%m": "mm", "%d": "dd", "%b": "mmm",
+            "%B": "mmmm", "%-d": "d", "%-m": "m",
+        }  # fmt: skip
+        pattern = get_lang(self.env).date_format
+        for code in sorted(codes, key=len, reverse=True):
+            pattern = pattern.replace(code, codes[code])
+        return "yyyy-mm-dd" if "%" in pattern else pattern
+
+    @api.model
+    def _write_title(self, sheet, statement, formats):
+        sheet.write(0, 0, statement.name, formats["title"])
+        period = self.env._(
+            "%(user)s, %(date_from)s to %(date_to)s",
+            user=statement.user_id.name,
+            date_from=format_date(self.env, statement.date_from),
+            date_to=format_date(self.env, statement.date_to),
+        )
+        sheet.write(1, 0, period)
+        sheet.write(
+            2,
+            0,
+            self.env._(
+                "%(company)s, amounts in %(currency)s",
+                company=statement.company_id.name,
+                currency=statement.currency_id.name,
+            ),
+        )
+
+    @api.model
+    def _write_cell(self, sheet, row, column, value, cell_format):
+        if not value and value != 0:
+            sheet.write_blank(row, column, None, cell_format)
+        elif isinstance(value, (int, float)):
+            sheet.write_number(row, column, value, cell_format)
+        elif isinstance(value, str):
+            # never write(): a customer named "=HYPERLINK(...)" is a name, no formula
+            sheet.write_string(row, column, value, cell_format)
+        else:
+            sheet.write_datetime(row, column, value, cell_format)
+
+    @api.model
+    def _write_totals(self, sheet, statement, columns, count, formats):
+        row = HEADER_ROW + count + 1
+        for index, (_label, _width, style, value) in enumerate(columns):
+            if style == "money":
+                letter = xlsxwriter.utility.xl_col_to_name(index)
+                formula = f"=SUM({letter}{HEADER_ROW + 2}:{letter}{row})"
+                if not count:
+                    formula = "=0"
+                total = statement.currency_id.round(
+                    sum(value(entry) for entry in statement.entry_ids)
+                )
+                sheet.write_formula(row, index, formula, formats["total"], total)
+            else:
+                label = self.env._("Total") if index == 0 else ""
+                sheet.write_string(row, index, label, formats["total"])
+
+    @api.model
+    def _set_page(self, sheet):
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(HEADER_ROW)

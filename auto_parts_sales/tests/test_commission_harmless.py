@@ -1,0 +1,199 @@
+from unittest.mock import patch
+
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .commission_common import CommissionCommon
+
+ENGINE = "odoo.addons.auto_parts_sales.models.parts_commission_engine"
+OURS = ("account_move", "account_payment", "account_partial_reconcile")
+
+
+def without_hooks(cls_registry):
+    """Patch the doors of the engine away, as if the addon were not there."""
+    engine = cls_registry["parts.commission.engine"]
+    return (
+        patch.object(engine, "_follow_moves", lambda self, moves, promise=False: None),
+        patch.object(engine, "_follow_partials", lambda self, partials, without: None),
+    )
+
+
+@tagged("post_install", "-at_install")
+class TestCommissionHarmless(CommissionCommon):
+    """It harms nobody: no cost without a plan, no stop when it fails."""
+
+    def _night(self):
+        """Run the nightly check; its commits mean nothing inside a test."""
+        cron = type(self.env["ir.cron"])
+        with patch.object(cron, "_commit_progress", lambda *args, **kwargs: 1.0):
+            self.env["parts.commission.issue"].sudo()._cron_check()
+
+    def _work(self, user=None):
+        """A day in accounting: post, pay, undo, reject, pay again, unmatch."""
+        invoice = self._new_invoice([100.0, 50.0], user=user)
+        payment = self._pay(invoice, 60.0)
+        payment.action_draft()
+        payment.action_post()
+        payment.action_reject()
+        self._pay(invoice, 40.0)
+        self._partials(invoice)[:1].unlink()
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.partner_a.id,
+                "invoice_date": "2026-03-01",
+                "invoice_line_ids": [
+                    Command.create({"product_id": self.brake.id, "price_unit": 9.0})
+                ],
+            }
+        )
+        bill.action_post()
+        self._pay(bill, 5.0)
+        invoice.button_draft()
+        self.env.flush_all()
+        return invoice
+
+    def _count(self, user=None):
+        """Queries of the second of two runs, from a cold record cache."""
+        self._work(user)
+        self.env.invalidate_all()
+        queries = []
+        cursor = type(self.env.cr)
+        execute = cursor.execute
+
+        def spy(this, query, *args, **kwargs):
+            queries.append(str(getattr(query, "code", query)))
+            return execute(this, query, *args, **kwargs)
+
+        with patch.object(cursor, "execute", spy):
+            self._work(user)
+        return queries
+
+    def test_no_query_without_a_plan(self):
+        self.plan.unlink()
+        self.company.parts_commission_in_use = False
+        first, second = without_hooks(self.env.registry)
+        with first, second:
+            bare = self._count()
+        ours = self._count()
+        self.assertFalse([query for query in ours if "parts_commission_e" in query])
+        self.assertFalse([query for query in ours if "parts_commission_b" in query])
+        self.assertEqual(len(ours), len(bare))
+
+    def test_ledger_is_not_read_without_a_promise(self):
+        """A plan is there, but not for this salesperson."""
+        queries = self._count(self.wang)
+        self.assertFalse([q for q in queries if "parts_commission_entry" in q])
+
+    def test_failure_stops_nobody_and_is_tried_again(self):
+        engine = type(self.env["parts.commission.engine"])
+        invoice = self._new_invoice([1000.0])
+
+        def fail(*args, **kwargs):
+            self.env.cr.execute("SELECT 1 / 0")
+
+        with (
+            patch.object(engine, "_derive", fail),
+            mute_logger(ENGINE, "odoo.sql_db"),
+        ):
+            payment = self._pay(invoice, 400.0)
+        self.assertEqual(payment.state, "in_process")
+        self.assertEqual(invoice.amount_residual, 600.0)
+        self.assertFalse(self._entries(invoice))
+        issue = self.env["parts.commission.issue"].search(
+            [("move_id", "=", invoice.id)]
+        )
+        self.assertRecordValues(issue, [{"state": "open", "kind": "failure"}])
+        self.assertIn("division by zero", issue.error)
+        issue.with_user(
+            self._new_user("com_f", "auto_parts_sales.group_parts_finance")
+        ).action_retry()
+        self.assertEqual(issue.state, "solved")
+        self.assertEqual(self._earned(invoice), 40.0)
+
+    def test_one_bad_invoice_does_not_take_the_others(self):
+        first, second = self._new_invoice([100.0]), self._new_invoice([200.0])
+        engine = type(self.env["parts.commission.engine"])
+        derive = engine._derive
+
+        def fail(this, documents, without=None):
+            if first in documents:
+                raise ValueError("no")
+            return derive(this, documents, without)
+
+        with patch.object(engine, "_derive", fail), mute_logger(ENGINE):
+            self._pay(first | second, 300.0)
+        self.assertFalse(self._entries(first))
+        self.assertEqual(self._earned(second), 20.0)
+
+    def test_failure_at_posting(self):
+        basis = type(self.env["parts.commission.basis"])
+        invoice = self._new_invoice([100.0], post=False)
+        with (
+            patch.object(basis, "_promise", side_effect=ValueError("no")),
+            mute_logger(ENGINE),
+        ):
+            invoice.action_post()
+        self.assertEqual(invoice.state, "posted")
+        self.assertFalse(self.Basis.search([("move_id", "=", invoice.id)]))
+        self._night()
+        self.assertTrue(self.Basis.search([("move_id", "=", invoice.id)]))
+
+    def test_night_finds_nothing_and_lists_what_was_missed(self):
+        invoice = self._new_invoice([100.0])
+        payment = self._pay(invoice, 50.0)
+        issues = self.env["parts.commission.issue"]
+        self._night()
+        self.assertFalse(issues.search([]))
+        first, second = without_hooks(self.env.registry)
+        with first, second:
+            payment.action_reject()
+        self.assertEqual(self._earned(invoice), 5.0)
+        with mute_logger("odoo.addons.auto_parts_sales.models.parts_commission_issue"):
+            self._night()
+        self.assertEqual(self._earned(invoice), 0.0)
+        self.assertRecordValues(
+            issues.search([]), [{"kind": "difference", "move_id": invoice.id}]
+        )
+
+    def test_callers_defaults_do_not_reach_the_ledger(self):
+        invoice = self._new_invoice([100.0])
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move",
+            active_ids=invoice.ids,
+            default_user_id=self.wang.id,
+            default_amount=7.0,
+            default_factor=3.0,
+        )
+        wizard.create({"payment_date": "2026-03-02", "amount": 50})._create_payments()
+        self.assertRecordValues(
+            self._entries(invoice),
+            [{"user_id": self.li.id, "amount": 5.0, "factor": 1.0}],
+        )
+
+    def test_invoice_and_payment_show_a_button(self):
+        invoice = self._new_invoice([100.0, 50.0])
+        payment = self._pay(invoice, 60.0)
+        for record in (invoice, payment):
+            record = record.with_user(self.simple_accountman)
+            self.assertEqual(record.parts_commission_count, 2)
+            self.assertIn(
+                "action_parts_open_commission",
+                record.get_view(view_type="form")["arch"],
+            )
+            action = record.action_parts_open_commission()
+            found = self.env[action["res_model"]].search(action["domain"])
+            self.assertEqual(found, self._entries(invoice).sudo(False))
+
+    def test_draft_invoice_with_promise_can_be_deleted(self):
+        invoice = self._new_invoice([100.0])
+        self._pay(invoice, 60.0).action_draft()
+        invoice.button_draft()
+        entries = self._entries(invoice)
+        invoice.name = False
+        invoice.with_context(force_delete=True).unlink()
+        entries.invalidate_recordset()
+        self.assertFalse(entries.move_id)
+        self.assertEqual(sum(entries.mapped("amount")), 0.0)
+        self.assertTrue(all(entries.mapped("description")))

@@ -1,0 +1,82 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import date_utils
+
+
+class PartsCommissionDraw(models.TransientModel):
+    _name = "parts.commission.draw"
+    _description = "Draw Up Commission Statements"
+
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        default=lambda self: self.env.company,
+    )
+    month = fields.Date(
+        string="Any Day of the Month",
+        required=True,
+        default=lambda self: self._default_month(),
+        help="Entries collected until the end of this month that are on no statement"
+        " yet are taken.",
+    )
+
+    @api.model
+    def _default_month(self):
+        """Return a day of last month: the month that is over."""
+        today = fields.Date.context_today(self)
+        return date_utils.start_of(date_utils.subtract(today, months=1), "month")
+
+    def action_draw_up(self):
+        """Draw up everyone's statement except one's own."""
+        self.ensure_one()
+        statement_model = self.env["parts.commission.statement"]
+        statement_model._check_may_draw_up()
+        if self.company_id not in self.env.user.company_ids:
+            raise AccessError(self.env._("This company is not among yours."))
+        # As superuser: no role creates statements, this door does it by its rules
+        statements = statement_model.sudo()._draw_up(
+            self.company_id, self.month, excluded=self.env.user
+        )
+        return self._get_result_action(statements.sudo(False))
+
+    def _get_result_action(self, statements):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "auto_parts_sales.parts_commission_statement_action"
+        )
+        action |= {"domain": [("id", "in", statements.ids)], "context": {}}
+        message = self._get_result_message(statements)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info" if statements else "warning",
+                "message": message,
+                "next": action
+                if statements
+                else {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _get_result_message(self, statements):
+        parts = [
+            self.env._("%(count)s statements drawn up.", count=len(statements))
+            if statements
+            else self.env._("Nothing was collected that is not on a statement yet.")
+        ]
+        own = self.env["parts.commission.entry"].search_count(
+            [
+                ("user_id", "=", self.env.uid),
+                ("company_id", "=", self.company_id.id),
+                ("statement_id", "=", False),
+                ("date", "<=", date_utils.end_of(self.month, "month")),
+            ],
+            limit=1,
+        )
+        if own:
+            parts.append(
+                self.env._(
+                    "Yours was left out: nobody draws up his own. A colleague of the"
+                    " sales office or the monthly run does it."
+                )
+            )
+        return " ".join(parts)
