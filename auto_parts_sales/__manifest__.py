@@ -76,6 +76,9 @@
         "demo/parts_stock_credit_demo.xml",
         "demo/parts_documents_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["auto_parts_sales/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }
