@@ -19,8 +19,7 @@ class TestThreadTour(ThreadCommon, HttpCase):
         self._walk("salesperson", "confirms", f"/odoo/sales/{order.id}")
         self.assertEqual(order.state, "sale")
 
-        transfers = "/odoo/action-stock.action_picking_tree_all"
-        self._walk("warehouse", "delivers", f"{transfers}/{order.picking_ids.id}")
+        self._walk("warehouse", "delivers", f"/odoo/deliveries/{order.picking_ids.id}")
         self.assertEqual(order.picking_ids.state, "done")
 
         self._walk("finance", "invoices", f"/odoo/sales/{order.id}")

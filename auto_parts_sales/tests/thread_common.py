@@ -21,6 +21,16 @@ class ThreadCommon(AccountTestInvoicingCommon):
     """
 
     @classmethod
+    def get_default_groups(cls):
+        """Extend to make the catalogue, the stock and the plan with it."""
+        administrator = "auto_parts_sales.group_parts_administrator"
+        return (
+            super().get_default_groups()
+            | cls.env.ref(administrator)
+            | cls.env.ref("stock.group_stock_manager")
+        )
+
+    @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.env.company
