@@ -27,6 +27,7 @@
         "views/parts_approval_rule_views.xml",
         "views/parts_approval_views.xml",
         "wizard/parts_approval_views.xml",
+        "wizard/base_module_uninstall_views.xml",
         # catalog
         "views/parts_catalog_views.xml",
         "views/product_views.xml",
@@ -67,6 +68,7 @@
         "demo/parts.catalog.vehicle.csv",
         "demo/parts.catalog.brand.csv",
         "demo/product.product.csv",
+        # The translations of the products' names
         "demo/product.template.csv",
         "demo/product.supplierinfo.csv",
         "demo/parts.catalog.number.csv",

@@ -1,4 +1,5 @@
 from odoo.fields import Command
+from odoo.tools import SQL
 
 
 def post_init_hook(env):
@@ -12,4 +13,15 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Remove what Odoo's own uninstallation leaves behind."""
+    """Let go of what would keep Odoo from deleting our roles and activity types."""
+    env.flush_all()
+    for table in ("parts_approval_step", "parts_approval_rule_step"):
+        env.cr.execute(SQL("UPDATE %s SET group_id = NULL", SQL.identifier(table)))
+    env.invalidate_all()
+    kind = env.ref(
+        "auto_parts_sales.mail_activity_type_parts_approval", raise_if_not_found=False
+    )
+    if kind:
+        env["mail.activity"].with_context(active_test=False).search(
+            [("activity_type_id", "=", kind.id)]
+        ).unlink()

@@ -1,1 +1,2 @@
+from . import parts_approval
 from . import parts_commission

@@ -4,9 +4,11 @@ from . import parts_approval_gate_mixin
 from . import parts_approval_rule
 from . import parts_approval_rule_step
 from . import parts_approval
+from . import parts_approval_notice
 from . import parts_approval_part_mixin
 from . import parts_approval_step
 from . import parts_approval_decision
+from . import parts_approval_export
 
 # catalog
 from . import parts_catalog_source

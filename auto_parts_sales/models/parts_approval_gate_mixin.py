@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import formatLang
 
 from ..exceptions import GateError
 
@@ -153,22 +154,35 @@ class PartsApprovalGateMixin(models.AbstractModel):
             else:
                 standing.append(block)
         if standing:
-            raise GateError(self._parts_gate_message(standing), standing)
+            raise GateError(documents._parts_gate_message(gate, standing), standing)
         used._spend()
 
-    def _parts_gate_message(self, blocks):
+    def _parts_gate_message(self, gate, blocks):
+        """Return all blocks as one text, each with how it can be waived."""
         several = len(self) > 1
-        lines = [
-            f"• {block['document']}: {block['message']}"
-            if several
-            else f"• {block['message']}"
-            for block in blocks
-        ]
-        if any(block["kind"] for block in blocks):
-            lines.append(
-                self.env._("Open the document and press “Ask for Approval” to go on.")
+        lines = []
+        for document in self:
+            own = [block for block in blocks if block["res_id"] == document.id]
+            if several and own:
+                lines.append(f"{own[0]['document']}:")
+            lines += [
+                f"• {document._parts_gate_sentence(block)}"
+                for block in document._parts_gate_with_states(gate, own)
+            ]
+        return "\n".join([self.env._("This cannot become binding yet:"), *lines])
+
+    def _parts_gate_sentence(self, block):
+        sentence = block["message"]
+        if block["amount"]:
+            currency = self.env["res.currency"].browse(block["currency_id"])
+            sentence = self.env._(
+                "%(sentence)s Over by %(amount)s.",
+                sentence=sentence,
+                amount=formatLang(
+                    self.env, block["amount"], currency_obj=currency or None
+                ),
             )
-        return "\n".join([self.env._("This cannot become binding yet:")] + lines)
+        return f"{sentence} {block['note']}"
 
     def _parts_gate_preview(self):
         """Return the blocks of the next gate, each with how far its approval is.
@@ -182,12 +196,16 @@ class PartsApprovalGateMixin(models.AbstractModel):
         if not gate or not isinstance(document.id, int):
             return []
         blocks = document._parts_gate_blocks(gate)
+        return document._parts_gate_with_states(gate, blocks)
+
+    def _parts_gate_with_states(self, gate, blocks):
         if not blocks:
             return []
-        requests = self.env["parts.approval"].sudo()._find_latest(document, gate)
-        for block in blocks:
-            block.update(document._parts_gate_state(block, requests.get(block["key"])))
-        return blocks
+        requests = self.env["parts.approval"].sudo()._find_latest(self, gate)
+        return [
+            {**block, **self._parts_gate_state(block, requests.get(block["key"]))}
+            for block in blocks
+        ]
 
     def _parts_gate_state(self, block, request):
         self.ensure_one()
@@ -206,7 +224,11 @@ class PartsApprovalGateMixin(models.AbstractModel):
             return {"state": "closed", "note": note}
         if request and request.state == "refused":
             return {"state": "askable", "note": request._decided_sentence()}
-        return {"state": "askable", "note": rule._deciders_sentence()}
+        note = self.env._(
+            "“Ask for Approval” on the document; %(deciders)s can decide.",
+            deciders=rule._deciders_name(),
+        )
+        return {"state": "askable", "note": note}
 
     # === ACTIONS === #
 

@@ -135,13 +135,10 @@ class PartsApprovalRule(models.Model):
                 return rule
         return self.browse()
 
-    def _deciders_sentence(self):
-        """Return who decides under this rule, for the person who would ask."""
+    def _deciders_name(self):
+        """Return who decides under this rule, in order, as text."""
         self.ensure_one()
-        return self.env._(
-            "Decided by: %(deciders)s",
-            deciders=" → ".join(step._deciders_name() for step in self.step_ids),
-        )
+        return " → ".join(step._deciders_name() for step in self.step_ids)
 
     @api.model
     def _create_defaults(self, companies, kind):

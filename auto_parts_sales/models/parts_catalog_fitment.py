@@ -57,6 +57,10 @@ class PartsCatalogFitment(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    years = fields.Char(
+        compute="_compute_years",
+        help="Years for which the part fits: its own, or the vehicle's.",
+    )
     year_warning = fields.Char(compute="_compute_year_warning")
 
     # === CONSTRAINTS === #
@@ -71,6 +75,11 @@ class PartsCatalogFitment(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("year_from", "year_to", "vehicle_id.year_from", "vehicle_id.year_to")
+    def _compute_years(self):
+        for fitment in self:
+            fitment.years = fitment._get_years()
 
     @api.depends("year_from", "year_to", "vehicle_id.year_from", "vehicle_id.year_to")
     def _compute_year_warning(self):

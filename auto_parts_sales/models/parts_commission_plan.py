@@ -69,13 +69,14 @@ class PartsCommissionPlan(models.Model):
             others = self.sudo().search(plan._get_overlap_domain())
             shared = others.user_ids & plan.user_ids
             if shared:
-                other = others.filtered(lambda other: other.user_ids & shared)[:1]
+                user = shared[:1]
+                other = others.filtered_domain([("user_ids", "in", user.ids)])[:1]
                 raise ValidationError(
                     self.env._(
                         "%(user)s already earns by the plan “%(other)s” in this"
                         " period. One person has one plan at a time: end that plan"
                         " first, or take the person off it.",
-                        user=shared[:1].name,
+                        user=user.name,
                         other=other.name,
                     )
                 )

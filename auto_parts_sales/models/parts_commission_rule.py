@@ -36,6 +36,16 @@ class PartsCommissionRule(models.Model):
         help="Empty: all.",
     )
 
+    part_brand_id = fields.Many2one(
+        comodel_name="parts.catalog.brand",
+        string="Part Brand",
+        index=True,
+        help="Empty: all.",
+    )
+    grade = fields.Selection(
+        selection=lambda self: self._selection_grade(), help="Empty: all."
+    )
+
     _rate_in_range = models.Constraint(
         "CHECK(rate >= 0 AND rate <= 100)", "A rate lies between 0 and 100 %."
     )
@@ -45,6 +55,12 @@ class PartsCommissionRule(models.Model):
     def _compute_display_name(self):
         for rule in self:
             rule.display_name = self.env._("%(rate)s %%", rate=f"{rule.rate:g}")
+
+    # === SELECTION METHODS === #
+
+    def _selection_grade(self):
+        field = self.env["product.template"]._fields["parts_grade"]
+        return field._description_selection(self.env)
 
     # === BUSINESS METHODS === #
 
@@ -57,7 +73,12 @@ class PartsCommissionRule(models.Model):
         :param line: an `account.move.line`
         """
         self.ensure_one()
-        return self._matches_product(line) and self._matches_category(line)
+        return (
+            self._matches_product(line)
+            and self._matches_category(line)
+            and self._matches_brand(line)
+            and self._matches_grade(line)
+        )
 
     def _matches_product(self, line):
         return not self.product_id or self.product_id == line.product_id
@@ -67,3 +88,10 @@ class PartsCommissionRule(models.Model):
             return True
         path = line.product_id.categ_id.parent_path or ""
         return f"/{self.categ_id.id}/" in f"/{path}"
+
+    def _matches_brand(self, line):
+        brand = self.part_brand_id
+        return not brand or brand == line.product_id.parts_brand_id
+
+    def _matches_grade(self, line):
+        return not self.grade or self.grade == line.product_id.parts_grade

@@ -44,7 +44,7 @@ class PartsEnquiryLine(models.Model):
     query = fields.Char(
         string="Asked For",
         required=True,
-        help="A part number in any spelling, an internal reference, a barcode or words.",
+        help="A number in any spelling, an internal reference, a barcode or words.",
     )
     vehicle_id = fields.Many2one(
         comodel_name="parts.catalog.vehicle",

@@ -7,6 +7,23 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "parts.approval.gate.mixin"]
 
+    # === FIELDS === #
+
+    # quotation
+    parts_vehicle_id = fields.Many2one(
+        comodel_name="parts.catalog.vehicle",
+        string="Vehicle",
+        help="What the parts are for. A line can name another vehicle.",
+        index="btree_not_null",
+    )
+    parts_vin = fields.Char(
+        string="VIN",
+        help="Vehicle identification number",
+        inverse="_inverse_parts_vin",
+    )
+    parts_vin_warning = fields.Char(compute="_compute_parts_vin_warning")
+    parts_fit_warning = fields.Text(compute="_compute_parts_fit_warning")
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -48,28 +65,7 @@ class SaleOrder(models.Model):
         exposure = self.env["parts.credit.exposure"]
         return exposure._order_total(self, taxed=False), self.company_id.currency_id
 
-    # === CREDIT === #
-
-    def _parts_gate_blocks(self, gate):
-        blocks = super()._parts_gate_blocks(gate)
-        if gate == "confirm":
-            blocks += self.env["parts.credit.check"]._order_blocks(self)
-        return blocks
-
     # === QUOTATION === #
-
-    parts_vehicle_id = fields.Many2one(
-        comodel_name="parts.catalog.vehicle",
-        string="Vehicle",
-        help="What the parts are for. A line can name another vehicle.",
-        index="btree_not_null",
-    )
-    parts_vin = fields.Char(
-        string="VIN",
-        help="Vehicle identification number",
-        inverse="_inverse_parts_vin",
-    )
-    parts_vin_warning = fields.Char(compute="_compute_parts_vin_warning")
 
     @api.depends("parts_vin")
     def _compute_parts_vin_warning(self):
@@ -78,6 +74,12 @@ class SaleOrder(models.Model):
             order.parts_vin_warning = doubtful and self.env._(
                 "A VIN has 17 characters, none of them I, O or Q."
             )
+
+    @api.depends("order_line.parts_fit", "order_line.parts_fit_condition")
+    def _compute_parts_fit_warning(self):
+        for order in self:
+            warnings = [line._parts_warn_of_fit() for line in order.order_line]
+            order.parts_fit_warning = "\n".join(filter(None, warnings)) or False
 
     def _inverse_parts_vin(self):
         for order in self:
@@ -88,3 +90,11 @@ class SaleOrder(models.Model):
     @api.onchange("parts_vin")
     def _onchange_parts_vin(self):
         self.parts_vin = clean_vin(self.parts_vin)
+
+    # === CREDIT === #
+
+    def _parts_gate_blocks(self, gate):
+        blocks = super()._parts_gate_blocks(gate)
+        if gate == "confirm":
+            blocks += self.env["parts.credit.check"]._order_blocks(self)
+        return blocks

@@ -36,6 +36,7 @@ class SaleOrderLine(models.Model):
     )
     parts_warranty_months = fields.Integer(
         string="Warranty (months)",
+        help="In months",
         compute="_compute_parts_warranty_months",
         store=True,
         readonly=False,
@@ -121,6 +122,25 @@ class SaleOrderLine(models.Model):
                 line.parts_fit_condition = condition
 
     # === BUSINESS METHODS === #
+
+    def _parts_warn_of_fit(self):
+        """Return a sentence if the part may not fit the vehicle, else False.
+
+        Note: self.ensure_one()
+        """
+        self.ensure_one()
+        values = {
+            "part": self.product_id.display_name,
+            "vehicle": self.parts_vehicle_id.display_name,
+            "condition": self.parts_fit_condition,
+        }
+        if self.parts_fit == "no":
+            return self.env._("%(part)s does not fit %(vehicle)s.", **values)
+        if self.parts_fit == "depends":
+            return self.env._(
+                "%(part)s fits %(vehicle)s only if: %(condition)s.", **values
+            )
+        return False
 
     def _parts_get_print_details(self):
         """Return what documents for the customer say below the product's name.

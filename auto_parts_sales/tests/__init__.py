@@ -1,7 +1,8 @@
+# approval
+from . import test_approval_export
 from . import test_approval_gate
 from . import test_approval_request
-from . import test_credit_file
-from . import test_credit_race
+
 # catalog
 from . import test_catalog_key
 from . import test_catalog_number
@@ -13,6 +14,12 @@ from . import test_enquiry_line
 
 # quotation
 from . import test_quotation_line
+
+# credit
+from . import test_credit_file
+from . import test_credit_race
+
+# commission
 from . import test_commission_amounts
 from . import test_commission_events
 from . import test_commission_harmless

@@ -12,7 +12,9 @@ class CommissionCommon(AccountTestInvoicingCommon):
         super().setUpClass()
         cls.company = cls.env.company
         cls.currency = cls.company.currency_id
-        cls.li = cls._new_user("com_li", "sales_team.group_sale_salesman")
+        cls.li = cls._new_user(
+            "com_li", "sales_team.group_sale_salesman,base.group_allow_export"
+        )
         cls.wang = cls._new_user("com_wang", "sales_team.group_sale_salesman")
         cls.tax_sale_a.write({"amount": 15.0, "amount_type": "percent"})
         cls.brake = cls._create_product(name="Brake disc", lst_price=100.0)

@@ -1,3 +1,5 @@
+import re
+from collections import Counter
 from unittest.mock import patch
 
 from odoo.fields import Command
@@ -63,7 +65,8 @@ class TestCommissionHarmless(CommissionCommon):
         execute = cursor.execute
 
         def spy(this, query, *args, **kwargs):
-            queries.append(str(getattr(query, "code", query)))
+            code = str(getattr(query, "code", query))
+            queries.append(re.sub(r"[\d, ]+", "#", code))
             return execute(this, query, *args, **kwargs)
 
         with patch.object(cursor, "execute", spy):
@@ -79,7 +82,7 @@ class TestCommissionHarmless(CommissionCommon):
         ours = self._count()
         self.assertFalse([query for query in ours if "parts_commission_e" in query])
         self.assertFalse([query for query in ours if "parts_commission_b" in query])
-        self.assertEqual(len(ours), len(bare))
+        self.assertFalse(Counter(ours) - Counter(bare))
 
     def test_ledger_is_not_read_without_a_promise(self):
         """A plan is there, but not for this salesperson."""

@@ -27,6 +27,24 @@ class TestCommissionPlan(CommissionCommon):
         promised = self.Basis.search([("move_id", "=", invoice.id)], order="id")
         self.assertEqual(promised.mapped("rate"), [7.0, 3.0, 1.0])
 
+    def test_rules_by_part_brand_and_grade(self):
+        bosch, ate = self.env["parts.catalog.brand"].create(
+            [{"name": "Brand One"}, {"name": "Brand Two"}]
+        )
+        self.brake.write({"parts_brand_id": bosch.id, "parts_grade": "oes"})
+        self.filter.write({"parts_brand_id": ate.id, "parts_grade": "aftermarket"})
+        self.plan.rule_ids.unlink()
+        self.plan.rule_ids = [
+            Command.create({"sequence": 10, "part_brand_id": ate.id, "rate": 2.0}),
+            Command.create({"sequence": 20, "grade": "oes", "rate": 6.0}),
+            Command.create({"sequence": 30, "rate": 1.0}),
+        ]
+        invoice = self._new_invoice(
+            [100.0, (self.filter, 100.0), (self.product_a, 100)]
+        )
+        promised = self.Basis.search([("move_id", "=", invoice.id)], order="id")
+        self.assertEqual(promised.mapped("rate"), [6.0, 2.0, 1.0])
+
     def test_no_rule_no_promise(self):
         self.plan.rule_ids.product_id = self.filter
         invoice = self._new_invoice([100.0])

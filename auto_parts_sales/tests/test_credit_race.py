@@ -80,7 +80,7 @@ class TestCreditRace(BaseCase):
     def _confirm(self, order_id, barrier, results):
         def run():
             order = env["sale.order"].browse(order_id)
-            order.name  # the snapshot of this transaction begins here
+            order.fetch(["state"])  # the snapshot of this transaction begins here
             if not waited:
                 waited.append(True)
                 barrier.wait(timeout=30)

@@ -88,6 +88,16 @@ class TestQuotationLine(PartsCommon):
             order.parts_vehicle_id = vehicle
             self.assertEqual(line.parts_fit, fit)
 
+    def test_order_warns_of_what_may_not_fit(self):
+        order = self._quote(self.ecu, parts_vehicle_id=self.golf.id)
+        self.assertFalse(order.parts_fit_warning)
+        self.assertFalse(self.empty_order.parts_fit_warning)
+        order.parts_vehicle_id = self.passat
+        self.assertIn("does not fit Volkswagen Passat", order.parts_fit_warning)
+        self._add_fitment(self.ecu, self.passat, condition="with start-stop")
+        self.env.invalidate_all()
+        self.assertIn("only if: with start-stop", order.parts_fit_warning)
+
     def test_fit_is_seen_while_typing(self):
         order = self._quote(self.ecu).with_user(self.salesperson)
         order.sudo().user_id = self.salesperson

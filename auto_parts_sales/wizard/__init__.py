@@ -1,4 +1,9 @@
 # approval
 from . import parts_approval_ask
 from . import parts_approval_refuse
+
+# commission
 from . import parts_commission_draw
+
+# Odoo's wizards
+from . import base_module_uninstall

@@ -35,6 +35,8 @@ class PrivateApt:
             "-oAPT::Sandbox::User=root",
             "-oAcquire::Languages=none",
             "-oAcquire::Retries=3",
+            # Mirrors frozen at a date hold lists that have expired; signatures count.
+            "-oAcquire::Check-Valid-Until=false",
         ]
 
     def own_sources(self):
@@ -57,17 +59,18 @@ class PrivateApt:
         for folder in (self.lists / "partial", self.partial, self.downloads):
             folder.mkdir(parents=True, exist_ok=True)
         mirrors = self._mirrors()
+        complaint = ""
         for mirror in mirrors:
             self.sources.write_text(sources_list(mirror, suites))
             with step(f"Loading the package lists of Debian {' and '.join(suites)}"):
-                self._update()
+                complaint = self._update()
             if self.version(wanted, suites[0]):
                 return
         raise Problem(
             f"Debian's suite {suites[0]} with the package {wanted} is not in reach of "
             f"this machine's apt (it knows {', '.join(mirrors) or 'no mirror'}): check "
             "the network and the sources in /etc/apt, or set ODOO_PATH to a checkout "
-            f"of Odoo 19.\n    (log: {self.log})"
+            f"of Odoo 19.\n{complaint}"
         )
 
     def _mirrors(self):
@@ -76,11 +79,20 @@ class PrivateApt:
         return mirrors_in(listed or "")
 
     def _update(self):
+        """Load the lists; return what apt complains about.
+
+        What counts is whether the packages are known afterwards: apt ends well without
+        a list that it could not load, and badly although it has all that we need.
+        """
+        self.log.unlink(missing_ok=True)
         try:
             command = ["apt-get", "update", *self.options(), *self.own_sources()]
             run_logged(command, self.log, "apt-get update failed.")
-        except Problem:
-            pass  # what counts is whether the packages are known afterwards
+        except Problem as problem:
+            return f"    {problem}"
+        lines = self.log.read_text(errors="replace").splitlines()
+        bad = [line for line in lines if line.startswith(("E:", "W:", "Err:"))]
+        return "\n".join(f"    {line}" for line in bad)
 
     def version(self, package, suite):
         """Return the version of a package in a suite, or None."""
@@ -119,8 +131,12 @@ class PrivateApt:
         return sorted(self.downloads.glob("*.deb"))
 
     def _size(self, wanted):
-        shown = output_of(["apt-cache", "show", *self.options(), *self.own_sources(), *wanted])
-        return sum(int(size) for size in re.findall(r"^Size: (\d+)$", shown or "", re.M))
+        shown = output_of(
+            ["apt-cache", "show", *self.options(), *self.own_sources(), *wanted]
+        )
+        return sum(
+            int(size) for size in re.findall(r"^Size: (\d+)$", shown or "", re.M)
+        )
 
     def _downloaded(self):
         files = [*self.downloads.iterdir(), *self.partial.iterdir()]
@@ -165,8 +181,11 @@ def can_install():
         return None
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and not subprocess.run(
-        ["sudo", "-n", "true"], capture_output=True, check=False
-    ).returncode:
+    if (
+        shutil.which("sudo")
+        and not subprocess.run(
+            ["sudo", "-n", "true"], capture_output=True, check=False
+        ).returncode
+    ):
         return ["sudo", "-n"]
     return None

@@ -51,12 +51,12 @@ class Project:
         """Short name of this checkout, for folders outside of it."""
         return short_hash(str(self.root))
 
-    def sources_hash(self):
-        """Return a hash of all of the addon that an installation can depend on."""
+    def sources_hash(self, without=("tests",)):
+        """Return a hash of all of the addon, but for some of its folders."""
         digest = hashlib.sha256()
         for path in sorted(self.addon.rglob("*")):
             inside = path.relative_to(self.addon)
-            if not path.is_file() or inside.parts[0] == "tests":
+            if not path.is_file() or inside.parts[0] in without:
                 continue
             if "__pycache__" in inside.parts:
                 continue

@@ -19,6 +19,10 @@ class PythonEnv:
         self.lock = project.root / "requirements" / "lock.txt"
         self.stamp = self.folder / "installed-lock"
 
+    @property
+    def site_packages(self):
+        return next(self.folder.glob("lib/python3*/site-packages"))
+
     def make_ready(self):
         """Make the environment, or bring it to the state of the lock file."""
         wanted = hashlib.sha256(self.lock.read_bytes()).hexdigest()

