@@ -22,7 +22,7 @@ from odoo.tools import SQL
 
 TODAY = date.today()
 FIRST_DAY = TODAY - timedelta(days=365)
-ORDERS = 300
+ORDERS = 260
 ENQUIRIES = 140
 RANDOM = random.Random(20260301)
 STARTED = time.monotonic()
