@@ -57,6 +57,30 @@
         # Last because it references actions defined in previous files
         "views/parts_menus.xml",
     ],
+    "demo": [
+        "demo/parts_users_demo.xml",
+        "demo/res.partner.csv",
+        "demo/product.category.csv",
+        "demo/parts.catalog.source.csv",
+        "demo/parts.catalog.make.group.csv",
+        "demo/parts.catalog.make.csv",
+        "demo/parts.catalog.model.csv",
+        "demo/parts.catalog.vehicle.csv",
+        "demo/parts.catalog.brand.csv",
+        "demo/product.product.csv",
+        # The translations of the products' names
+        "demo/product.template.csv",
+        "demo/product.supplierinfo.csv",
+        "demo/parts.catalog.number.csv",
+        "demo/parts.catalog.fitment.csv",
+        "demo/parts.credit.file.csv",
+        "demo/stock.quant.csv",
+        "demo/parts_stock_credit_demo.xml",
+        "demo/parts_documents_demo.xml",
+    ],
+    "assets": {
+        "web.assets_tests": ["auto_parts_sales/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -27,3 +27,7 @@ from . import test_commission_history
 from . import test_commission_plan
 from . import test_commission_rights
 from . import test_commission_statement
+
+# the thread through all rooms
+from . import test_thread
+from . import test_thread_tour

@@ -66,7 +66,9 @@ def bring_up_to_date(ready, fresh):
 def build(ready, core):
     name = DATABASE + UNFINISHED
     scripts = ready.project.root / "tools" / "demo"
-    (ready.project.runtime / "demo_logins.json").unlink(missing_ok=True)
+    logins = ready.project.runtime / "demo_logins.json"
+    logins.unlink(missing_ok=True)
+    os.environ["PARTS_DEMO_LOGINS"] = str(logins)  # written by setup.py
     with step("Setting up a Chinese company"):
         ready.databases.copy(core, name)
         run_script(ready, name, scripts / "company.py")
