@@ -65,7 +65,7 @@ def test_without_apt_another_way_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(apt.shutil, "which", lambda name: None)
     private = PrivateApt(tmp_path / "apt", tmp_path / "log")
     with pytest.raises(Problem, match="apt-get is not on this machine.*ODOO_PATH"):
-        private.open(["sid"], wanted="odoo-19")
+        private.open([("odoo-19", "sid")])
 
 
 def test_a_mirror_without_sid_is_named(tmp_path, monkeypatch):
@@ -73,9 +73,11 @@ def test_a_mirror_without_sid_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(apt.shutil, "which", lambda name: name)
     monkeypatch.setattr(private, "_mirrors", lambda: ["http://mirror.example/debian"])
     monkeypatch.setattr(private, "_update", lambda: "    E: 404 Not Found")
-    monkeypatch.setattr(private, "version", lambda package, suite: None)
-    with pytest.raises(Problem, match="(?s)sid.*mirror.example.*404 Not Found"):
-        private.open(["sid", "bookworm"], wanted="odoo-19")
+    monkeypatch.setattr(apt, "output_of", lambda command: "")
+    with pytest.raises(
+        Problem, match="(?s)odoo-19 of the suite sid.*mirror.example.*404 Not Found"
+    ):
+        private.open([("odoo-19", "sid"), ("fonts-x", "bookworm")])
 
 
 def test_the_version_of_the_right_suite_is_taken(tmp_path, monkeypatch):
@@ -85,15 +87,15 @@ def test_the_version_of_the_right_suite_is_taken(tmp_path, monkeypatch):
         "fonts-x | 4.7 | http://mirror.example/debian bookworm/main amd64 Packages\n"
     )
     monkeypatch.setattr(apt, "output_of", lambda command: listed)
-    assert private.version("fonts-x", "bookworm") == "4.7"
-    assert private.version("fonts-x", "trixie") is None
+    packages = [("fonts-x", "bookworm"), ("fonts-y", "bookworm")]
+    assert private._find_versions(packages) == {("fonts-x", "bookworm"): "4.7"}
 
 
 def test_an_interrupted_download_says_that_it_goes_on(tmp_path, monkeypatch):
     private = PrivateApt(tmp_path / "apt", tmp_path / "log")
     for folder in (private.downloads, private.partial):
         folder.mkdir(parents=True)
-    monkeypatch.setattr(private, "version", lambda package, suite: "1")
+    private.versions = {("odoo-19", "sid"): "1"}
     monkeypatch.setattr(private, "_size", lambda wanted: 10)
     monkeypatch.setattr(
         "tools.runtime.processes.subprocess.run",
