@@ -116,6 +116,7 @@ class PrivateApt:
     def download(self, packages):
         """Download packages, checked by apt, and return their files."""
         wanted = [f"{name}={self.versions[name, suite]}" for name, suite in packages]
+        self._discard_others(wanted)
         total = self._size(wanted)
         command = ["apt-get", "download", *self.options(), *self.own_sources()]
         names = ", ".join(name for name, suite in packages)
@@ -130,6 +131,15 @@ class PrivateApt:
                 cwd=self.downloads,
             )
         return sorted(self.downloads.glob("*.deb"))
+
+    def _discard_others(self, wanted):
+        """Remove what an interrupted run left of other versions."""
+        starts = tuple(
+            text.replace("=", "_").replace(":", "%3a") + "_" for text in wanted
+        )
+        for path in self.downloads.glob("*.deb"):
+            if not path.name.startswith(starts):
+                path.unlink()
 
     def _size(self, wanted):
         shown = output_of(

@@ -103,3 +103,15 @@ def test_an_interrupted_download_says_that_it_goes_on(tmp_path, monkeypatch):
     )
     with pytest.raises(Problem, match="run the command again, it goes on"):
         private.download([("odoo-19", "sid")])
+
+
+def test_what_is_left_of_other_versions_is_not_unpacked(tmp_path):
+    private = PrivateApt(tmp_path / "apt", tmp_path / "log")
+    private.downloads.mkdir(parents=True)
+    for name in ("odoo-19_1.0-1_all.deb", "odoo-19_1.0-2_all.deb", "x_2%3a1_all.deb"):
+        (private.downloads / name).touch()
+    private._discard_others(["odoo-19=1.0-2", "x=2:1"])
+    assert sorted(path.name for path in private.downloads.iterdir()) == [
+        "odoo-19_1.0-2_all.deb",
+        "x_2%3a1_all.deb",
+    ]
