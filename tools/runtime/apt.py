@@ -127,7 +127,8 @@ class PrivateApt:
             run_logged(
                 [*command, *wanted],
                 self.log,
-                "The download was interrupted: run the command again, it goes on.",
+                "The download was interrupted: run the command again, what is whole "
+                "is kept.",
                 cwd=self.downloads,
             )
         return sorted(self.downloads.glob("*.deb"))
@@ -179,11 +180,13 @@ def unpack(packages, folder, log):
     """Unpack Debian packages into one folder tree."""
     folder.mkdir(parents=True, exist_ok=True)
     for package in packages:
-        run_logged(
-            ["dpkg-deb", "-x", package, folder],
-            log,
-            f"{package.name} cannot be unpacked into {folder}.",
-        )
+        command = ["dpkg-deb", "-x", package, folder]
+        failure = f"{package.name} cannot be unpacked into {folder}."
+        try:
+            run_logged(command, log, failure)
+        except Problem:
+            package.unlink()  # apt would keep a damaged file of the right size
+            raise
 
 
 def can_install():

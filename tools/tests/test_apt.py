@@ -3,7 +3,7 @@ import subprocess
 import pytest
 
 from tools.runtime import apt
-from tools.runtime.apt import PrivateApt, mirrors_in, sources_list
+from tools.runtime.apt import PrivateApt, mirrors_in, sources_list, unpack
 from tools.runtime.console import Problem
 
 PRINTED = """\
@@ -101,7 +101,7 @@ def test_an_interrupted_download_says_that_it_goes_on(tmp_path, monkeypatch):
         "tools.runtime.processes.subprocess.run",
         lambda command, **options: subprocess.CompletedProcess(command, 100),
     )
-    with pytest.raises(Problem, match="run the command again, it goes on"):
+    with pytest.raises(Problem, match="run the command again, what is whole"):
         private.download([("odoo-19", "sid")])
 
 
@@ -115,3 +115,13 @@ def test_what_is_left_of_other_versions_is_not_unpacked(tmp_path):
         "odoo-19_1.0-2_all.deb",
         "x_2%3a1_all.deb",
     ]
+
+
+def test_a_damaged_package_is_fetched_again(tmp_path):
+    if not apt.shutil.which("dpkg-deb"):
+        pytest.skip("needs dpkg-deb")
+    package = tmp_path / "odoo-19_1.0_all.deb"
+    package.write_text("damaged")
+    with pytest.raises(Problem, match="cannot be unpacked"):
+        unpack([package], tmp_path / "odoo", tmp_path / "log")
+    assert not package.exists()
