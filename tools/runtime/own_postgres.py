@@ -17,11 +17,13 @@ from tools.runtime.project import write_whole
 ROLE = "odoo"
 OWNER = "cluster_owner"
 LONGEST_SOCKET_PATH = 107
+# Shared memory in files, because /dev/shm is missing or tiny in many containers.
 # Speed over safety against a crash of the whole machine: what these databases hold
 # can be made again.
 SETTINGS = """\
 listen_addresses = ''
 unix_socket_directories = '{sockets}'
+dynamic_shared_memory_type = mmap
 fsync = off
 full_page_writes = off
 synchronous_commit = off
@@ -161,9 +163,11 @@ class EmbeddedServer(Server):
         while True:
             try:
                 return self._pg_ctl("start", "-w", "-t", "60", "-s", "-l", self._log())
-            except Problem:
+            except Problem as problem:
                 if time.monotonic() > deadline:
-                    raise
+                    last = self.log.read_text(errors="replace").splitlines()[-5:]
+                    said = "\n".join(f"    {line}" for line in last)
+                    raise Problem(f"PostgreSQL does not start:\n{said}") from problem
                 time.sleep(1)
 
     def _log(self):
@@ -182,7 +186,7 @@ class EmbeddedServer(Server):
         run_logged(
             [self.server_bin / "pg_ctl", "-D", self.data, *arguments],
             self.project.logs / "pg_ctl.log",
-            f"PostgreSQL does not {arguments[0]} (its log: {self.log}).",
+            f"PostgreSQL does not {arguments[0]}.",
             **self._as_account(),
         )
 
