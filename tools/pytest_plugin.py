@@ -1,19 +1,50 @@
 """Pytest as `make test` wants it: signs of life, and tours missed without Chromium."""
 
 import os
+import shutil
 import threading
 import time
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+
+from tools.runtime.databases import link
 
 NO_BROWSER = "Chrome executable not found"
 BEAT_SECONDS = 30
 
 
 def pytest_configure(config):
+    pytest_odoo = config.pluginmanager.get_plugin("odoo")
+    if pytest_odoo:
+        pytest_odoo._shared_filestore = own_filestore
     if not hasattr(config, "workerinput"):  # not in a worker of pytest-xdist
         config.pluginmanager.register(SignsOfLife(), "signs-of-life")
         config.pluginmanager.register(MissedTours(), "missed-tours")
+
+
+@contextmanager
+def own_filestore(original, database):
+    """Give the database of a parallel worker a filestore of its own.
+
+    pytest-odoo lets the workers share one; but Odoo tidies it up after each class of
+    tests, and what one worker does not know, another one may be using.
+    """
+    from odoo.tools import config
+
+    if original == database:
+        yield
+        return
+    own = Path(config.filestore(database))
+    shared = Path(config.filestore(original))
+    shutil.rmtree(own, ignore_errors=True)
+    if shared.exists():
+        shutil.copytree(shared, own, copy_function=link)
+    try:
+        yield
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
 
 
 class SignsOfLife:
