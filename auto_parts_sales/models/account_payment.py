@@ -22,7 +22,7 @@ class AccountPayment(models.Model):
         res = super().write(vals)
         if "state" in vals:
             # Reject and reset to draft keep the reconciliation: no other event tells
-            self.env["parts.commission.engine"]._follow_moves(self.move_id)
+            self.env["parts.commission.engine"]._follow_payments(self)
         return res
 
     def action_parts_open_commission(self):

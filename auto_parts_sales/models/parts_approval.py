@@ -24,9 +24,9 @@ class PartsApproval(models.Model):
     company_id = fields.Many2one(comodel_name="res.company", required=True, index=True)
     res_model = fields.Char(string="Document Model", required=True)
     res_id = fields.Many2oneReference(
-        string="Document", model_field="res_model", required=True
+        string="Document", model_field="res_model", required=True, index=True
     )
-    document_name = fields.Char(string="Document Name", required=True)
+    document_name = fields.Char(required=True)
     partner_id = fields.Many2one(comodel_name="res.partner", string="Customer")
     requester_id = fields.Many2one(
         comodel_name="res.users", string="Asked by", required=True

@@ -201,9 +201,9 @@ class PartsApprovalGateMixin(models.AbstractModel):
     def _parts_gate_with_states(self, gate, blocks):
         if not blocks:
             return []
-        requests = self.env["parts.approval"].sudo()._find_latest(self, gate)
+        latest = self.env["parts.approval"].sudo()._find_latest(self, gate)
         return [
-            {**block, **self._parts_gate_state(block, requests.get(block["key"]))}
+            {**block, **self._parts_gate_state(block, latest.get(block["key"]))}
             for block in blocks
         ]
 

@@ -84,14 +84,20 @@ class PartsCommissionBasis(models.Model):
         comodel_name="res.currency", required=True, readonly=True
     )
     share = fields.Float(
-        string="Share (%)", digits=(16, 4), default=100.0, readonly=True
+        string="Share (%)",
+        digits=(16, 4),
+        min_display_digits=2,
+        default=100.0,
+        readonly=True,
     )
     base = fields.Monetary(
         string="Untaxed Amount",
         readonly=True,
         help="In the invoice's currency; negative on a credit note.",
     )
-    rate = fields.Float(string="Rate (%)", digits=(16, 4), readonly=True)
+    rate = fields.Float(
+        string="Rate (%)", digits=(16, 4), min_display_digits=2, readonly=True
+    )
     amount = fields.Monetary(
         string="Promised",
         readonly=True,

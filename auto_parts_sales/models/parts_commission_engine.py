@@ -57,6 +57,13 @@ class PartsCommissionEngine(models.AbstractModel):
             )
 
     @api.model
+    def _follow_payments(self, payments):
+        """Book what a change of state of payments means; no query without a plan."""
+        payments = payments.filtered("company_id.parts_commission_in_use")
+        if payments:
+            self._follow_moves(payments.move_id)
+
+    @api.model
     def _follow_partials(self, partials, without):
         """Book what made, changed or deleted reconciliations mean.
 
@@ -109,7 +116,8 @@ class PartsCommissionEngine(models.AbstractModel):
 
     @api.model
     def _as_superuser(self):
-        return self.sudo().with_context({})
+        # Without the caller's context: its defaults must not play a part
+        return self.with_env(self.env(su=True, context={}))
 
     @api.model
     def _browse_moves(self, moves):
@@ -134,12 +142,15 @@ class PartsCommissionEngine(models.AbstractModel):
 
     @api.model
     def _get_partials(self, moves):
-        """Return the reconciliations that items of these moves take part in."""
+        """Return the reconciliations that customers' items of these moves are in."""
+        items = moves.line_ids.filtered(lambda x: x.account_type == "asset_receivable")
+        if not items:
+            return self._browse_partials()
         return self.env["account.partial.reconcile"].search(
             [
                 "|",
-                ("debit_move_id.move_id", "in", moves.ids),
-                ("credit_move_id.move_id", "in", moves.ids),
+                ("debit_move_id", "in", items.ids),
+                ("credit_move_id", "in", items.ids),
             ]
         )
 

@@ -151,7 +151,11 @@ class PartsCommissionEntry(models.Model):
         help="Untaxed, in company currency at the rate of the collection's date.",
     )
     rate = fields.Float(
-        string="Rate (%)", digits=(16, 4), readonly=True, aggregator=None
+        string="Rate (%)",
+        digits=(16, 4),
+        min_display_digits=2,
+        readonly=True,
+        aggregator=None,
     )
     factor = fields.Float(default=1.0, readonly=True, aggregator=None)
     amount_currency = fields.Monetary(
@@ -203,7 +207,7 @@ class PartsCommissionEntry(models.Model):
 
     # === CRUD METHODS === #
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         # Neither superuser nor context opens it: `statement_id` is set and freed by
         # the statement in SQL, links are emptied by their foreign keys.
         raise UserError(

@@ -66,17 +66,14 @@ class PartsCommissionPlan(models.Model):
         Looked up as superuser: a plan that the user may not see overlaps, too.
         """
         for plan in self.sudo().filtered("active"):
-            others = self.sudo().search(plan._get_overlap_domain())
-            shared = others.user_ids & plan.user_ids
-            if shared:
-                user = shared[:1]
-                other = others.filtered_domain([("user_ids", "in", user.ids)])[:1]
+            other = self.sudo().search(plan._get_overlap_domain(), limit=1)
+            if other:
                 raise ValidationError(
                     self.env._(
                         "%(user)s already earns by the plan “%(other)s” in this"
                         " period. One person has one plan at a time: end that plan"
                         " first, or take the person off it.",
-                        user=user.name,
+                        user=(other.user_ids & plan.user_ids)[:1].name,
                         other=other.name,
                     )
                 )

@@ -19,6 +19,7 @@ class PartsCommissionRule(models.Model):
     rate = fields.Float(
         string="Rate (%)",
         digits=(16, 4),
+        min_display_digits=2,
         required=True,
         help="Per cent of the untaxed amount that is collected.",
     )

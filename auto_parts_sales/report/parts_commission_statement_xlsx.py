@@ -70,7 +70,7 @@ class PartsCommissionStatementXlsx(models.AbstractModel):
         date = self._get_date_format()
         return {
             "title": workbook.add_format({"bold": True, "font_size": 16}),
-            "text": workbook.add_format({"valign": "top"}),
+            "text": workbook.add_format({"valign": "top", "indent": 1}),
             "date": workbook.add_format({"num_format": date, "align": "left"}),
             "money": workbook.add_format({"num_format": money}),
             "percent": workbook.add_format({"num_format": "0.00##%"}),

@@ -112,7 +112,7 @@ class CommissionCommon(AccountTestInvoicingCommon):
         return terms.matched_credit_ids | terms.matched_debit_ids
 
     @classmethod
-    def _credit(cls, invoice, lines=None, date="2026-03-05", match=True):
+    def _credit(cls, invoice, lines=None, date="2026-03-05", match=True, taxes=None):
         """Post a credit note of an invoice. Odoo matches the two at once.
 
         :param lines: list of (product, price); None: the whole invoice
@@ -128,7 +128,7 @@ class CommissionCommon(AccountTestInvoicingCommon):
                             "product_id": product.id,
                             "quantity": 1.0,
                             "price_unit": price,
-                            "tax_ids": [Command.clear()],
+                            "tax_ids": [Command.set(taxes.ids if taxes else [])],
                         }
                     )
                     for product, price in lines

@@ -285,6 +285,30 @@ class TestCommissionCreditNote(CommissionCommon):
         self.assertEqual(self._earned(self.invoice) + self._earned(note), 60.0)
         self.assertIdle(self.invoice | note)
 
+    def test_worked_example_of_the_documentation(self):
+        """docs/COMMISSION.md: 13 % VAT, discs at 7 %, filters at 3 %."""
+        self.tax_sale_a.amount = 13.0
+        self.plan.rule_ids.filtered("product_id").rate = 3.0
+        (self.plan.rule_ids - self.plan.rule_ids.filtered("product_id")).rate = 7.0
+        invoice = self._new_invoice(
+            [600.0, (self.filter, 400.0)], taxes=self.tax_sale_a
+        )
+        self._pay(invoice, 678.0, date="2026-03-03")
+        note = self._credit(
+            invoice, [(self.filter, 200.0)], date="2026-03-20", taxes=self.tax_sale_a
+        )
+        self._pay(invoice, 226.0, date="2026-04-07")
+        self.assertEqual(invoice.payment_state, "paid")
+        discs, filters = self.Basis.search([("move_id", "=", invoice.id)], order="id")
+        credited = self.Basis.search([("move_id", "=", note.id)])
+        for basis, amounts in (
+            (discs, [25.2, 6.3, 10.5]),
+            (filters, [7.2, 1.8, 3.0]),
+            (credited, [-4.5, -1.5]),
+        ):
+            entries = basis.entry_ids.sorted("id")
+            self.assertEqual(entries.mapped("amount"), amounts)
+
     def test_note_paid_out_by_bank(self):
         """Paid in full, 80; 100 of the brake discs paid back: −10."""
         self._pay(self.invoice, 1000.0)

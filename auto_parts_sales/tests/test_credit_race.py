@@ -91,7 +91,6 @@ class TestCreditRace(BaseCase):
             env = api.Environment(cr, api.SUPERUSER_ID, {})
             try:
                 retrying(run, env)
-                cr.commit()
                 results[order_id] = "confirmed"
             except GateError:
                 cr.rollback()

@@ -18,6 +18,7 @@ class PrivateApt:
 
     def __init__(self, folder, log):
         self.folder = folder
+        self.versions = {}
         self.log = log
         self.sources = folder / "sources.list"
         self.lists = folder / "lists"
@@ -30,6 +31,8 @@ class PrivateApt:
             f"-oDir::State::lists={self.lists}",
             "-oDir::State::status=/dev/null",
             f"-oDir::Cache={self.folder / 'cache'}",
+            "-oDir::Cache::pkgcache=pkgcache.bin",
+            "-oDir::Cache::srcpkgcache=srcpkgcache.bin",
             "-oDir::Etc::preferences=/dev/null",
             "-oDir::Etc::preferencesparts=/dev/null",
             "-oAPT::Sandbox::User=root",
@@ -45,10 +48,10 @@ class PrivateApt:
             "-oDir::Etc::sourceparts=/dev/null",
         ]
 
-    def open(self, suites, wanted):
-        """Load the lists of some Debian suites from the machine's own mirror.
+    def open(self, packages):
+        """Load the package lists of Debian suites from the machine's own mirror.
 
-        :param suites: names of suites, the first of which has to hold ``wanted``
+        :param packages: list of (name, suite) to be downloaded later
         """
         for tool in ("apt-get", "apt-cache", "dpkg-deb"):
             if not shutil.which(tool):
@@ -58,19 +61,23 @@ class PrivateApt:
                 )
         for folder in (self.lists / "partial", self.partial, self.downloads):
             folder.mkdir(parents=True, exist_ok=True)
+        suites = sorted({suite for name, suite in packages}, reverse=True)
         mirrors = self._mirrors()
         complaint = ""
+        missing = packages
         for mirror in mirrors:
             self.sources.write_text(sources_list(mirror, suites))
             with step(f"Loading the package lists of Debian {' and '.join(suites)}"):
                 complaint = self._update()
-            if self.version(wanted, suites[0]):
+                self.versions = self._find_versions(packages)
+            missing = [package for package in packages if package not in self.versions]
+            if not missing:
                 return
+        wanted = ", ".join(f"{name} of the suite {suite}" for name, suite in missing)
         raise Problem(
-            f"Debian's suite {suites[0]} with the package {wanted} is not in reach of "
-            f"this machine's apt (it knows {', '.join(mirrors) or 'no mirror'}): check "
-            "the network and the sources in /etc/apt, or set ODOO_PATH to a checkout "
-            f"of Odoo 19.\n{complaint}"
+            f"Not in reach of this machine's apt: Debian's {wanted} (apt knows "
+            f"{', '.join(mirrors) or 'no mirror'}). Check the network and the sources "
+            f"in /etc/apt, or set ODOO_PATH to a checkout of Odoo 19.\n{complaint}"
         )
 
     def _mirrors(self):
@@ -94,27 +101,22 @@ class PrivateApt:
         bad = [line for line in lines if line.startswith(("E:", "W:", "Err:"))]
         return "\n".join(f"    {line}" for line in bad)
 
-    def version(self, package, suite):
-        """Return the version of a package in a suite, or None."""
+    def _find_versions(self, packages):
+        """Return the version of each package that its suite holds."""
         command = ["apt-cache", "madison", *self.options(), *self.own_sources()]
-        listed = output_of([*command, package]) or ""
+        listed = output_of([*command, *(name for name, suite in packages)]) or ""
+        versions = {}
         for line in listed.splitlines():
-            fields = [field.strip() for field in line.split("|")]
-            if len(fields) == 3 and f" {suite}/" in f" {fields[2]}":
-                return fields[1]
-        return None
+            name, version, origin = (field.strip() for field in line.split("|"))
+            for suite in {suite for _name, suite in packages}:
+                if f" {suite}/" in origin:
+                    versions.setdefault((name, suite), version)
+        return versions
 
     def download(self, packages):
-        """Download packages, checked by apt, and return their files.
-
-        :param packages: list of (name, suite)
-        """
-        wanted = []
-        for name, suite in packages:
-            version = self.version(name, suite)
-            if not version:
-                raise Problem(f"The Debian suite {suite} has no package {name}.")
-            wanted.append(f"{name}={version}")
+        """Download packages, checked by apt, and return their files."""
+        wanted = [f"{name}={self.versions[name, suite]}" for name, suite in packages]
+        self._discard_others(wanted)
         total = self._size(wanted)
         command = ["apt-get", "download", *self.options(), *self.own_sources()]
         names = ", ".join(name for name, suite in packages)
@@ -125,10 +127,20 @@ class PrivateApt:
             run_logged(
                 [*command, *wanted],
                 self.log,
-                "The download was interrupted: run the command again, it goes on.",
+                "The download was interrupted: run the command again, what is whole "
+                "is kept.",
                 cwd=self.downloads,
             )
         return sorted(self.downloads.glob("*.deb"))
+
+    def _discard_others(self, wanted):
+        """Remove what an interrupted run left of other versions."""
+        starts = tuple(
+            text.replace("=", "_").replace(":", "%3a") + "_" for text in wanted
+        )
+        for path in self.downloads.glob("*.deb"):
+            if not path.name.startswith(starts):
+                path.unlink()
 
     def _size(self, wanted):
         shown = output_of(
@@ -168,11 +180,13 @@ def unpack(packages, folder, log):
     """Unpack Debian packages into one folder tree."""
     folder.mkdir(parents=True, exist_ok=True)
     for package in packages:
-        run_logged(
-            ["dpkg-deb", "-x", package, folder],
-            log,
-            f"{package.name} cannot be unpacked into {folder}.",
-        )
+        command = ["dpkg-deb", "-x", package, folder]
+        failure = f"{package.name} cannot be unpacked into {folder}."
+        try:
+            run_logged(command, log, failure)
+        except Problem:
+            package.unlink()  # apt would keep a damaged file of the right size
+            raise
 
 
 def can_install():

@@ -90,8 +90,8 @@ def fetch(project, tree):
     project.check_free_space()
     log = project.logs / "apt.log"
     apt = PrivateApt(project.runtime / "apt", log)
-    apt.open(["sid", "bookworm"], wanted="odoo-19")
-    version = apt.version("odoo-19", "sid")
+    apt.open(PACKAGES)
+    version = apt.versions["odoo-19", "sid"]
     packages = apt.download(PACKAGES)
     partial = tree.with_name("odoo.partial")
     with step(f"Unpacking Odoo {version}"):

@@ -17,11 +17,13 @@ from tools.runtime.project import write_whole
 ROLE = "odoo"
 OWNER = "cluster_owner"
 LONGEST_SOCKET_PATH = 107
+# Shared memory in files, because /dev/shm is missing or tiny in many containers.
 # Speed over safety against a crash of the whole machine: what these databases hold
 # can be made again.
 SETTINGS = """\
 listen_addresses = ''
 unix_socket_directories = '{sockets}'
+dynamic_shared_memory_type = mmap
 fsync = off
 full_page_writes = off
 synchronous_commit = off
@@ -31,6 +33,11 @@ max_wal_size = '2GB'
 shared_buffers = '256MB'
 max_connections = 100
 random_page_cost = 1.1
+# Compiling a query costs more than it gains at this size.
+jit = off
+# Autovacuum would note in the middle of a test that a table is empty, as what the
+# test wrote is not committed: plans for no rows then take minutes for a thousand.
+autovacuum = off
 timezone = 'UTC'
 """
 
@@ -161,9 +168,11 @@ class EmbeddedServer(Server):
         while True:
             try:
                 return self._pg_ctl("start", "-w", "-t", "60", "-s", "-l", self._log())
-            except Problem:
+            except Problem as problem:
                 if time.monotonic() > deadline:
-                    raise
+                    last = self.log.read_text(errors="replace").splitlines()[-5:]
+                    said = "\n".join(f"    {line}" for line in last)
+                    raise Problem(f"PostgreSQL does not start:\n{said}") from problem
                 time.sleep(1)
 
     def _log(self):
@@ -182,7 +191,7 @@ class EmbeddedServer(Server):
         run_logged(
             [self.server_bin / "pg_ctl", "-D", self.data, *arguments],
             self.project.logs / "pg_ctl.log",
-            f"PostgreSQL does not {arguments[0]} (its log: {self.log}).",
+            f"PostgreSQL does not {arguments[0]}.",
             **self._as_account(),
         )
 

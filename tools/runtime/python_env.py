@@ -10,6 +10,8 @@ from tools.runtime.apt import PrivateApt, unpack
 from tools.runtime.console import Problem, step
 from tools.runtime.processes import run_logged
 
+PIP = [("python3-pip-whl", "sid")]
+
 
 class PythonEnv:
     def __init__(self, project):
@@ -74,8 +76,8 @@ class PythonEnv:
     def _fetch_pip(self, folder):
         log = self.project.logs / "apt.log"
         apt = PrivateApt(self.project.runtime / "apt", log)
-        apt.open(["sid", "bookworm"], wanted="python3-pip-whl")
-        packages = apt.download([("python3-pip-whl", "sid")])
+        apt.open(PIP)
+        packages = apt.download(PIP)
         partial = folder.with_name("pip.partial")
         shutil.rmtree(partial, ignore_errors=True)
         unpack(packages, partial, log)

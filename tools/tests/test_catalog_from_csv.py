@@ -1,6 +1,7 @@
 import csv
 
 import pytest
+
 from tools.demo.catalog_from_csv import (
     TARGET,
     Catalogue,
