@@ -28,14 +28,18 @@ class TestCommissionPlan(CommissionCommon):
         self.assertEqual(promised.mapped("rate"), [7.0, 3.0, 1.0])
 
     def test_rules_by_part_brand_and_grade(self):
-        bosch, ate = self.env["parts.catalog.brand"].create(
-            [{"name": "Brand One"}, {"name": "Brand Two"}]
+        first, second = (
+            self.env["parts.catalog.brand"]
+            .sudo()
+            .create([{"name": "Brand One"}, {"name": "Brand Two"}])
         )
-        self.brake.write({"parts_brand_id": bosch.id, "parts_grade": "oes"})
-        self.filter.write({"parts_brand_id": ate.id, "parts_grade": "aftermarket"})
+        self.brake.sudo().write({"parts_brand_id": first.id, "parts_grade": "oes"})
+        self.filter.sudo().write(
+            {"parts_brand_id": second.id, "parts_grade": "aftermarket"}
+        )
         self.plan.rule_ids.unlink()
         self.plan.rule_ids = [
-            Command.create({"sequence": 10, "part_brand_id": ate.id, "rate": 2.0}),
+            Command.create({"sequence": 10, "part_brand_id": second.id, "rate": 2.0}),
             Command.create({"sequence": 20, "grade": "oes", "rate": 6.0}),
             Command.create({"sequence": 30, "rate": 1.0}),
         ]

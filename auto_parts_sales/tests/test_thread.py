@@ -138,9 +138,8 @@ class TestThread(ThreadCommon):
         self.assertEqual(order.order_line.qty_delivered, QUANTITY)
 
     def _invoice(self, order):
-        """4. The salesperson draws the invoice up, the accountant posts it."""
         wizard = (
-            self._as("salesperson", "sale.advance.payment.inv")
+            self._as("finance", "sale.advance.payment.inv")
             .with_context(active_model="sale.order", active_ids=order.ids)
             .create({"advance_payment_method": "delivered"})
         )

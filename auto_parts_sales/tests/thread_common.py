@@ -7,7 +7,9 @@ ROLES = {
     "salesperson": "sales_team.group_sale_salesman",
     "manager": "sales_team.group_sale_manager",
     "warehouse": "stock.group_stock_user",
-    "finance": "auto_parts_sales.group_parts_finance",
+    # Odoo lets only sales invoice an order, and only accounting open an invoice
+    "finance": "auto_parts_sales.group_parts_finance,"
+    "sales_team.group_sale_salesman_all_leads",
     "office": "auto_parts_sales.group_parts_sales_office",
 }
 PRICE = 1234.57

@@ -83,6 +83,7 @@ def build(ready, core):
             run_script(ready, name, scripts / "setup.py")
     with step("Preparing the web client"):
         run_script(ready, name, scripts / "web_client.py")
+    ready.server.query("ANALYZE", database=name)
     ready.databases.rename(name, DATABASE)
 
 

@@ -33,6 +33,11 @@ max_wal_size = '2GB'
 shared_buffers = '256MB'
 max_connections = 100
 random_page_cost = 1.1
+# Compiling a query costs more than it gains at this size.
+jit = off
+# Autovacuum would note in the middle of a test that a table is empty, as what the
+# test wrote is not committed: plans for no rows then take minutes for a thousand.
+autovacuum = off
 timezone = 'UTC'
 """
 

@@ -175,7 +175,7 @@ tours.add("parts_thread_delivers", {
     ],
 });
 
-tours.add("parts_thread_draws_up", {
+tours.add("parts_thread_invoices", {
     steps: () => [
         {
             content: "Invoice the order",
@@ -187,15 +187,6 @@ tours.add("parts_thread_draws_up", {
             trigger: ".modal button#create_invoice_open",
             run: "click",
         },
-        {
-            content: "It is a draft",
-            trigger: "body:not(:has(.modal)) .o_arrow_button_current:contains(Draft)",
-        },
-    ],
-});
-
-tours.add("parts_thread_collects", {
-    steps: () => [
         {
             content: "Post it",
             trigger: ".o_statusbar_buttons button[name=action_post]",
@@ -238,6 +229,11 @@ tours.add("parts_thread_collects", {
 tours.add("parts_thread_reads", {
     steps: () => [
         ...openMenu("parts_commission_menu", "parts_commission_entry_menu_own"),
+        {
+            content: "Unfold the month",
+            trigger: ".o_list_view .o_group_header:contains(155.56)",
+            run: "click",
+        },
         {
             content: "My entry",
             trigger: ".o_list_view .o_data_row td[name=amount]:contains(155.56)",
