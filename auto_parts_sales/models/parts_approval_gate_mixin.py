@@ -81,6 +81,14 @@ class PartsApprovalGateMixin(models.AbstractModel):
         """
         return []
 
+    def _parts_gate_lock(self, gate):
+        """Take what has to be locked before the figures of ``gate`` are read.
+
+        Called as superuser where the documents bind, never where they are only looked
+        at. Extend it where two documents that bind at the same moment must not both
+        count on the same room.
+        """
+
     def _parts_gate_next(self):
         """Return the gate that this document meets next, or False.
 
@@ -141,6 +149,7 @@ class PartsApprovalGateMixin(models.AbstractModel):
         :raises GateError: with every block of every document that nothing waives
         """
         documents = self.sudo()
+        documents._parts_gate_lock(gate)
         blocks = documents._parts_gate_blocks(gate)
         if not blocks:
             return

@@ -96,7 +96,11 @@ class PartsCommissionBasis(models.Model):
         help="In the invoice's currency; negative on a credit note.",
     )
     rate = fields.Float(
-        string="Rate (%)", digits=(16, 4), min_display_digits=2, readonly=True
+        string="Rate (%)",
+        digits=(16, 4),
+        min_display_digits=2,
+        readonly=True,
+        aggregator=None,
     )
     amount = fields.Monetary(
         string="Promised",

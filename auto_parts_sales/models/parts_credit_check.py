@@ -13,9 +13,7 @@ class PartsCreditCheck(models.AbstractModel):
         orders = orders.filtered(lambda order: order.company_id.parts_credit_control)
         blocks = []
         for company, company_orders in orders.grouped("company_id").items():
-            holders = self._debtors(company_orders)
-            self.env["parts.credit.lock"]._take(company, holders)
-            for debtor in holders:
+            for debtor in self._debtors(company_orders):
                 blocks += self._debtor_blocks(
                     company,
                     debtor,
@@ -24,6 +22,14 @@ class PartsCreditCheck(models.AbstractModel):
                     ),
                 )
         return blocks
+
+    @api.model
+    def _lock(self, orders):
+        """Lock the credit that ``orders`` use, before any figure of it is read."""
+        orders = orders.filtered(lambda order: order.company_id.parts_credit_control)
+        for company, company_orders in orders.grouped("company_id").items():
+            debtors = self._debtors(company_orders)
+            self.env["parts.credit.lock"]._take(company, debtors)
 
     @api.model
     def _debtors(self, orders):

@@ -35,6 +35,7 @@ class ProductTemplate(models.Model):
     parts_warranty_months = fields.Integer(string="Warranty (months)")
     parts_warranty_km = fields.Integer(string="Warranty (km)")
     parts_stock_class = fields.Selection(selection=STOCK_CLASSES, string="Stock Class")
+    parts_numbers = fields.Char(string="Numbers", compute="_compute_parts_numbers")
     parts_search = fields.Char(
         string="Part Number",
         compute="_compute_parts_search",
@@ -45,6 +46,14 @@ class ProductTemplate(models.Model):
         "CHECK (parts_warranty_months >= 0 AND parts_warranty_km >= 0)",
         "A warranty cannot be negative.",
     )
+
+    @api.depends("parts_number_ids.number", "parts_number_ids.kind")
+    def _compute_parts_numbers(self):
+        """The original numbers, or else whatever numbers the part has."""
+        for template in self:
+            numbers = template.parts_number_ids
+            shown = numbers.filtered(lambda number: number.kind == "oe") or numbers
+            template.parts_numbers = ", ".join(shown.mapped("number"))
 
     def _compute_parts_search(self):
         self.parts_search = False

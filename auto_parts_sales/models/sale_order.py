@@ -93,6 +93,11 @@ class SaleOrder(models.Model):
 
     # === CREDIT === #
 
+    def _parts_gate_lock(self, gate):
+        super()._parts_gate_lock(gate)
+        if gate == "confirm":
+            self.env["parts.credit.check"]._lock(self)
+
     def _parts_gate_blocks(self, gate):
         blocks = super()._parts_gate_blocks(gate)
         if gate == "confirm":

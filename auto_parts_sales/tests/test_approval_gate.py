@@ -119,6 +119,19 @@ class TestApprovalGate(ApprovalCommon):
         self.assertRegex(order.parts_gate_html, "Sales Manager can decide")
         self.assertTrue(order.parts_gate_askable)
 
+    def test_looking_at_an_order_locks_nothing(self):
+        # else two people could not open orders of one customer at the same moment
+        order = self._new_order()
+        locks = self.env["parts.credit.lock"]
+        self.assertTrue(order.parts_gate_html)
+        self.assertFalse(locks.search([]))
+        self._new_file(1000.0)
+        order.action_confirm()
+        self.assertEqual(
+            locks.search([]).mapped(lambda lock: (lock.company_id, lock.partner_id)),
+            [(self.company, self.customer)],
+        )
+
     def test_nothing_to_ask_for(self):
         self._new_file(1000.0)
         with self.assertRaisesRegex(UserError, "nothing to ask for"):
