@@ -94,9 +94,9 @@ class SaleOrder(models.Model):
     # === CREDIT === #
 
     def _parts_gate_lock(self, gate):
-        super()._parts_gate_lock(gate)
         if gate == "confirm":
             self.env["parts.credit.check"]._lock(self)
+        return super()._parts_gate_lock(gate)
 
     def _parts_gate_blocks(self, gate):
         blocks = super()._parts_gate_blocks(gate)
