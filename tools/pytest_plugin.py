@@ -1,5 +1,6 @@
-"""Pytest as `make test` wants it: signs of life, and tours missed without Chromium."""
+"""Pytest as `make test` wants it: parallel, with signs of life, and no tour lost."""
 
+import fcntl
 import os
 import shutil
 import threading
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tools.runtime.databases import link
+from tools.runtime.locks import open_lock
 
 NO_BROWSER = "Chrome executable not found"
 BEAT_SECONDS = 30
@@ -19,7 +21,9 @@ def pytest_configure(config):
     pytest_odoo = config.pluginmanager.get_plugin("odoo")
     if pytest_odoo:
         pytest_odoo._shared_filestore = own_filestore
-    if not hasattr(config, "workerinput"):  # not in a worker of pytest-xdist
+    if hasattr(config, "workerinput"):  # in a worker of pytest-xdist
+        config.pluginmanager.register(BrowserAlone(), "browser-alone")
+    else:
         config.pluginmanager.register(SignsOfLife(), "signs-of-life")
         config.pluginmanager.register(MissedTours(), "missed-tours")
 
@@ -45,6 +49,36 @@ def own_filestore(original, database):
         yield
     finally:
         shutil.rmtree(own, ignore_errors=True)
+
+
+class BrowserAlone:
+    """While a worker runs a browser test, the others wait: a tour has little patience.
+
+    Who wants to go first passes the gate, so that a browser test is not kept waiting by
+    others that follow each other.
+    """
+
+    def __init__(self):
+        locks = Path(".runtime/locks").absolute()
+        self.gate = open_lock(locks / "tests-gate")
+        self.lock = open_lock(locks / "tests")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item):
+        kind = fcntl.LOCK_EX if uses_browser(item) else fcntl.LOCK_SH
+        fcntl.flock(self.gate, fcntl.LOCK_EX)
+        fcntl.flock(self.lock, kind)
+        fcntl.flock(self.gate, fcntl.LOCK_UN)
+        try:
+            return (yield)
+        finally:
+            fcntl.flock(self.lock, fcntl.LOCK_UN)
+
+
+def uses_browser(item):
+    from odoo.tests.common import HttpCase
+
+    return bool(item.cls) and issubclass(item.cls, HttpCase)
 
 
 class SignsOfLife:
