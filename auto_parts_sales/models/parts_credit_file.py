@@ -143,10 +143,8 @@ class PartsCreditFile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:  # no role may create a file that grants credit at once
-            vals_list = [
-                {key: value for key, value in vals.items() if key != "state"}
-                for vals in vals_list
-            ]
+            # named, not left out: a default_state in the context must not name it
+            vals_list = [{**vals, "state": "draft"} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):

@@ -179,6 +179,11 @@ class TestCreditFileApproval(ApprovalCommon):
             {"partner_id": other.id, "credit_limit": 1e9, "state": "active"}
         )
         self.assertEqual(file.state, "draft")
+        third = self.env["res.partner"].create({"name": "Third"})
+        file = self.file.with_context(default_state="active").create(
+            {"partner_id": third.id, "credit_limit": 1e9}
+        )
+        self.assertEqual(file.state, "draft")
 
     def test_proposed_decided_in_force(self):
         with self.assertRaises(GateError), self.cr.savepoint():
