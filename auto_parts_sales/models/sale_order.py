@@ -29,8 +29,8 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
-        if any(vals.get("state") == "sale" for vals in vals_list):
-            orders.filtered(lambda order: order.state == "sale")._parts_confirm_gate()
+        # by the outcome, not by vals: a default_state in the context names it, too
+        orders.filtered(lambda order: order.state == "sale")._parts_confirm_gate()
         return orders
 
     def write(self, vals):

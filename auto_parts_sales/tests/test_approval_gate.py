@@ -53,6 +53,13 @@ class TestApprovalGate(ApprovalCommon):
         with self.assertRaises(GateError), self.cr.savepoint():
             self._new_order(state="sale")
 
+    def test_order_confirmed_by_a_default_meets_the_gate(self):
+        orders = self.env["sale.order"].with_user(self.seller)
+        line = {"product_id": self.part.id}
+        values = {"partner_id": self.customer.id, "order_line": [(0, 0, line)]}
+        with self.assertRaises(GateError), self.cr.savepoint():
+            orders.with_context(default_state="sale").create(values)
+
     def test_copy_as_confirmed_meets_the_gate(self):
         order = self._new_order()
         with self.assertRaises(GateError), self.cr.savepoint():
