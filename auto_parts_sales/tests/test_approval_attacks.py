@@ -27,7 +27,7 @@ class Undo(Exception):
 
 
 @tagged("post_install", "-at_install")
-class TestApprovalAttacks(ApprovalCommon):
+class TestApprovalRpcAttacks(ApprovalCommon):
     # CTL-1 to CTL-3: nobody gets round the engine
 
     @classmethod
