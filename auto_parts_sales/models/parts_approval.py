@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
-from odoo.tools import SQL
+from odoo.tools.misc import clean_context
 
 from .parts_approval_rule import APPROVAL_KINDS
 
@@ -203,6 +203,12 @@ class PartsApproval(models.Model):
 
     # === REQUESTS === #
 
+    def _as_engine(self):
+        """Return these records as superuser, without the caller's default values: a
+        ``default_state`` in the context would create what is approved already.
+        """
+        return self.sudo().with_context(clean_context(self.env.context))
+
     @api.model
     def _request(self, document, gate, block, reason=None):
         """Ask for ``block`` of ``document`` to be waived; return the request.
@@ -215,7 +221,7 @@ class PartsApproval(models.Model):
             earlier._void("asked_again")
         amount, _currency = document.sudo()._parts_gate_amount()
         # No role writes requests; nobody follows them by asking
-        engine = self.sudo().with_context(
+        engine = self._as_engine().with_context(
             mail_create_nosubscribe=True, mail_create_nolog=True
         )
         approval = engine.create(
@@ -381,7 +387,7 @@ class PartsApproval(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        approval = self.sudo()  # no role writes decisions
+        approval = self._as_engine()  # no role writes decisions
         approval._lock_with_document()
         if approval.state != "pending":
             raise UserError(
@@ -405,25 +411,6 @@ class PartsApproval(models.Model):
         else:
             approval._advance()
         return True
-
-    def _lock_with_document(self):
-        """Lock document and request, in this order, before anything is judged.
-
-        An edit of the document, or another decision, at the same moment makes the
-        later one fail and run again (transactions are REPEATABLE READ): it then sees
-        the first.
-        """
-        self.ensure_one()
-        document = self.env[self.res_model].browse(self.res_id)
-        for record in (document, self):
-            self.env.execute_query(
-                SQL(
-                    "SELECT id FROM %s WHERE id = %s FOR UPDATE",
-                    SQL.identifier(record._table),
-                    record.id,
-                )
-            )
-            record.invalidate_recordset()
 
     def _advance(self):
         """Close the request when no step is left, else tell who is next."""

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class PartsApproval(models.Model):
@@ -132,3 +133,24 @@ class PartsApproval(models.Model):
                 text = f"{label} {old.value} → {table._text_of(new)}"
             changes.append((label, text))
         return changes
+
+    # === LOCK === #
+
+    def _lock_with_document(self):
+        """Lock document and request, in this order, before anything is judged.
+
+        An edit of the document, or another decision, at the same moment makes the
+        later one fail and run again (transactions are REPEATABLE READ): it then sees
+        the first.
+        """
+        self.ensure_one()
+        document = self.env[self.res_model].browse(self.res_id)
+        for record in (document, self):
+            self.env.execute_query(
+                SQL(
+                    "SELECT id FROM %s WHERE id = %s FOR UPDATE",
+                    SQL.identifier(record._table),
+                    record.id,
+                )
+            )
+            record.invalidate_recordset()

@@ -3,6 +3,7 @@ from . import test_approval_export
 from . import test_approval_figures
 from . import test_approval_gate
 from . import test_approval_list
+from . import test_approval_race
 from . import test_approval_remind
 from . import test_approval_request
 from . import test_approval_void
