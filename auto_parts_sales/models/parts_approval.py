@@ -207,7 +207,8 @@ class PartsApproval(models.Model):
         """Return these records as superuser, without the caller's default values: a
         ``default_state`` in the context would create what is approved already.
         """
-        return self.sudo().with_context(clean_context(self.env.context))
+        context = clean_context(self.env.context)
+        return self.with_env(self.env(su=True, context=context))
 
     @api.model
     def _request(self, document, gate, block, reason=None):

@@ -9,6 +9,7 @@ NAMED = 3
 class PartsApproval(models.Model):
     """What a request tells people: chatter, activities, sentences."""
 
+    # in files by topic  pylint: disable=consider-merging-classes-inherited
     _inherit = "parts.approval"
 
     # === MESSAGES === #
@@ -42,24 +43,28 @@ class PartsApproval(models.Model):
         self.ensure_one()
         approval = self.sudo()
         deciders = approval._deciders()
-        planned = approval.activity_search([ACTIVITY])
+        planned = approval._planned()
         planned.filtered(lambda a: a.user_id not in deciders).unlink()
         approval._schedule(deciders - planned.user_id)
 
     def _schedule(self, users):
         for user in users:
-            # the context may come from a caller: it silences nobody
-            approval = self.with_context(
-                lang=user.lang or self.env.lang,
-                mail_activity_automation_skip=False,
-                mail_activity_quick_update=False,
-            )
+            approval = self._unsilenced().with_context(lang=user.lang or self.env.lang)
             approval.activity_schedule(
                 ACTIVITY, user_id=user.id, summary=approval._kind_name()
             )
 
     def _clear_activities(self):
-        self.sudo().activity_search([ACTIVITY]).unlink()
+        self._planned().unlink()
+
+    def _planned(self):
+        return self.sudo()._unsilenced().activity_search([ACTIVITY])
+
+    def _unsilenced(self):
+        # the context may come from a caller: it silences nobody
+        return self.with_context(
+            mail_activity_automation_skip=False, mail_activity_quick_update=False
+        )
 
     def _deciders(self, steps=None):
         """Return the users who could decide ``steps`` (default: those whose turn it

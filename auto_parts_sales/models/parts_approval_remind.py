@@ -11,6 +11,7 @@ MAIL = "auto_parts_sales.parts_approval_mail_{stage}"
 class PartsApproval(models.Model):
     """Requests that wait too long: deciders are reminded, then it is passed on."""
 
+    # in files by topic  pylint: disable=consider-merging-classes-inherited
     _inherit = "parts.approval"
 
     @api.model
