@@ -87,6 +87,7 @@ class PartsApproval(models.Model):
                 email_values={
                     "recipient_ids": [fields.Command.link(user.partner_id.id)],
                     "email_to": False,
+                    "email_cc": False,
                 },
             )
 

@@ -66,6 +66,18 @@ class TestApprovalRemind(ApprovalCommon):
         for figure in ("300", "100.00"):
             self.assertNotIn(figure, "".join(mails.mapped("body_html")))
 
+    def test_the_customer_gets_none(self):
+        # even if somebody gives the templates default recipients again
+        self.customer.email = "customer@example.com"
+        for stage in ("remind", "escalate"):
+            template = self.env.ref(f"auto_parts_sales.parts_approval_mail_{stage}")
+            self.assertFalse(template.use_default_to)
+            template.use_default_to = True
+        mails = self._after(days=2) | self._after(days=5)
+        self.assertTrue(mails)
+        self.assertNotIn(self.customer, mails.recipient_ids)
+        self.assertNotIn("customer@", str(mails.mapped("email_to")))
+
     def test_in_the_readers_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         template = self.env.ref("auto_parts_sales.parts_approval_mail_remind")
