@@ -112,8 +112,9 @@ class PartsApproval(models.Model):
     @api.depends("state", "step_ids.state")
     @api.depends_context("uid")
     def _compute_can_decide(self):
+        steps = self.sudo()._steps_of(self.env.user)
         for approval in self:
-            approval.can_decide = bool(approval.sudo()._step_of(self.env.user))
+            approval.can_decide = bool(steps[approval.id])
 
     def _search_can_decide(self, operator, value):
         if operator != "in" or True not in value:
@@ -121,8 +122,8 @@ class PartsApproval(models.Model):
         steps = (
             self.env["parts.approval.step"].sudo().search([("state", "=", "pending")])
         )
-        mine = steps.approval_id.filtered(lambda a: a._step_of(self.env.user))
-        return [("id", "in", mine.ids)]
+        mine = steps.approval_id._steps_of(self.env.user)
+        return [("id", "in", [key for key, step in mine.items() if step])]
 
     @api.depends("state", "step_ids.state")
     def _compute_waiting_for(self):
@@ -380,6 +381,15 @@ class PartsApproval(models.Model):
         if not steps or user in self._barred_users():
             return steps.browse()
         return steps.filtered(lambda step: step._is_open_to(user))[:1]
+
+    def _steps_of(self, user):
+        """Return ``{id of the request: step that user may decide now, or none}``."""
+        return {approval.id: approval._step_of(user) for approval in self}
+
+    def _open_users(self, steps):
+        """Return who could decide one of ``steps`` of this request."""
+        self.ensure_one()
+        return steps._possible_users() - self._barred_users()
 
     def _decide(self, verdict, comment):
         """Take the user's decision; return False if the request was void instead.

@@ -85,9 +85,8 @@ class PartsApprovalGateMixin(models.AbstractModel):
     @api.depends_context("uid")
     def _compute_parts_waiting(self):
         pending = self._parts_pending([("res_id", "in", self.ids)])
-        user = self.env.user
         waiting = set(pending.mapped("res_id"))
-        mine = {a.res_id for a in pending if a._step_of(user)}
+        mine = set(pending._with_step_of(self.env.user).mapped("res_id"))
         for record in self:
             record.parts_waiting_approval = record.id in waiting
             record.parts_waiting_for_me = record.id in mine
@@ -100,8 +99,7 @@ class PartsApprovalGateMixin(models.AbstractModel):
     def _search_parts_waiting_for_me(self, operator, value):
         if operator != "in" or True not in value:
             return NotImplemented
-        user = self.env.user
-        mine = self._parts_pending([]).filtered(lambda a: a._step_of(user))
+        mine = self._parts_pending([])._with_step_of(self.env.user)
         return [("id", "in", mine.mapped("res_id"))]
 
     def _parts_pending(self, domain):

@@ -72,7 +72,7 @@ class PartsApproval(models.Model):
         """
         self.ensure_one()
         steps = self._current_steps() if steps is None else steps
-        return self._able_to_read(steps._possible_users() - self._barred_users())
+        return self._able_to_read(self._open_users(steps))
 
     def _able_to_read(self, users):
         document = self._document()

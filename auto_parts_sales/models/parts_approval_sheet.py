@@ -52,7 +52,12 @@ class PartsApproval(models.Model):
             return False
         if user in approval.decision_ids.user_id:
             return True
-        return user in approval.step_ids._possible_users() - approval._barred_users()
+        return user in approval._open_users(approval.step_ids)
+
+    def _with_step_of(self, user):
+        """Return those of these requests that ``user`` may decide now."""
+        steps = self._steps_of(user)
+        return self.filtered(lambda approval: steps[approval.id])
 
     def _figures_for_reader(self, figures):
         """Return the figures that the user may read, or None if the request's sentence
