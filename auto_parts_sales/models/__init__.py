@@ -1,6 +1,7 @@
 # Own models, room by room
 # approval
 from . import parts_approval_gate_mixin
+from . import parts_approval_document_mixin
 from . import parts_approval_rule
 from . import parts_approval_rule_step
 from . import parts_approval
@@ -14,6 +15,8 @@ from . import parts_approval_decision
 from . import parts_approval_remind
 from . import parts_approval_batch
 from . import parts_approval_export
+from . import parts_approval_growth
+from . import parts_approval_watch
 
 # catalog
 from . import parts_catalog_source
@@ -49,6 +52,7 @@ from . import parts_commission_statement
 
 # Odoo's models that rooms extend: switchboards, alphabetical
 from . import account_move
+from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
 from . import crm_lead
@@ -58,3 +62,5 @@ from . import res_company
 from . import res_config_settings
 from . import sale_order
 from . import sale_order_line
+from . import stock_move
+from . import stock_picking

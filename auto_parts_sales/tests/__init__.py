@@ -2,6 +2,7 @@
 from . import test_approval_export
 from . import test_approval_figures
 from . import test_approval_gate
+from . import test_approval_growth
 from . import test_approval_list
 from . import test_approval_race
 from . import test_approval_remind
