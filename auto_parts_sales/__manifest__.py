@@ -23,6 +23,7 @@
         "security/parts_rules.xml",
         # approval
         "data/parts_approval_data.xml",
+        "report/parts_approval_report.xml",
         "views/parts_approval_templates.xml",
         "views/parts_approval_rule_views.xml",
         "views/parts_approval_views.xml",

@@ -15,7 +15,11 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Let go of what would keep Odoo from deleting our roles and activity types."""
     env.flush_all()
-    for table in ("parts_approval_step", "parts_approval_rule_step"):
+    for table in (
+        "parts_approval_figure",
+        "parts_approval_rule_step",
+        "parts_approval_step",
+    ):
         env.cr.execute(SQL("UPDATE %s SET group_id = NULL", SQL.identifier(table)))
     env.invalidate_all()
     kind = env.ref(

@@ -6,9 +6,14 @@ from . import parts_approval_rule
 from . import parts_approval_rule_step
 from . import parts_approval
 from . import parts_approval_notice
+from . import parts_approval_void
+from . import parts_approval_sheet
 from . import parts_approval_part_mixin
+from . import parts_approval_figure
 from . import parts_approval_step
 from . import parts_approval_decision
+from . import parts_approval_remind
+from . import parts_approval_batch
 from . import parts_approval_export
 from . import parts_approval_growth
 from . import parts_approval_watch
@@ -32,6 +37,7 @@ from . import parts_credit_lock
 from . import parts_credit_file
 from . import parts_credit_exposure
 from . import parts_credit_check
+from . import parts_credit_figures
 
 # commission
 from . import parts_commission_booking

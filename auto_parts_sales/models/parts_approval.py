@@ -1,7 +1,8 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.tools.misc import clean_context
 
 from .parts_approval_rule import APPROVAL_KINDS
 
@@ -10,10 +11,14 @@ class PartsApproval(models.Model):
     """A request that somebody else agrees to exactly this.
 
     Written by the engine alone: no role has create, write or unlink, and the engine
-    works as superuser. Who can read the document can read its requests.
+    works as superuser. Who can read the document can read its requests; what only the
+    decider may see is in ``parts.approval.figure``.
     """
 
     _name = "parts.approval"
+    # The activities of a request are its own: they count under "Approval" in the bar
+    # at the top, and deciding one request leaves those of another one standing
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Approval"
     _order = "id desc"
     _rec_name = "document_name"
@@ -35,6 +40,13 @@ class PartsApproval(models.Model):
     message = fields.Text(string="What Is Asked", required=True)
     amount = fields.Monetary(string="Over by")
     currency_id = fields.Many2one(comodel_name="res.currency")
+    document_amount = fields.Monetary(
+        currency_field="company_currency_id",
+        help="Untaxed amount of the document when it was asked, in company currency.",
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     state = fields.Selection(
         selection=[
             ("pending", "Pending"),
@@ -46,7 +58,15 @@ class PartsApproval(models.Model):
         required=True,
         index=True,
     )
-    facts = fields.Json(help="Figures at the time of the request.")
+    # Read by the engine alone: people read the figures, row by row as they may
+    facts = fields.Json(
+        help="Figures at the time of the request.", groups=fields.NO_ACCESS
+    )
+    figure_ids = fields.One2many(
+        comodel_name="parts.approval.figure",
+        inverse_name="approval_id",
+        string="Figures when Asked",
+    )
     rule_name = fields.Char(string="Rule")
     tolerance = fields.Float()
     step_ids = fields.One2many(
@@ -66,6 +86,12 @@ class PartsApproval(models.Model):
         compute="_compute_can_decide", search="_search_can_decide"
     )
     waiting_for = fields.Char(compute="_compute_waiting_for", compute_sudo=True)
+    waiting_days = fields.Integer(
+        string="Days Waiting",
+        compute="_compute_waiting_days",
+        compute_sudo=True,
+        help="Full days since it was asked, or since the decision before.",
+    )
 
     _document_idx = models.Index("(res_model, res_id, gate, block_key)")
     _one_pending = models.UniqueIndex(
@@ -86,8 +112,9 @@ class PartsApproval(models.Model):
     @api.depends("state", "step_ids.state")
     @api.depends_context("uid")
     def _compute_can_decide(self):
+        steps = self.sudo()._steps_of(self.env.user)
         for approval in self:
-            approval.can_decide = bool(approval.sudo()._step_of(self.env.user))
+            approval.can_decide = bool(steps[approval.id])
 
     def _search_can_decide(self, operator, value):
         if operator != "in" or True not in value:
@@ -95,14 +122,22 @@ class PartsApproval(models.Model):
         steps = (
             self.env["parts.approval.step"].sudo().search([("state", "=", "pending")])
         )
-        mine = steps.approval_id.filtered(lambda a: a._step_of(self.env.user))
-        return [("id", "in", mine.ids)]
+        mine = steps.approval_id._steps_of(self.env.user)
+        return [("id", "in", [key for key, step in mine.items() if step])]
 
     @api.depends("state", "step_ids.state")
     def _compute_waiting_for(self):
         for approval in self:
             steps = approval._current_steps()
             approval.waiting_for = " / ".join(s._deciders_name() for s in steps)
+
+    @api.depends("state", "decision_ids")
+    def _compute_waiting_days(self):
+        now = fields.Datetime.now()
+        for approval in self:
+            waits = approval.state == "pending"
+            since = approval._waiting_since()
+            approval.waiting_days = (now - since).days if waits and since else 0
 
     # === ACCESS === #
 
@@ -169,6 +204,13 @@ class PartsApproval(models.Model):
 
     # === REQUESTS === #
 
+    def _as_engine(self):
+        """Return these records as superuser, without the caller's default values: a
+        ``default_state`` in the context would create what is approved already.
+        """
+        context = clean_context(self.env.context)
+        return self.with_env(self.env(su=True, context=context))
+
     @api.model
     def _request(self, document, gate, block, reason=None):
         """Ask for ``block`` of ``document`` to be waived; return the request.
@@ -178,8 +220,12 @@ class PartsApproval(models.Model):
         rule = self.env["parts.approval.rule"]._find(document.sudo(), block["kind"])
         earlier = self._find_latest(document, gate).get(block["key"])
         if earlier and earlier.state == "approved" and not earlier.spent_date:
-            earlier._void(self.env._("Asked for again after a change."))
-        engine = self.sudo()  # no role writes requests
+            earlier._void("asked_again")
+        amount, _currency = document.sudo()._parts_gate_amount()
+        # No role writes requests; nobody follows them by asking
+        engine = self._as_engine().with_context(
+            mail_create_nosubscribe=True, mail_create_nolog=True
+        )
         approval = engine.create(
             {
                 "kind": block["kind"],
@@ -195,7 +241,9 @@ class PartsApproval(models.Model):
                 "message": block["message"],
                 "amount": block["amount"],
                 "currency_id": block["currency_id"],
+                "document_amount": amount,
                 "facts": block["facts"],
+                "figure_ids": self._prepare_figure_commands(document.sudo(), block),
                 "rule_name": rule.name,
                 "tolerance": rule.tolerance,
                 "step_ids": [
@@ -253,12 +301,21 @@ class PartsApproval(models.Model):
         tolerance in the other one. A fact that is new or gone does hurt.
         """
         self.ensure_one()
-        if self.state != "approved" or self.spent_date or self.kind != block["kind"]:
+        if self.state != "approved" or self.spent_date:
             return False
+        return self.kind == block["kind"] and not self._changed_facts(block)
+
+    def _changed_facts(self, block):
+        """Return the names of the facts that moved so that it hurts, in their order."""
+        self.ensure_one()
         then, now = self.facts or {}, block["facts"]
-        return then.keys() == now.keys() and all(
-            self._fact_holds(then[name]["value"], now[name]) for name in now
-        )
+        return [
+            name
+            for name in {**now, **then}
+            if name not in then
+            or name not in now
+            or not self._fact_holds(then[name]["value"], now[name])
+        ]
 
     def _fact_holds(self, then, now):
         value, hurts = now["value"], now["hurts"]
@@ -273,9 +330,6 @@ class PartsApproval(models.Model):
         for approval in self:
             approval.sudo().spent_date = fields.Datetime.now()
 
-    def _void(self, reason):
-        self.sudo().write({"state": "void", "void_reason": reason})
-
     # === DECISIONS === #
 
     def _current_steps(self):
@@ -287,10 +341,29 @@ class PartsApproval(models.Model):
         first = min(pending.mapped("sequence"))
         return pending.filtered(lambda step: step.sequence == first)
 
-    def _document(self):
-        """Return the document of this request, as superuser; empty if it is gone."""
+    def _waiting_since(self):
+        """Return when the present step began to wait, as a naive UTC datetime."""
         self.ensure_one()
-        return self.env[self.res_model].sudo().browse(self.res_id).exists()
+        return max(self.decision_ids.mapped("create_date"), default=self.create_date)
+
+    def _document(self):
+        """Return the document of this request, as superuser; empty if it is gone.
+
+        Read together with the documents of the requests beside it: a list costs no
+        query for each.
+        """
+        self.ensure_one()
+        if self.res_model not in self.env:
+            return self.env["res.partner"].browse()  # its addon was uninstalled
+        beside = self.browse(self._prefetch_ids).sudo()
+        ids = [other.res_id for other in beside if other.res_model == self.res_model]
+        document = self.env[self.res_model].sudo().browse(self.res_id)
+        document = document.with_prefetch(ids)
+        try:
+            document.create_date  # noqa: B018 the one read for all of them
+        except MissingError:
+            return document.browse()
+        return document
 
     def _barred_users(self):
         self.ensure_one()
@@ -309,12 +382,24 @@ class PartsApproval(models.Model):
             return steps.browse()
         return steps.filtered(lambda step: step._is_open_to(user))[:1]
 
+    def _steps_of(self, user):
+        """Return ``{id of the request: step that user may decide now, or none}``."""
+        return {approval.id: approval._step_of(user) for approval in self}
+
+    def _open_users(self, steps):
+        """Return who could decide one of ``steps`` of this request."""
+        self.ensure_one()
+        return steps._possible_users() - self._barred_users()
+
     def _decide(self, verdict, comment):
+        """Take the user's decision; return False if the request was void instead.
+
+        A void request must stay void: raising would take that back with the rest.
+        """
         self.ensure_one()
         self.check_access("read")
-        approval = self.sudo()  # no role writes decisions
-        approval.lock_for_update()
-        approval.invalidate_recordset()
+        approval = self._as_engine()  # no role writes decisions
+        approval._lock_with_document()
         if approval.state != "pending":
             raise UserError(
                 self.env._(
@@ -326,12 +411,17 @@ class PartsApproval(models.Model):
         step = approval._step_of(self.env.user)
         if not step:
             raise AccessError(approval._not_yours_sentence(self.env.user))
+        if verdict == "approved" and approval._void_if_changed():
+            return False
         step._record(self.env.user, verdict, comment)
-        approval._post(approval._decision_sentence(verdict, comment))
+        approval._tell_requester(
+            approval._for_requester()._decision_sentence(verdict, comment)
+        )
         if verdict == "refused":
             approval._close("refused")
         else:
             approval._advance()
+        return True
 
     def _advance(self):
         """Close the request when no step is left, else tell who is next."""
@@ -344,9 +434,9 @@ class PartsApproval(models.Model):
     def _close(self, state):
         self.ensure_one()
         self.write({"state": state, "decided_date": fields.Datetime.now()})
+        self._clear_activities()
         document = self._document()
         if document:
-            self._clear_activities()
             document._parts_approval_decided(self)
 
     # === ACTIONS === #
@@ -354,13 +444,16 @@ class PartsApproval(models.Model):
     def action_approve(self, comment=None):
         """Approve the steps that are the user's turn.
 
+        What changed against its request is not approved: the request is void, and
+        the answer says so.
+
         :param str comment: kept with the decision
+        :return: True, or a notification (a client action) about what became void
         :raises AccessError: when it is not this user's turn, or he is barred
         :raises UserError: when the request is no longer open
         """
-        for approval in self:
-            approval._decide("approved", comment)
-        return True
+        void = self.filtered(lambda a: not a._decide("approved", comment))
+        return void._notify_void() if void else True
 
     def action_refuse(self, comment=None):
         """Refuse these requests; who asked reads the comment.
@@ -392,16 +485,22 @@ class PartsApproval(models.Model):
                         document=approval.document_name,
                     )
                 )
-            approval._void(self.env._("Withdrawn by who asked."))
-            approval._post(
-                self.env._("Request withdrawn: %(kind)s", kind=approval._kind_name())
-            )
-            approval._clear_activities()
+            approval._void("withdrawn")
         return True
 
     def action_open_document(self):
-        """Open the document that the request is about."""
+        """Open the document that the request is about.
+
+        :raises UserError: when it was deleted
+        """
         self.ensure_one()
+        if not self.sudo()._document():
+            raise UserError(
+                self.env._(
+                    "%(document)s was deleted; only its approvals are kept.",
+                    document=self.document_name,
+                )
+            )
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,

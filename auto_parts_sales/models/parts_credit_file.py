@@ -232,6 +232,12 @@ class PartsCreditFile(models.Model):
         else:
             self.state = "draft"
 
+    def _parts_approval_voided(self, approval):
+        super()._parts_approval_voided(approval)
+        # withdrawn: what was submitted can be changed again
+        if approval.kind == "credit_file" and self.state == "pending":
+            self.state = "draft"
+
     # === ACTIONS === #
 
     def action_parts_request_approval(self, reason=None):

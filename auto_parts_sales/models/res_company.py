@@ -31,6 +31,12 @@ class ResCompany(models.Model):
     parts_commission_requires_contract = fields.Boolean(
         string="No Commission without an Effective Contract"
     )
+    parts_approval_remind_days = fields.Integer(
+        string="Remind Deciders after (days)", default=2, help="Zero: never."
+    )
+    parts_approval_escalate_days = fields.Integer(
+        string="Tell the General Manager after (days)", default=5, help="Zero: never."
+    )
     # Read by the hooks of commission on accounting, together with what accounting
     # reads of the company anyway: no query where commission was never in use
     parts_commission_in_use = fields.Boolean(

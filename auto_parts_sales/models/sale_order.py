@@ -54,9 +54,54 @@ class SaleOrder(models.Model):
 
     def unlink(self):
         self.env["parts.approval.watch"]._forget(self)
+        self.env["parts.approval"]._void_of(self._parts_controlled(), "deleted")
         return super().unlink()
 
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        self.env["parts.approval"]._void_of(self._parts_controlled(), "cancelled")
+        return result
+
+    # === VIEWS === #
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return key + (self._parts_gate_in_use(),)
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if not self._parts_gate_in_use():
+            for node in arch.xpath("//button[@name='action_parts_confirm_possible']"):
+                node.getparent().remove(node)
+        return arch, view
+
+    @api.model
+    @api.readonly
+    def get_views(self, views, options=None):
+        result = super().get_views(views, options)
+        toolbar = result["views"].get("list", {}).get("toolbar", {})
+        if toolbar.get("action") and not self._parts_gate_in_use():
+            act = self.env.ref("auto_parts_sales.action_parts_confirm_possible").id
+            toolbar["action"] = [a for a in toolbar["action"] if a["id"] != act]
+        return result
+
     # === APPROVAL === #
+
+    def action_parts_confirm_possible(self):
+        """Confirm the quotations among these orders that nothing holds, one by one.
+
+        :return: a notification that names the others and what holds them
+        """
+        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
+        return self.env["parts.approval.batch"]._run(quotations, "action_confirm")
+
+    @api.model
+    def _parts_gate_in_use(self):
+        """Return whether any of the user's companies has a control at ``confirm``."""
+        controlled = self.env["res.company"]._parts_controlled_ids("confirm")
+        return not controlled.isdisjoint(self.env.user.company_ids.ids)
 
     def _parts_controlled(self, company_id=None):
         """Return those whose company, or ``company_id``, watches the gate ``confirm``.
@@ -74,6 +119,9 @@ class SaleOrder(models.Model):
         if self.state in ("draft", "sent") and self._parts_controlled():
             return "confirm"
         return super()._parts_gate_next()
+
+    def _parts_gate_is_closed(self):
+        return self.state == "cancel" or super()._parts_gate_is_closed()
 
     def _parts_gate_amount(self):
         exposure = self.env["parts.credit.exposure"]
@@ -147,3 +195,16 @@ class SaleOrder(models.Model):
         if gate == "confirm":
             blocks += self.env["parts.credit.check"]._order_blocks(self)
         return blocks
+
+    def _parts_gate_figures(self, block):
+        figures = super()._parts_gate_figures(block)
+        return self.env["parts.credit.figures"]._order_figures(self, block, figures)
+
+    def _parts_gate_history(self, kind):
+        history = super()._parts_gate_history(kind)
+        return history + self.env["parts.credit.figures"]._order_history(self)
+
+    @api.model
+    def _parts_gate_labels(self):
+        labels = self.env["parts.credit.figures"]._labels()
+        return {**super()._parts_gate_labels(), **labels}

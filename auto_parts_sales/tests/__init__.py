@@ -1,9 +1,14 @@
 # approval
 from . import test_approval_attacks
 from . import test_approval_export
+from . import test_approval_figures
 from . import test_approval_gate
 from . import test_approval_growth
+from . import test_approval_list
+from . import test_approval_race
+from . import test_approval_remind
 from . import test_approval_request
+from . import test_approval_void
 
 # catalog
 from . import test_catalog_key
