@@ -24,6 +24,7 @@
         # approval
         "data/parts_approval_data.xml",
         "report/parts_approval_report.xml",
+        "data/parts_approval_hold_data.xml",
         "views/parts_approval_templates.xml",
         "views/parts_approval_rule_views.xml",
         "views/parts_approval_views.xml",

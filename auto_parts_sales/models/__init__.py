@@ -17,6 +17,8 @@ from . import parts_approval_batch
 from . import parts_approval_export
 from . import parts_approval_growth
 from . import parts_approval_watch
+from . import parts_approval_hold
+from . import parts_approval_hold_mixin
 
 # catalog
 from . import parts_catalog_source
@@ -56,6 +58,7 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
 from . import crm_lead
+from . import payment_transaction
 from . import product_product
 from . import product_template
 from . import res_company

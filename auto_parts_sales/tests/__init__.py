@@ -7,6 +7,7 @@ from . import test_approval_growth
 from . import test_approval_list
 from . import test_approval_race
 from . import test_approval_remind
+from . import test_approval_held
 from . import test_approval_request
 from . import test_approval_void
 
