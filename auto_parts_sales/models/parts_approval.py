@@ -86,8 +86,9 @@ class PartsApproval(models.Model):
     @api.depends("state", "step_ids.state")
     @api.depends_context("uid")
     def _compute_can_decide(self):
+        steps = self.sudo()._steps_of(self.env.user)
         for approval in self:
-            approval.can_decide = bool(approval.sudo()._step_of(self.env.user))
+            approval.can_decide = bool(steps[approval.id])
 
     def _search_can_decide(self, operator, value):
         if operator != "in" or True not in value:
@@ -95,8 +96,8 @@ class PartsApproval(models.Model):
         steps = (
             self.env["parts.approval.step"].sudo().search([("state", "=", "pending")])
         )
-        mine = steps.approval_id.filtered(lambda a: a._step_of(self.env.user))
-        return [("id", "in", mine.ids)]
+        mine = steps.approval_id._steps_of(self.env.user)
+        return [("id", "in", [key for key, step in mine.items() if step])]
 
     @api.depends("state", "step_ids.state")
     def _compute_waiting_for(self):
@@ -195,6 +196,7 @@ class PartsApproval(models.Model):
                 "message": block["message"],
                 "amount": block["amount"],
                 "currency_id": block["currency_id"],
+                "document_amount": document.sudo()._parts_gate_amount()[0],
                 "facts": block["facts"],
                 "rule_name": rule.name,
                 "tolerance": rule.tolerance,
@@ -292,24 +294,7 @@ class PartsApproval(models.Model):
         self.ensure_one()
         return self.env[self.res_model].sudo().browse(self.res_id).exists()
 
-    def _barred_users(self):
-        self.ensure_one()
-        barred = self.requester_id
-        document = self._document()
-        if document:
-            barred |= document._parts_barred_deciders(self.kind)
-        # nobody takes two steps of one request
-        return barred | self.decision_ids.user_id
-
-    def _step_of(self, user):
-        """Return the step that ``user`` may decide now, or an empty recordset."""
-        self.ensure_one()
-        steps = self._current_steps()
-        if not steps or user in self._barred_users():
-            return steps.browse()
-        return steps.filtered(lambda step: step._is_open_to(user))[:1]
-
-    def _decide(self, verdict, comment):
+    def _decide(self, verdict, comment, **minutes):
         self.ensure_one()
         self.check_access("read")
         approval = self.sudo()  # no role writes decisions
@@ -326,9 +311,9 @@ class PartsApproval(models.Model):
         step = approval._step_of(self.env.user)
         if not step:
             raise AccessError(approval._not_yours_sentence(self.env.user))
-        step._record(self.env.user, verdict, comment)
+        step._record(self.env.user, verdict, comment, **minutes)
         approval._post(approval._decision_sentence(verdict, comment))
-        if verdict == "refused":
+        if step.state == "refused":
             approval._close("refused")
         else:
             approval._advance()
@@ -351,15 +336,20 @@ class PartsApproval(models.Model):
 
     # === ACTIONS === #
 
-    def action_approve(self, comment=None):
+    def action_approve(self, comment=None, minutes=None, minutes_name=None):
         """Approve the steps that are the user's turn.
 
         :param str comment: kept with the decision
-        :raises AccessError: when it is not this user's turn, or he is barred
-        :raises UserError: when the request is no longer open
+        :param str minutes: a committee's minutes, base64, kept with the decision
+        :param str minutes_name: name of that file
+        :raises AccessError: when it is not this user's turn, or he is barred, or what
+            is asked lies beyond his limit
+        :raises UserError: when the request is no longer open, or minutes are missing
         """
         for approval in self:
-            approval._decide("approved", comment)
+            approval._decide(
+                "approved", comment, minutes=minutes, minutes_name=minutes_name
+            )
         return True
 
     def action_refuse(self, comment=None):

@@ -2,7 +2,8 @@ from odoo import models
 from odoo.tools.misc import format_date
 
 
-class PartsApproval(models.Model):
+# A file for each topic: the request, what it tells people, and who decides it
+class PartsApproval(models.Model):  # pylint: disable=consider-merging-classes-inherited
     """What a request tells people: chatter, activities, sentences."""
 
     _inherit = "parts.approval"
@@ -38,7 +39,7 @@ class PartsApproval(models.Model):
     def _deciders(self):
         """Return the users who could decide now and can read the document."""
         self.ensure_one()
-        users = self._current_steps()._possible_users() - self._barred_users()
+        users = self._open_users(self._current_steps())
         document = self._document()
         return users.filtered(
             lambda user: document.with_user(user).sudo(False).has_access("read")

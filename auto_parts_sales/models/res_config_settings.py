@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -7,3 +7,21 @@ class ResConfigSettings(models.TransientModel):
     parts_credit_control = fields.Boolean(
         related="company_id.parts_credit_control", readonly=False
     )
+    parts_duty_refuse = fields.Boolean(
+        related="company_id.parts_duty_refuse", readonly=False
+    )
+    parts_unheld_warning = fields.Text(related="company_id.parts_unheld_warning")
+    parts_duty_conflict_count = fields.Integer(
+        compute="_compute_parts_duty_conflict_count"
+    )
+
+    @api.depends("company_id")
+    def _compute_parts_duty_conflict_count(self):
+        conflicts = self.env["parts.approval.duty.conflict"].sudo()
+        for settings in self:
+            settings.parts_duty_conflict_count = conflicts.search_count(
+                [
+                    ("full_rights", "=", False),
+                    ("user_id.company_ids", "in", settings.company_id.ids),
+                ]
+            )
