@@ -4,7 +4,8 @@ from odoo import fields, models
 class PartsApproval(models.Model):
     """Who may decide a request, who may not, and what is said when nobody may."""
 
-    _inherit = "parts.approval"
+    # A file for each topic: the request, what it tells people, and who decides it
+    _inherit = "parts.approval"  # pylint: disable=consider-merging-classes-inherited
 
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"

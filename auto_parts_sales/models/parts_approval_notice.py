@@ -2,8 +2,7 @@ from odoo import models
 from odoo.tools.misc import format_date
 
 
-# A file for each topic: the request, what it tells people, and who decides it
-class PartsApproval(models.Model):  # pylint: disable=consider-merging-classes-inherited
+class PartsApproval(models.Model):
     """What a request tells people: chatter, activities, sentences."""
 
     _inherit = "parts.approval"
