@@ -1,7 +1,10 @@
 # approval
+from . import test_approval_deciders
+from . import test_approval_duties
 from . import test_approval_export
 from . import test_approval_gate
 from . import test_approval_request
+from . import test_approval_rules
 
 # catalog
 from . import test_catalog_key
