@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import clean_context
 
 from .parts_approval_rule import APPROVAL_KINDS
 
@@ -180,7 +181,9 @@ class PartsApproval(models.Model):
         earlier = self._find_latest(document, gate).get(block["key"])
         if earlier and earlier.state == "approved" and not earlier.spent_date:
             earlier._void(self.env._("Asked for again after a change."))
-        engine = self.sudo()  # no role writes requests
+        # No role writes requests. Without the caller's defaults: what is not named
+        # below, the state first of all, must not be named by a context either.
+        engine = self.sudo().with_context(clean_context(self.env.context))
         approval = engine.create(
             {
                 "kind": block["kind"],
@@ -297,7 +300,8 @@ class PartsApproval(models.Model):
     def _decide(self, verdict, comment, **minutes):
         self.ensure_one()
         self.check_access("read")
-        approval = self.sudo()  # no role writes decisions
+        # no role writes decisions, nor do the defaults of a caller's context
+        approval = self.sudo().with_context(clean_context(self.env.context))
         approval.lock_for_update()
         approval.invalidate_recordset()
         if approval.state != "pending":

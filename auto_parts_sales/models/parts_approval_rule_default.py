@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.misc import clean_context
 
 
 def _step(role, sequence=10, **values):
@@ -68,7 +69,8 @@ class PartsApprovalRule(models.Model):
             code: self.with_context(lang=code)._prepare_default_vals(kind)
             for code, _name in self.env["res.lang"].get_installed()
         }
-        source = self.with_context(lang="en_US")
+        # Without the caller's defaults: a salesperson's request may bring these rules
+        source = self.with_context(clean_context(self.env.context), lang="en_US")
         for company in unserved:
             for index, vals in enumerate(source._prepare_default_vals(kind)):
                 rule = source.create(

@@ -81,7 +81,7 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         companies = super().create(vals_list)
         companies._parts_prepare_controls()
-        if any(vals.get("parts_duty_refuse") for vals in vals_list):
+        if any(companies.mapped("parts_duty_refuse")):
             self.env["parts.approval.duty"]._forget_refusing()
         return companies
 

@@ -455,11 +455,6 @@ class TestApprovalDecidersSubstitutes(DecidersCommon):
         with self.assertRaisesRegex(UserError, "has begun"):
             record.unlink()
         with self.assertRaisesRegex(UserError, "in the past"), self.cr.savepoint():
-            record.write(
-                {"date_to": fields.Date.today() - timedelta(days=5)}
-                if record.date_from <= fields.Date.today() - timedelta(days=5)
-                else {"date_to": record.date_from}
-            )
             self._absent(
                 self.general_manager,
                 self.colleague,
@@ -664,6 +659,26 @@ class TestApprovalDecidersCommittee(DecidersCommon):
                     attack(mine)
             with self.assertRaises(AccessError), self.cr.savepoint():
                 decision.with_user(user).write({"minutes": False})
+
+
+@tagged("post_install", "-at_install")
+class TestApprovalDecidersList(DecidersCommon):
+    def test_a_long_list_costs_no_more_queries_than_a_short_one(self):
+        self._limit(self.role, amount=1000.0)
+        approvals = self.env["parts.approval"].union(
+            *(self._ask(self._new_order(1)) for _number in range(12))
+        )
+
+        def cost(some):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            steps = some.sudo()._steps_of(self.manager)
+            self.assertTrue(all(steps.values()))
+            return self.cr.sql_log_count - before
+
+        cost(approvals)  # fills the caches that outlive a transaction
+        self.assertEqual(cost(approvals[:2]), cost(approvals))
 
 
 @tagged("post_install", "-at_install")
