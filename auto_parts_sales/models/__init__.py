@@ -4,10 +4,16 @@ from . import parts_approval_gate_mixin
 from . import parts_approval_document_mixin
 from . import parts_approval_rule
 from . import parts_approval_rule_step
+from . import parts_approval_rule_default
+from . import parts_approval_limit
+from . import parts_approval_substitute
+from . import parts_approval_duty
+from . import parts_approval_duty_conflict
 from . import parts_approval
 from . import parts_approval_notice
 from . import parts_approval_void
 from . import parts_approval_sheet
+from . import parts_approval_decider
 from . import parts_approval_part_mixin
 from . import parts_approval_figure
 from . import parts_approval_step
@@ -63,6 +69,8 @@ from . import product_product
 from . import product_template
 from . import res_company
 from . import res_config_settings
+from . import res_groups
+from . import res_users
 from . import sale_order
 from . import sale_order_line
 from . import stock_move

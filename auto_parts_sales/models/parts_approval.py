@@ -365,33 +365,7 @@ class PartsApproval(models.Model):
             return document.browse()
         return document
 
-    def _barred_users(self):
-        self.ensure_one()
-        barred = self.requester_id
-        document = self._document()
-        if document:
-            barred |= document._parts_barred_deciders(self.kind)
-        # nobody takes two steps of one request
-        return barred | self.decision_ids.user_id
-
-    def _step_of(self, user):
-        """Return the step that ``user`` may decide now, or an empty recordset."""
-        self.ensure_one()
-        steps = self._current_steps()
-        if not steps or user in self._barred_users():
-            return steps.browse()
-        return steps.filtered(lambda step: step._is_open_to(user))[:1]
-
-    def _steps_of(self, user):
-        """Return ``{id of the request: step that user may decide now, or none}``."""
-        return {approval.id: approval._step_of(user) for approval in self}
-
-    def _open_users(self, steps):
-        """Return who could decide one of ``steps`` of this request."""
-        self.ensure_one()
-        return steps._possible_users() - self._barred_users()
-
-    def _decide(self, verdict, comment):
+    def _decide(self, verdict, comment, **minutes):
         """Take the user's decision; return False if the request was void instead.
 
         A void request must stay void: raising would take that back with the rest.
@@ -413,11 +387,11 @@ class PartsApproval(models.Model):
             raise AccessError(approval._not_yours_sentence(self.env.user))
         if verdict == "approved" and approval._void_if_changed():
             return False
-        step._record(self.env.user, verdict, comment)
+        step._record(self.env.user, verdict, comment, **minutes)
         approval._tell_requester(
             approval._for_requester()._decision_sentence(verdict, comment)
         )
-        if verdict == "refused":
+        if step.state == "refused":
             approval._close("refused")
         else:
             approval._advance()
@@ -441,18 +415,25 @@ class PartsApproval(models.Model):
 
     # === ACTIONS === #
 
-    def action_approve(self, comment=None):
+    def action_approve(self, comment=None, minutes=None, minutes_name=None):
         """Approve the steps that are the user's turn.
 
         What changed against its request is not approved: the request is void, and
         the answer says so.
 
         :param str comment: kept with the decision
+        :param str minutes: a committee's minutes, base64, kept with the decision
+        :param str minutes_name: name of that file
         :return: True, or a notification (a client action) about what became void
-        :raises AccessError: when it is not this user's turn, or he is barred
-        :raises UserError: when the request is no longer open
+        :raises AccessError: when it is not this user's turn, or he is barred, or what
+            is asked lies beyond his limit
+        :raises UserError: when the request is no longer open, or minutes are missing
         """
-        void = self.filtered(lambda a: not a._decide("approved", comment))
+        void = self.filtered(
+            lambda approval: not approval._decide(
+                "approved", comment, minutes=minutes, minutes_name=minutes_name
+            )
+        )
         return void._notify_void() if void else True
 
     def action_refuse(self, comment=None):

@@ -1,5 +1,7 @@
 # approval
 from . import test_approval_attacks
+from . import test_approval_deciders
+from . import test_approval_duties
 from . import test_approval_export
 from . import test_approval_figures
 from . import test_approval_gate
@@ -10,6 +12,7 @@ from . import test_approval_remind
 from . import test_approval_held
 from . import test_approval_request
 from . import test_approval_void
+from . import test_approval_rules
 
 # catalog
 from . import test_catalog_key
