@@ -1,4 +1,3 @@
-from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
@@ -18,7 +17,11 @@ class PartsApproval(models.Model):
     _name = "parts.approval"
     # The activities of a request are its own: they count under "Approval" in the bar
     # at the top, and deciding one request leaves those of another one standing
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "parts.approval.document.mixin",
+    ]
     _description = "Approval"
     _order = "id desc"
     _rec_name = "document_name"
@@ -138,69 +141,6 @@ class PartsApproval(models.Model):
             waits = approval.state == "pending"
             since = approval._waiting_since()
             approval.waiting_days = (now - since).days if waits and since else 0
-
-    # === ACCESS === #
-
-    def _check_access(self, operation):
-        """Requests are read by whoever can read their document, and nobody else."""
-        result = super()._check_access(operation)
-        if operation != "read" or not self or self.env.su:
-            return result
-        readable = set(self.sudo()._readable_ids(self.env))
-        forbidden = self.filtered(lambda approval: approval.id not in readable)
-        if result:
-            forbidden |= result[0]
-        if forbidden:
-            return forbidden, lambda: self._make_read_error(forbidden)
-        return None
-
-    def _make_read_error(self, forbidden):
-        return AccessError(
-            self.env._(
-                "You may not read these approvals, as you may not read their"
-                " documents: %(names)s",
-                names=", ".join(forbidden.sudo().mapped("document_name")),
-            )
-        )
-
-    @api.model
-    def _search(
-        self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs
-    ):
-        if self.env.su or bypass_access:
-            return super()._search(
-                domain, offset, limit, order, bypass_access=True, **kwargs
-            )
-        # All matches are looked at before the limit applies: a page must not come
-        # out short because somebody else's requests lay in between.
-        query = super()._search(domain, order=order, **kwargs)
-        ids = self.browse(query.get_result_ids()).sudo()._readable_ids(self.env)
-        return self.browse(
-            ids[offset : offset + limit] if limit else ids[offset:]
-        )._as_query(order)
-
-    def _readable_ids(self, env):
-        """Return the ids of those whose document the user of ``env`` can read.
-
-        All his companies count, not those he chose for the session: an approver has
-        to find what waits for him wherever he works right now.
-        """
-        env = env(
-            context={**env.context, "allowed_company_ids": env.user.company_ids.ids}
-        )
-        documents = defaultdict(set)
-        for approval in self:
-            documents[approval.res_model].add(approval.res_id)
-        readable = {
-            model: set(env[model].browse(ids).exists()._filtered_access("read").ids)
-            for model, ids in documents.items()
-            if model in env
-        }
-        return [
-            approval.id
-            for approval in self
-            if approval.res_id in readable.get(approval.res_model, ())
-        ]
 
     # === REQUESTS === #
 

@@ -111,7 +111,7 @@ class PartsApprovalHold(models.Model):
         except GateError as error:
             blocks = error.blocks
         finally:
-            del cache[ACTING]
+            cache.pop(ACTING, None)  # a rollback may have emptied it
         self.sudo()._hold(documents.sudo(), blocks)  # no role writes holds
         return None
 

@@ -161,6 +161,9 @@ class SaleOrder(models.Model):
             )
         )
         self.invalidate_recordset(["parts_revision"], flush=False)
+        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
+        if quotations:
+            self.env["parts.approval"]._void_outdated(quotations, "confirm")
 
     # === APPROVAL: HELD, NOT REFUSED === #
 
