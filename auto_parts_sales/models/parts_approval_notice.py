@@ -10,7 +10,7 @@ class PartsApproval(models.Model):
     # === MESSAGES === #
 
     def _kind_name(self):
-        return dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+        return dict(self._selection_kind()).get(self.kind, self.kind)
 
     def _post(self, body):
         """Note in the chatter of the document; figures stay in the request."""

@@ -93,10 +93,13 @@ class Runtime:
                 "shell", "-d", database, "--no-http", "--log-level=warn", stdin=text
             )
 
+    def addons_path(self, *more):
+        """Return Odoo's setting of that name, with further folders if there are any."""
+        return ",".join(map(str, [*self.source.addons, self.project.root, *more]))
+
     def write_config(self):
-        addons = [*self.source.addons, self.project.root]
         settings = {
-            "addons_path": ",".join(map(str, addons)),
+            "addons_path": self.addons_path(),
             "data_dir": self.project.runtime / "data",
             "db_host": self.server.host,
             "db_port": self.server.port,
