@@ -23,7 +23,9 @@ BEAT_SECONDS = 30
 
 def pytest_addoption(parser):
     parser.addoption("--reports-to", help="file that keeps what the tests reported")
-    parser.addoption("--reports-from", help="such a file of an earlier run, to count it")
+    parser.addoption(
+        "--reports-from", help="such a file of an earlier run, to count it"
+    )
 
 
 def pytest_configure(config):

@@ -85,7 +85,9 @@ class PartsApproval(models.Model):
     @api.depends("document_name", "kind")
     def _compute_display_name(self):
         for approval in self:
-            approval.display_name = f"{approval.document_name} · {approval._kind_name()}"
+            approval.display_name = (
+                f"{approval.document_name} · {approval._kind_name()}"
+            )
 
     @api.depends("state", "step_ids.state")
     @api.depends_context("uid")

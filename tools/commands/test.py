@@ -1,8 +1,8 @@
 """make test: the whole suite, or the part that T names.
 
 Two runs of pytest: the addon with the apps that it depends on, and the tests of
-``tests/addons`` on a database that has further apps of Odoo, too. The last one's summary
-counts both.
+``tests/addons`` on a database that has further apps of Odoo, too. The summary of the
+second counts both.
 """
 
 import os

@@ -86,12 +86,11 @@ class Runtime:
             raise Problem(f"{failure}\n{shown}\n    (whole log: {log})")
         return lines
 
-    def shell(self, database, script):
+    def shell(self, database, script, *options):
         """Run a script with ``env`` in scope and return Odoo's exit code."""
+        arguments = ("shell", "-d", database, "--no-http", "--log-level=warn", *options)
         with script.open() as text:
-            return self.odoo(
-                "shell", "-d", database, "--no-http", "--log-level=warn", stdin=text
-            )
+            return self.odoo(*arguments, stdin=text)
 
     def addons_path(self, *more):
         """Return Odoo's setting of that name, with further folders if there are any."""

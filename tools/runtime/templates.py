@@ -1,8 +1,8 @@
 """Databases kept to be copied.
 
-Core's apps; the addon on top of them; core's apps with further ones that the addon works
-beside; the addon with the test addons on top of those. Core's part is kept by itself,
-so that a change of the addon installs only the addon again.
+Core's apps; the addon on top of them; core's apps with further ones that the addon has
+to work beside; the addon with the test addons on top of those. Core's part is kept by
+itself, so that a change of the addon installs only the addon again.
 """
 
 from tools.runtime.console import say, step
