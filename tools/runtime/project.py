@@ -106,7 +106,7 @@ def read_manifest(addon):
     try:
         return ast.literal_eval(path.read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError) as error:
-        raise Problem(f"The manifest {path} cannot be read: {error}") from error
+        raise Problem(f"The manifest cannot be read: {path}: {error}") from error
 
 
 def folder_hash(folder, without):
