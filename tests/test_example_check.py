@@ -39,7 +39,8 @@ env.cr.commit()
 
 # Odoo's command for it does not take a path for addons
 UNINSTALL = f"""
-env["ir.module.module"].search([("name", "=", {EXAMPLE!r})]).button_immediate_uninstall()
+module = env["ir.module.module"].search([("name", "=", {EXAMPLE!r})])
+module.button_immediate_uninstall()
 """
 
 WORK_ON = """
