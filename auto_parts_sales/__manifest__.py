@@ -23,6 +23,7 @@
         "security/parts_rules.xml",
         # approval
         "data/parts_approval_data.xml",
+        "data/parts_approval_hold_data.xml",
         "views/parts_approval_templates.xml",
         "views/parts_approval_rule_views.xml",
         "views/parts_approval_views.xml",

@@ -1,6 +1,7 @@
 # Own models, room by room
 # approval
 from . import parts_approval_gate_mixin
+from . import parts_approval_document_mixin
 from . import parts_approval_rule
 from . import parts_approval_rule_step
 from . import parts_approval
@@ -9,6 +10,8 @@ from . import parts_approval_part_mixin
 from . import parts_approval_step
 from . import parts_approval_decision
 from . import parts_approval_export
+from . import parts_approval_hold
+from . import parts_approval_hold_mixin
 
 # catalog
 from . import parts_catalog_source
@@ -46,6 +49,7 @@ from . import account_move
 from . import account_partial_reconcile
 from . import account_payment
 from . import crm_lead
+from . import payment_transaction
 from . import product_product
 from . import product_template
 from . import res_company

@@ -22,6 +22,7 @@ class PartsApprovalExport(models.AbstractModel):
         return [
             "parts.approval",
             "parts.approval.decision",
+            "parts.approval.hold",
             "parts.credit.file",
             "parts.commission.basis",
             "parts.commission.entry",
