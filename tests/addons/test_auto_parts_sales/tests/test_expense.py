@@ -11,22 +11,8 @@ class TestExpense(FurtherCommon, TestExpenseCommon):
     """paths.md B: an expense of ours is invoiced to the customer."""
 
     @classmethod
-    def get_default_groups(cls):
-        administrator = cls.env.ref("auto_parts_sales.group_parts_administrator")
-        return super().get_default_groups() | administrator
-
-    @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env.company
-        cls.company.parts_credit_control = True
-        for user in (cls.seller, cls.manager):
-            user.write(
-                {
-                    "company_ids": [Command.link(cls.company.id)],
-                    "company_id": cls.company.id,
-                }
-            )
         cls.towing = cls.env["product.product"].create(
             {
                 "name": "Towing",

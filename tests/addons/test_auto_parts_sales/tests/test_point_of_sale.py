@@ -17,21 +17,8 @@ class TestPointOfSale(FurtherCommon, CommonPosTest):
     """
 
     @classmethod
-    def get_default_groups(cls):
-        administrator = cls.env.ref("auto_parts_sales.group_parts_administrator")
-        return super().get_default_groups() | administrator
-
-    @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env.company
-        cls.company.parts_credit_control = True
-        cls.seller.write(
-            {
-                "company_ids": [Command.link(cls.company.id)],
-                "company_id": cls.company.id,
-            }
-        )
         cls.part.available_in_pos = True
         cls.till = cls.pos_config_usd
         cls.till.open_ui()

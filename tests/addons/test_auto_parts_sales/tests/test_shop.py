@@ -13,22 +13,8 @@ class TestShop(FurtherCommon, AccountPaymentCommon):
     """paths.md B: what a customer of the shop does is held, never refused."""
 
     @classmethod
-    def get_default_groups(cls):
-        administrator = cls.env.ref("auto_parts_sales.group_parts_administrator")
-        return super().get_default_groups() | administrator
-
-    @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env.company
-        cls.company.parts_credit_control = True
-        for user in (cls.seller, cls.manager):
-            user.write(
-                {
-                    "company_ids": [Command.link(cls.company.id)],
-                    "company_id": cls.company.id,
-                }
-            )
         cls.website = cls.env["website"].search([], limit=1)
         cls.website.company_id = cls.company
         cls.buyer = cls.env["res.users"].create(

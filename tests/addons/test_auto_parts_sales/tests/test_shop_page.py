@@ -49,5 +49,5 @@ class TestShopPage(FurtherCommon, HttpCase):
         self._check_out()
         page = self.url_open(f"/my/orders/{self.cart.id}")
         self.assertEqual(page.status_code, 200)
-        self.assertIn("being checked", page.text)
+        self.assertIn("are checking it", page.text)
         self.assertNotIn("order number is missing", page.text)
