@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -67,25 +68,32 @@ class TestLoyalty(FurtherCommon):
         self.assertEqual(order.state, "sale")
         self.assertEqual(coupon.points, 0)
 
-    def test_deleting_a_reward_of_a_confirmed_order_is_growth(self):
+    def test_taking_a_reward_off_a_confirmed_order_is_growth(self):
         # 200.00 less 10 % = 180.00; without the reward 200.00
         file = self._new_file(190.0)
         order = self._new_order(2)
         reward = self._redeem(order, self._new_coupon(10))
         order.action_confirm()
-        self._assert_refused(reward.unlink, "beyond the credit limit")
-        self.assertTrue(reward.exists())
+        # Odoo itself refuses to delete it
+        with self.assertRaisesRegex(UserError, "can't remove"), self.cr.savepoint():
+            reward.unlink()
+        for change in ({"product_uom_qty": 0}, {"price_unit": 0}):
+            error = self._assert_refused(
+                lambda change=change: reward.write(change), "beyond the credit limit"
+            )
+            self.assertEqual(error.blocks[0]["amount"], 10.0)
+        self._assert_refused(reward._reset_loyalty, "beyond the credit limit")
         file.credit_limit = 200.0
-        reward.unlink()
+        reward.product_uom_qty = 0
         self.assertEqual(order.amount_total, 200.0)
 
-    def test_deleting_a_reward_when_the_approval_is_spent(self):
+    def test_taking_a_reward_off_when_the_approval_is_spent(self):
         order = self._new_order(2)
         reward = self._redeem(order, self._new_coupon(10))
         self._ask(order).with_user(self.manager).action_approve()
         order.action_confirm()
-        self._assert_refused(reward.unlink)
-        self.assertTrue(reward.exists())
+        self._assert_refused(lambda: reward.write({"product_uom_qty": 0}))
+        self.assertEqual(order.amount_total, 180.0)
 
     def test_a_reward_added_to_a_confirmed_order_is_no_growth(self):
         self._new_file(200.0)

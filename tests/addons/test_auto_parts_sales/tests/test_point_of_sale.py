@@ -36,7 +36,6 @@ class TestPointOfSale(FurtherCommon, CommonPosTest):
             "date_order": fields.Datetime.to_string(fields.Datetime.now()),
             "fiscal_position_id": False,
             "to_invoice": False,
-            "state": "paid",
             "amount_paid": paid,
             "amount_total": paid,
             "amount_return": 0,

@@ -35,6 +35,7 @@ class TestShippingCost(FurtherCommon):
 
     def _deliver(self):
         picking = self.order.sudo().picking_ids.with_user(self.warehouse_user)
+        picking.picking_type_id.sudo().print_label = True
         picking.move_ids.write({"quantity": 1, "picked": True})
         picking.button_validate()
         self.assertEqual(picking.state, "done")

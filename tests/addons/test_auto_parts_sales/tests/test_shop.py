@@ -52,7 +52,7 @@ class TestShop(FurtherCommon, AccountPaymentCommon):
             currency_id=cart.currency_id.id,
             partner_id=cart.partner_id.id,
             provider_id=provider.id,
-            payment_method_id=provider.payment_method_ids[:1].id,
+            payment_method_id=(provider.payment_method_ids[:1] or self.pm_unknown).id,
             reference=f"{cart.name}-{state}",
             sale_order_ids=[Command.set(cart.ids)],
             state=state,
