@@ -17,6 +17,17 @@ LOGGER = "odoo.addons.auto_parts_sales.models.parts_approval_hold"
 SIGNATURE = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 
+def _override_that_goes_on(definition, went_on):
+    """Return an override of ``_validate_order``, as of an addon loaded last."""
+
+    def validate(records):
+        result = super(definition, records)._validate_order()
+        went_on.append(records.state)
+        return result
+
+    return validate
+
+
 class HeldCommon(AccountPaymentCommon, MailCase, ApprovalCommon):
     """A quotation of 100.00 that asks for half of it in advance, no credit file."""
 
@@ -317,14 +328,8 @@ class TestApprovalHeldPayment(HeldCommon):
         last_definition = type(order).__mro__[1]
         went_on = []
 
-        def _validate_order(records):
-            result = super(last_definition, records)._validate_order()
-            went_on.append(records.state)
-            return result
-
-        with patch.object(
-            last_definition, "_validate_order", _validate_order, create=True
-        ):
+        validate = _override_that_goes_on(last_definition, went_on)
+        with patch.object(last_definition, "_validate_order", validate, create=True):
             self._sign(order)
             self.assertFalse(went_on)
             self.assertTrue(order.parts_held)
