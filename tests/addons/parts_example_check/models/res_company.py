@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -6,3 +6,9 @@ class ResCompany(models.Model):
 
     # Off on installation: a control never surprises a company
     parts_example_reference = fields.Boolean(string="Customer's Reference Required")
+
+    @api.model
+    def _parts_gate_switches(self):
+        switches = super()._parts_gate_switches()
+        switches["confirm"].add("parts_example_reference")
+        return switches

@@ -4,12 +4,6 @@ from odoo import models
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    def _parts_is_controlled(self):
-        return super()._parts_is_controlled() or self._parts_example_is_on()
-
-    def _parts_example_is_on(self):
-        return self.sudo().company_id.parts_example_reference
-
     def _parts_gate_blocks(self, gate):
         blocks = super()._parts_gate_blocks(gate)
         if gate == "confirm":
@@ -17,6 +11,7 @@ class SaleOrder(models.Model):
             blocks += [
                 order._parts_gate_block("example", "example_reference", message)
                 for order in self
-                if order._parts_example_is_on() and not order.client_order_ref
+                if order.company_id.parts_example_reference
+                and not order.client_order_ref
             ]
         return blocks
