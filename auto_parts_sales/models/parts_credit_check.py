@@ -55,9 +55,10 @@ class PartsCreditCheck(models.AbstractModel):
                 self._no_file_block(order, debtor, file, claims[order])
                 for order in orders
             ]
-        exposure = self.env["parts.credit.exposure"]
-        over = self._over_limit(file, orders)
-        overdue = exposure._overdue_days(company, debtor)
+        receivable, overdue = self.env["parts.credit.exposure"]._receivable(
+            company, debtor
+        )
+        over = self._over_limit(file, orders, receivable)
         blocks = []
         for order in orders:
             claim = claims[order]
@@ -137,19 +138,28 @@ class PartsCreditCheck(models.AbstractModel):
         return paid
 
     @api.model
-    def _over_limit(self, file, orders):
-        """Return by how much ``orders`` together bring the customer over the limit."""
+    def _over_limit(self, file, orders, receivable):
+        """Return by how much ``orders`` together bring the customer over the limit.
+
+        :param float receivable: what the customer owes already, in company currency
+        """
+        company, debtor = file.company_id, file.partner_id
         exposure = self.env["parts.credit.exposure"]
-        total = sum(exposure._figures(file.company_id, file.partner_id).values())
-        # The exposure holds what confirmed orders claim of whom they are invoiced to,
-        # also of those that are being judged after the write that confirmed them
-        outside = orders.filtered(
-            lambda order: order.state != "sale"
-            or order.partner_invoice_id.commercial_partner_id != file.partner_id
+        # Judged after the write that confirmed them, they are confirmed orders already,
+        # of whom they are invoiced to
+        confirmed = orders.filtered(
+            lambda order: order.state == "sale"
+            and order.partner_invoice_id.commercial_partner_id == debtor
         )
-        total += sum(exposure._order_claims(outside).values())
-        total -= sum(self._paid_online(order, unbooked_only=True) for order in orders)
-        return max(file.company_id.currency_id.round(total - file._limit()), 0.0)
+        total = (
+            receivable
+            + exposure._drafts(company, debtor)
+            + exposure._orders(company, debtor, without=confirmed)
+            + sum(exposure._order_claims(confirmed, open_only=True).values())
+            + sum(exposure._order_claims(orders - confirmed).values())
+            - sum(self._paid_online(order, unbooked_only=True) for order in orders)
+        )
+        return max(company.currency_id.round(total - file._limit()), 0.0)
 
     @api.model
     def _terms_grew(self, before, after):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class PartsCreditExposure(models.AbstractModel):
@@ -23,59 +24,73 @@ class PartsCreditExposure(models.AbstractModel):
         """
         debtor = partner.commercial_partner_id
         return {
-            "receivable": self._receivable(company, debtor),
+            "receivable": self._receivable(company, debtor)[0],
             "orders": self._orders(company, debtor),
             "drafts": self._drafts(company, debtor),
         }
 
     @api.model
-    def _receivable_domain(self, company, debtor):
-        return [
-            ("company_id", "=", company.id),
-            ("partner_id", "child_of", debtor.id),
-            ("parent_state", "=", "posted"),
-            ("account_id.account_type", "=", "asset_receivable"),
-            ("reconciled", "=", False),
-        ]
-
-    @api.model
     def _receivable(self, company, debtor):
-        [[amount]] = self.env["account.move.line"]._read_group(
-            self._receivable_domain(company, debtor),
-            aggregates=["amount_residual:sum"],
+        """Return what ``debtor`` owes on receivable accounts, in company currency, and
+        for how many days the oldest open claim of it is overdue, 0 if none is.
+        """
+        today = fields.Date.context_today(self)
+        lines = self.env["account.move.line"]
+        query = lines._search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id.commercial_partner_id", "=", debtor.id),
+                ("parent_state", "=", "posted"),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("reconciled", "=", False),
+            ]
         )
-        return amount or 0.0
+        residual = lines._field_to_sql(query.table, "amount_residual", query)
+        due = lines._field_to_sql(query.table, "date_maturity", query)
+        [[amount, oldest]] = self.env.execute_query(
+            query.select(
+                SQL("SUM(%s)", residual),
+                SQL(
+                    "MIN(%(due)s) FILTER"
+                    " (WHERE %(residual)s > 0 AND %(due)s < %(now)s)",
+                    due=due,
+                    residual=residual,
+                    now=today,
+                ),
+            )
+        )
+        return float(amount or 0.0), (today - oldest).days if oldest else 0
 
     @api.model
     def _overdue_days(self, company, partner):
         """Return for how many days the oldest open claim is overdue, 0 if none is."""
-        today = fields.Date.context_today(self)
-        domain = self._receivable_domain(company, partner.commercial_partner_id)
-        [[oldest]] = self.env["account.move.line"]._read_group(
-            domain + [("amount_residual", ">", 0), ("date_maturity", "<", today)],
-            aggregates=["date_maturity:min"],
-        )
-        return (today - oldest).days if oldest else 0
+        return self._receivable(company, partner.commercial_partner_id)[1]
 
     @api.model
     def _drafts(self, company, debtor):
-        moves = self.env["account.move"].search(
+        [[amount]] = self.env["account.move"]._read_group(
             [
                 ("company_id", "=", company.id),
                 ("commercial_partner_id", "=", debtor.id),
                 ("state", "=", "draft"),
                 ("move_type", "in", ("out_invoice", "out_refund")),
-            ]
+            ],
+            aggregates=["amount_total_signed:sum"],
         )
-        return sum(moves.mapped("amount_total_signed"))
+        return amount or 0.0
 
     @api.model
-    def _orders(self, company, debtor):
+    def _orders(self, company, debtor, without=None):
+        """Return what confirmed orders claim and no invoice holds yet.
+
+        :param without: orders to leave out (``sale.order``)
+        """
         orders = self.env["sale.order"].search(
             [
                 ("company_id", "=", company.id),
                 ("partner_invoice_id.commercial_partner_id", "=", debtor.id),
                 ("state", "=", "sale"),
+                ("id", "not in", without.ids if without else []),
             ]
         )
         return sum(self._order_claims(orders, open_only=True).values())
@@ -161,18 +176,19 @@ class PartsCreditExposure(models.AbstractModel):
             )
             for line in terms["lines"].values()
         ]
-        if not base_lines:
-            return 0.0
         taxes._add_tax_details_in_base_lines(base_lines, company)
         taxes._round_base_lines_tax_details(base_lines, company)
-        totals = taxes._get_tax_totals_summary(
-            base_lines=base_lines, currency=currency, company=company
-        )
+        total = 0.0
+        for base_line in base_lines:
+            details = base_line["tax_details"]
+            total += details["total_excluded_currency"]
+            total += details["delta_total_excluded_currency"]
+            if taxed:
+                total += sum(
+                    tax["tax_amount_currency"] for tax in details["taxes_data"]
+                )
         return currency._convert(
-            totals["total_amount_currency" if taxed else "base_amount_currency"],
-            company.currency_id,
-            company,
-            fields.Date.context_today(self),
+            total, company.currency_id, company, fields.Date.context_today(self)
         )
 
     @api.model
