@@ -21,6 +21,7 @@ from . import parts_approval_decision
 from . import parts_approval_remind
 from . import parts_approval_batch
 from . import parts_approval_export
+from . import parts_approval_beside
 from . import parts_approval_growth
 from . import parts_approval_watch
 from . import parts_approval_hold

@@ -3,8 +3,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tools.misc import clean_context
 
-from .parts_approval_rule import APPROVAL_KINDS
-
 
 class PartsApproval(models.Model):
     """A request that somebody else agrees to exactly this.
@@ -26,7 +24,7 @@ class PartsApproval(models.Model):
     _order = "id desc"
     _rec_name = "document_name"
 
-    kind = fields.Selection(selection=APPROVAL_KINDS, required=True)
+    kind = fields.Selection(selection="_selection_kind", required=True)
     gate = fields.Char(required=True)
     block_key = fields.Char(required=True)
     company_id = fields.Many2one(comodel_name="res.company", required=True, index=True)
@@ -102,14 +100,22 @@ class PartsApproval(models.Model):
         "This has been asked already and waits for a decision.",
     )
 
+    @api.model
+    def _selection_kind(self):
+        """Return the kinds that rules know, those that other addons add with them.
+
+        Not a list of its own: a request outlives the addon that brought its kind.
+        """
+        rules = self.env["parts.approval.rule"]
+        return rules._fields["kind"]._description_selection(self.env)
+
     # === COMPUTE METHODS === #
 
     @api.depends("document_name", "kind")
     def _compute_display_name(self):
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
         for approval in self:
             approval.display_name = (
-                f"{approval.document_name} · {kinds.get(approval.kind, '')}"
+                f"{approval.document_name} · {approval._kind_name()}"
             )
 
     @api.depends("state", "step_ids.state")

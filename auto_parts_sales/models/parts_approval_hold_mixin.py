@@ -62,11 +62,13 @@ class PartsApprovalHoldMixin(models.AbstractModel):
         return self.env["parts.approval.hold"]._act(self, lambda: proceed(self))
 
     def _parts_around_action_confirm(self, proceed):
-        """Confirm; where a visitor calls it (a website's free tickets), as customer.
+        """Confirm; as customer where a visitor calls it (a website's free tickets), or
+        a till that took his money.
 
         :param proceed: the method itself, of the records given
         """
-        if self._parts_hold_watched() and self.env.user.share:
+        acts = self.env.user.share or self.env["parts.approval.beside"]._at_till()
+        if acts and self._parts_hold_watched():
             return self.env["parts.approval.hold"]._act(self, lambda: proceed(self))
         return proceed(self)
 
