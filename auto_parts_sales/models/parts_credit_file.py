@@ -233,10 +233,10 @@ class PartsCreditFile(models.Model):
             self.state = "draft"
 
     def _parts_approval_voided(self, approval):
-        super()._parts_approval_voided(approval)
         # withdrawn: what was submitted can be changed again
         if approval.kind == "credit_file" and self.state == "pending":
             self.state = "draft"
+        return super()._parts_approval_voided(approval)
 
     # === ACTIONS === #
 
