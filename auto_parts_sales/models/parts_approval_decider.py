@@ -70,6 +70,7 @@ class PartsApproval(models.Model):
     def _steps_of(self, user):
         """Return ``{id of the request: step that user may decide now, or none}``."""
         documents = self._documents()
+        self.step_ids.mapped("user_ids")  # read for all of them at once
         result = {}
         for approval in self:
             steps = approval._current_steps()
