@@ -23,6 +23,8 @@
         "security/parts_rules.xml",
         # approval
         "data/parts_approval_data.xml",
+        "report/parts_approval_report.xml",
+        "data/parts_approval_hold_data.xml",
         "data/parts_approval_duty_data.xml",
         "report/parts_approval_rule_report.xml",
         "views/parts_approval_templates.xml",

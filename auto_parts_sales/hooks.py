@@ -15,13 +15,18 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Let go of what would keep Odoo from deleting our roles and activity types."""
     env.flush_all()
-    for table in ("parts_approval_step", "parts_approval_rule_step"):
+    for table in (
+        "parts_approval_figure",
+        "parts_approval_rule_step",
+        "parts_approval_step",
+    ):
         env.cr.execute(SQL("UPDATE %s SET group_id = NULL", SQL.identifier(table)))
     env.invalidate_all()
-    kind = env.ref(
-        "auto_parts_sales.mail_activity_type_parts_approval", raise_if_not_found=False
-    )
-    if kind:
-        env["mail.activity"].with_context(active_test=False).search(
-            [("activity_type_id", "=", kind.id)]
-        ).unlink()
+    for name in ("parts_approval", "parts_held"):
+        kind = env.ref(
+            f"auto_parts_sales.mail_activity_type_{name}", raise_if_not_found=False
+        )
+        if kind:
+            env["mail.activity"].with_context(active_test=False).search(
+                [("activity_type_id", "=", kind.id)]
+            ).unlink()

@@ -30,6 +30,7 @@ SCHEMA = {
     "privilege": "SELECT name ->> 'en_US' FROM res_groups_privilege",
     "rule": "SELECT name FROM ir_rule",
     "activity type": "SELECT name ->> 'en_US' FROM mail_activity_type",
+    "mail template": "SELECT name ->> 'en_US' FROM mail_template",
     "document sequence": "SELECT code FROM ir_sequence WHERE code LIKE 'parts%'",
 }
 
@@ -53,7 +54,7 @@ order = env["sale.order"].with_user(seller).create(
     {"partner_id": customer.id, "order_line": [Command.create({"product_id": part.id})]}
 )
 order.action_parts_request_approval("because")
-assert order.sudo().activity_ids
+assert order.sudo().parts_approval_ids.activity_ids
 env.cr.commit()
 """
 
@@ -83,10 +84,10 @@ def held(ready, database):
     }
 
 
-def shell(ready, script, tmp_path):
+def shell(ready, script, tmp_path, database=DATABASE, *options):
     path = tmp_path / "script.py"
     path.write_text(script + "\nprint('done')\n")
-    assert ready.shell(DATABASE, path) == 0
+    assert ready.shell(database, path, *options) == 0
 
 
 def test_uninstalling_leaves_nothing_and_installing_again_works(ready, tmp_path):

@@ -1,6 +1,7 @@
 # Own models, room by room
 # approval
 from . import parts_approval_gate_mixin
+from . import parts_approval_document_mixin
 from . import parts_approval_rule
 from . import parts_approval_rule_step
 from . import parts_approval_rule_default
@@ -10,11 +11,21 @@ from . import parts_approval_duty
 from . import parts_approval_duty_conflict
 from . import parts_approval
 from . import parts_approval_notice
+from . import parts_approval_void
+from . import parts_approval_sheet
 from . import parts_approval_decider
 from . import parts_approval_part_mixin
+from . import parts_approval_figure
 from . import parts_approval_step
 from . import parts_approval_decision
+from . import parts_approval_remind
+from . import parts_approval_batch
 from . import parts_approval_export
+from . import parts_approval_beside
+from . import parts_approval_growth
+from . import parts_approval_watch
+from . import parts_approval_hold
+from . import parts_approval_hold_mixin
 
 # catalog
 from . import parts_catalog_source
@@ -35,6 +46,7 @@ from . import parts_credit_lock
 from . import parts_credit_file
 from . import parts_credit_exposure
 from . import parts_credit_check
+from . import parts_credit_figures
 
 # commission
 from . import parts_commission_booking
@@ -49,9 +61,11 @@ from . import parts_commission_statement
 
 # Odoo's models that rooms extend: switchboards, alphabetical
 from . import account_move
+from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
 from . import crm_lead
+from . import payment_transaction
 from . import product_product
 from . import product_template
 from . import res_company
@@ -60,3 +74,5 @@ from . import res_groups
 from . import res_users
 from . import sale_order
 from . import sale_order_line
+from . import stock_move
+from . import stock_picking

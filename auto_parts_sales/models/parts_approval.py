@@ -1,25 +1,30 @@
-from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tools.misc import clean_context
-
-from .parts_approval_rule import APPROVAL_KINDS
 
 
 class PartsApproval(models.Model):
     """A request that somebody else agrees to exactly this.
 
     Written by the engine alone: no role has create, write or unlink, and the engine
-    works as superuser. Who can read the document can read its requests.
+    works as superuser. Who can read the document can read its requests; what only the
+    decider may see is in ``parts.approval.figure``.
     """
 
     _name = "parts.approval"
+    # The activities of a request are its own: they count under "Approval" in the bar
+    # at the top, and deciding one request leaves those of another one standing
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "parts.approval.document.mixin",
+    ]
     _description = "Approval"
     _order = "id desc"
     _rec_name = "document_name"
 
-    kind = fields.Selection(selection=APPROVAL_KINDS, required=True)
+    kind = fields.Selection(selection="_selection_kind", required=True)
     gate = fields.Char(required=True)
     block_key = fields.Char(required=True)
     company_id = fields.Many2one(comodel_name="res.company", required=True, index=True)
@@ -36,6 +41,13 @@ class PartsApproval(models.Model):
     message = fields.Text(string="What Is Asked", required=True)
     amount = fields.Monetary(string="Over by")
     currency_id = fields.Many2one(comodel_name="res.currency")
+    document_amount = fields.Monetary(
+        currency_field="company_currency_id",
+        help="Untaxed amount of the document when it was asked, in company currency.",
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     state = fields.Selection(
         selection=[
             ("pending", "Pending"),
@@ -47,7 +59,15 @@ class PartsApproval(models.Model):
         required=True,
         index=True,
     )
-    facts = fields.Json(help="Figures at the time of the request.")
+    # Read by the engine alone: people read the figures, row by row as they may
+    facts = fields.Json(
+        help="Figures at the time of the request.", groups=fields.NO_ACCESS
+    )
+    figure_ids = fields.One2many(
+        comodel_name="parts.approval.figure",
+        inverse_name="approval_id",
+        string="Figures when Asked",
+    )
     rule_name = fields.Char(string="Rule")
     tolerance = fields.Float()
     step_ids = fields.One2many(
@@ -67,6 +87,12 @@ class PartsApproval(models.Model):
         compute="_compute_can_decide", search="_search_can_decide"
     )
     waiting_for = fields.Char(compute="_compute_waiting_for", compute_sudo=True)
+    waiting_days = fields.Integer(
+        string="Days Waiting",
+        compute="_compute_waiting_days",
+        compute_sudo=True,
+        help="Full days since it was asked, or since the decision before.",
+    )
 
     _document_idx = models.Index("(res_model, res_id, gate, block_key)")
     _one_pending = models.UniqueIndex(
@@ -74,14 +100,22 @@ class PartsApproval(models.Model):
         "This has been asked already and waits for a decision.",
     )
 
+    @api.model
+    def _selection_kind(self):
+        """Return the kinds that rules know, those that other addons add with them.
+
+        Not a list of its own: a request outlives the addon that brought its kind.
+        """
+        rules = self.env["parts.approval.rule"]
+        return rules._fields["kind"]._description_selection(self.env)
+
     # === COMPUTE METHODS === #
 
     @api.depends("document_name", "kind")
     def _compute_display_name(self):
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
         for approval in self:
             approval.display_name = (
-                f"{approval.document_name} · {kinds.get(approval.kind, '')}"
+                f"{approval.document_name} · {approval._kind_name()}"
             )
 
     @api.depends("state", "step_ids.state")
@@ -106,70 +140,22 @@ class PartsApproval(models.Model):
             steps = approval._current_steps()
             approval.waiting_for = " / ".join(s._deciders_name() for s in steps)
 
-    # === ACCESS === #
-
-    def _check_access(self, operation):
-        """Requests are read by whoever can read their document, and nobody else."""
-        result = super()._check_access(operation)
-        if operation != "read" or not self or self.env.su:
-            return result
-        readable = set(self.sudo()._readable_ids(self.env))
-        forbidden = self.filtered(lambda approval: approval.id not in readable)
-        if result:
-            forbidden |= result[0]
-        if forbidden:
-            return forbidden, lambda: self._make_read_error(forbidden)
-        return None
-
-    def _make_read_error(self, forbidden):
-        return AccessError(
-            self.env._(
-                "You may not read these approvals, as you may not read their"
-                " documents: %(names)s",
-                names=", ".join(forbidden.sudo().mapped("document_name")),
-            )
-        )
-
-    @api.model
-    def _search(
-        self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs
-    ):
-        if self.env.su or bypass_access:
-            return super()._search(
-                domain, offset, limit, order, bypass_access=True, **kwargs
-            )
-        # All matches are looked at before the limit applies: a page must not come
-        # out short because somebody else's requests lay in between.
-        query = super()._search(domain, order=order, **kwargs)
-        ids = self.browse(query.get_result_ids()).sudo()._readable_ids(self.env)
-        return self.browse(
-            ids[offset : offset + limit] if limit else ids[offset:]
-        )._as_query(order)
-
-    def _readable_ids(self, env):
-        """Return the ids of those whose document the user of ``env`` can read.
-
-        All his companies count, not those he chose for the session: an approver has
-        to find what waits for him wherever he works right now.
-        """
-        env = env(
-            context={**env.context, "allowed_company_ids": env.user.company_ids.ids}
-        )
-        documents = defaultdict(set)
+    @api.depends("state", "decision_ids")
+    def _compute_waiting_days(self):
+        now = fields.Datetime.now()
         for approval in self:
-            documents[approval.res_model].add(approval.res_id)
-        readable = {
-            model: set(env[model].browse(ids).exists()._filtered_access("read").ids)
-            for model, ids in documents.items()
-            if model in env
-        }
-        return [
-            approval.id
-            for approval in self
-            if approval.res_id in readable.get(approval.res_model, ())
-        ]
+            waits = approval.state == "pending"
+            since = approval._waiting_since()
+            approval.waiting_days = (now - since).days if waits and since else 0
 
     # === REQUESTS === #
+
+    def _as_engine(self):
+        """Return these records as superuser, without the caller's default values: a
+        ``default_state`` in the context would create what is approved already.
+        """
+        context = clean_context(self.env.context)
+        return self.with_env(self.env(su=True, context=context))
 
     @api.model
     def _request(self, document, gate, block, reason=None):
@@ -180,10 +166,12 @@ class PartsApproval(models.Model):
         rule = self.env["parts.approval.rule"]._find(document.sudo(), block["kind"])
         earlier = self._find_latest(document, gate).get(block["key"])
         if earlier and earlier.state == "approved" and not earlier.spent_date:
-            earlier._void(self.env._("Asked for again after a change."))
-        # No role writes requests. Without the caller's defaults: what is not named
-        # below, the state first of all, must not be named by a context either.
-        engine = self.sudo().with_context(clean_context(self.env.context))
+            earlier._void("asked_again")
+        amount, _currency = document.sudo()._parts_gate_amount()
+        # No role writes requests; nobody follows them by asking
+        engine = self._as_engine().with_context(
+            mail_create_nosubscribe=True, mail_create_nolog=True
+        )
         approval = engine.create(
             {
                 "kind": block["kind"],
@@ -199,8 +187,9 @@ class PartsApproval(models.Model):
                 "message": block["message"],
                 "amount": block["amount"],
                 "currency_id": block["currency_id"],
-                "document_amount": document.sudo()._parts_gate_amount()[0],
+                "document_amount": amount,
                 "facts": block["facts"],
+                "figure_ids": self._prepare_figure_commands(document.sudo(), block),
                 "rule_name": rule.name,
                 "tolerance": rule.tolerance,
                 "step_ids": [
@@ -258,12 +247,21 @@ class PartsApproval(models.Model):
         tolerance in the other one. A fact that is new or gone does hurt.
         """
         self.ensure_one()
-        if self.state != "approved" or self.spent_date or self.kind != block["kind"]:
+        if self.state != "approved" or self.spent_date:
             return False
+        return self.kind == block["kind"] and not self._changed_facts(block)
+
+    def _changed_facts(self, block):
+        """Return the names of the facts that moved so that it hurts, in their order."""
+        self.ensure_one()
         then, now = self.facts or {}, block["facts"]
-        return then.keys() == now.keys() and all(
-            self._fact_holds(then[name]["value"], now[name]) for name in now
-        )
+        return [
+            name
+            for name in {**now, **then}
+            if name not in then
+            or name not in now
+            or not self._fact_holds(then[name]["value"], now[name])
+        ]
 
     def _fact_holds(self, then, now):
         value, hurts = now["value"], now["hurts"]
@@ -278,9 +276,6 @@ class PartsApproval(models.Model):
         for approval in self:
             approval.sudo().spent_date = fields.Datetime.now()
 
-    def _void(self, reason):
-        self.sudo().write({"state": "void", "void_reason": reason})
-
     # === DECISIONS === #
 
     def _current_steps(self):
@@ -292,18 +287,39 @@ class PartsApproval(models.Model):
         first = min(pending.mapped("sequence"))
         return pending.filtered(lambda step: step.sequence == first)
 
-    def _document(self):
-        """Return the document of this request, as superuser; empty if it is gone."""
+    def _waiting_since(self):
+        """Return when the present step began to wait, as a naive UTC datetime."""
         self.ensure_one()
-        return self.env[self.res_model].sudo().browse(self.res_id).exists()
+        return max(self.decision_ids.mapped("create_date"), default=self.create_date)
+
+    def _document(self):
+        """Return the document of this request, as superuser; empty if it is gone.
+
+        Read together with the documents of the requests beside it: a list costs no
+        query for each.
+        """
+        self.ensure_one()
+        if self.res_model not in self.env:
+            return self.env["res.partner"].browse()  # its addon was uninstalled
+        beside = self.browse(self._prefetch_ids).sudo()
+        ids = [other.res_id for other in beside if other.res_model == self.res_model]
+        document = self.env[self.res_model].sudo().browse(self.res_id)
+        document = document.with_prefetch(ids)
+        try:
+            document.create_date  # noqa: B018 the one read for all of them
+        except MissingError:
+            return document.browse()
+        return document
 
     def _decide(self, verdict, comment, **minutes):
+        """Take the user's decision; return False if the request was void instead.
+
+        A void request must stay void: raising would take that back with the rest.
+        """
         self.ensure_one()
         self.check_access("read")
-        # no role writes decisions, nor do the defaults of a caller's context
-        approval = self.sudo().with_context(clean_context(self.env.context))
-        approval.lock_for_update()
-        approval.invalidate_recordset()
+        approval = self._as_engine()  # no role writes decisions
+        approval._lock_with_document()
         if approval.state != "pending":
             raise UserError(
                 self.env._(
@@ -315,12 +331,17 @@ class PartsApproval(models.Model):
         step = approval._step_of(self.env.user)
         if not step:
             raise AccessError(approval._not_yours_sentence(self.env.user))
+        if verdict == "approved" and approval._void_if_changed():
+            return False
         step._record(self.env.user, verdict, comment, **minutes)
-        approval._post(approval._decision_sentence(verdict, comment))
+        approval._tell_requester(
+            approval._for_requester()._decision_sentence(verdict, comment)
+        )
         if step.state == "refused":
             approval._close("refused")
         else:
             approval._advance()
+        return True
 
     def _advance(self):
         """Close the request when no step is left, else tell who is next."""
@@ -333,9 +354,9 @@ class PartsApproval(models.Model):
     def _close(self, state):
         self.ensure_one()
         self.write({"state": state, "decided_date": fields.Datetime.now()})
+        self._clear_activities()
         document = self._document()
         if document:
-            self._clear_activities()
             document._parts_approval_decided(self)
 
     # === ACTIONS === #
@@ -343,18 +364,23 @@ class PartsApproval(models.Model):
     def action_approve(self, comment=None, minutes=None, minutes_name=None):
         """Approve the steps that are the user's turn.
 
+        What changed against its request is not approved: the request is void, and
+        the answer says so.
+
         :param str comment: kept with the decision
         :param str minutes: a committee's minutes, base64, kept with the decision
         :param str minutes_name: name of that file
+        :return: True, or a notification (a client action) about what became void
         :raises AccessError: when it is not this user's turn, or he is barred, or what
             is asked lies beyond his limit
         :raises UserError: when the request is no longer open, or minutes are missing
         """
-        for approval in self:
-            approval._decide(
+        void = self.filtered(
+            lambda approval: not approval._decide(
                 "approved", comment, minutes=minutes, minutes_name=minutes_name
             )
-        return True
+        )
+        return void._notify_void() if void else True
 
     def action_refuse(self, comment=None):
         """Refuse these requests; who asked reads the comment.
@@ -386,16 +412,22 @@ class PartsApproval(models.Model):
                         document=approval.document_name,
                     )
                 )
-            approval._void(self.env._("Withdrawn by who asked."))
-            approval._post(
-                self.env._("Request withdrawn: %(kind)s", kind=approval._kind_name())
-            )
-            approval._clear_activities()
+            approval._void("withdrawn")
         return True
 
     def action_open_document(self):
-        """Open the document that the request is about."""
+        """Open the document that the request is about.
+
+        :raises UserError: when it was deleted
+        """
         self.ensure_one()
+        if not self.sudo()._document():
+            raise UserError(
+                self.env._(
+                    "%(document)s was deleted; only its approvals are kept.",
+                    document=self.document_name,
+                )
+            )
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,

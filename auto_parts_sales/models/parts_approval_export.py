@@ -21,7 +21,9 @@ class PartsApprovalExport(models.AbstractModel):
         """Return the names of the models to export; extend it for a ledger of yours."""
         return [
             "parts.approval",
+            "parts.approval.figure",
             "parts.approval.decision",
+            "parts.approval.hold",
             "parts.credit.file",
             "parts.commission.basis",
             "parts.commission.entry",

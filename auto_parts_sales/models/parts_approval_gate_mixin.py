@@ -1,4 +1,6 @@
-from odoo import fields, models
+from datetime import date
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
@@ -47,6 +49,19 @@ class PartsApprovalGateMixin(models.AbstractModel):
     parts_gate_askable = fields.Boolean(
         compute="_compute_parts_gate_html", compute_sudo=True
     )
+    parts_gate_granted = fields.Boolean(
+        compute="_compute_parts_gate_html", compute_sudo=True
+    )
+    parts_waiting_approval = fields.Boolean(
+        string="Waits for an Approval",
+        compute="_compute_parts_waiting",
+        search="_search_parts_waiting_approval",
+    )
+    parts_waiting_for_me = fields.Boolean(
+        string="Waits for Me",
+        compute="_compute_parts_waiting",
+        search="_search_parts_waiting_for_me",
+    )
 
     # === COMPUTE METHODS === #
 
@@ -63,6 +78,36 @@ class PartsApprovalGateMixin(models.AbstractModel):
             record.parts_gate_askable = any(
                 block["state"] == "askable" for block in blocks
             )
+            record.parts_gate_granted = bool(blocks) and all(
+                block["state"] == "granted" for block in blocks
+            )
+
+    @api.depends_context("uid")
+    def _compute_parts_waiting(self):
+        pending = self._parts_pending([("res_id", "in", self.ids)])
+        waiting = set(pending.mapped("res_id"))
+        mine = set(pending._with_step_of(self.env.user).mapped("res_id"))
+        for record in self:
+            record.parts_waiting_approval = record.id in waiting
+            record.parts_waiting_for_me = record.id in mine
+
+    def _search_parts_waiting_approval(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        return [("id", "in", self._parts_pending([]).mapped("res_id"))]
+
+    def _search_parts_waiting_for_me(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        mine = self._parts_pending([])._with_step_of(self.env.user)
+        return [("id", "in", mine.mapped("res_id"))]
+
+    def _parts_pending(self, domain):
+        """Return the pending requests on documents of this model, as superuser."""
+        approvals = self.env["parts.approval"].sudo()
+        return approvals.search(
+            [("res_model", "=", self._name), ("state", "=", "pending"), *domain]
+        )
 
     # === HOOKS === #
 
@@ -98,6 +143,50 @@ class PartsApprovalGateMixin(models.AbstractModel):
         """
         return False
 
+    def _parts_gate_is_closed(self):
+        """Return whether this document will never bind, such as a cancelled order.
+
+        Called as superuser on one record; its open requests become void.
+        """
+        self.ensure_one()
+        return False
+
+    def _parts_gate_bound(self):
+        """Return whether this document binds now. Called as superuser on one record."""
+        self.ensure_one()
+        return False
+
+    def _parts_gate_of_binding(self):
+        """Return the gate that stands where these documents become binding."""
+        return "confirm"
+
+    def _parts_gate_terms(self):
+        """Return what this document binds to, for comparing before and after a write.
+
+        A hashable, comparable value, made of facts: what can be written past a check
+        (stored totals) must not be in it. It is taken at every write of a document of
+        a company with a control on, so it must be cheap. Called as superuser on one
+        record.
+        """
+        self.ensure_one()
+        return ()
+
+    def _parts_gate_grew(self, before, after):
+        """Return whether ``after`` binds to more, or somebody else, than ``before``.
+
+        Both are :meth:`_parts_gate_terms` of this document.
+        """
+        self.ensure_one()
+        return before != after
+
+    def _parts_gate_growth(self, before, after):
+        """Return by how much the document grew, as (amount, currency)."""
+        self.ensure_one()
+        return 0.0, self.company_id.currency_id
+
+    def _parts_gate_changed(self):
+        """Called as superuser after the terms of these documents were changed."""
+
     def _parts_barred_deciders(self, kind):
         """Return the users who may not decide a request of ``kind`` on this document.
 
@@ -118,10 +207,88 @@ class PartsApprovalGateMixin(models.AbstractModel):
         self.ensure_one()
         return 0.0, self.company_id.currency_id
 
+    def _parts_gate_figures(self, block):
+        """Return what a decider of ``block`` needs to see, in the order to show.
+
+        Written down when it is asked, each a row of ``parts.approval.figure``, and
+        worked out again when the request is looked at. Figures named like a fact of
+        the block tell what changed. Extend it with what your check knows; give a
+        ``group`` to what who asks may not read. Called as superuser on one record.
+
+        :return: list of what :meth:`_parts_gate_figure` returns; default: the facts
+        """
+        self.ensure_one()
+        return [
+            self._parts_gate_fact_figure(name, fact["value"])
+            for name, fact in block["facts"].items()
+        ]
+
+    def _parts_gate_history(self, kind):
+        """Return what to know about the customer when deciding a request of ``kind``.
+
+        Never stored. Called as superuser on one record; give a ``group`` as above.
+
+        :return: list of what :meth:`_parts_gate_figure` returns
+        """
+        self.ensure_one()
+        return []
+
+    @api.model
+    def _parts_gate_labels(self):
+        """Return ``{name of a figure: label}`` in the reader's language.
+
+        A figure that is named like a field of the document has that field's label
+        without being listed here.
+        """
+        return {"customer": self.env._("Customer")}
+
     def _parts_approval_decided(self, approval):
         """Called as superuser after ``approval`` of this document was decided."""
 
+    def _parts_approval_voided(self, approval):
+        """Called as superuser after ``approval`` of this document became void."""
+
     # === BUSINESS METHODS === #
+
+    def _parts_gate_figure(self, name, value, currency=None, group=None):
+        """Return one figure.
+
+        :param str name: stable, for machines; see :meth:`_parts_gate_labels`
+        :param value: number, date (or its ISO text) or text; a number with
+            ``currency`` is an amount in it
+        :param currency: ``res.currency`` record
+        :param str group: xml id of the group that may read it besides who decides;
+            None: whoever can read the request
+        """
+        if currency:
+            kind = "amount"
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            kind = "number"
+        elif isinstance(value, date):
+            kind = "date"
+        else:
+            kind = "text"
+        return {
+            "name": name,
+            "value": value,
+            "type": kind,
+            "currency": currency or self.env["res.currency"],
+            "group": group,
+        }
+
+    def _parts_gate_fact_figure(self, name, value):
+        """Return a fact as a figure: by the document's field of that name, if any."""
+        self.ensure_one()
+        if name == "customer":
+            customer = self.env["res.partner"].browse(value).exists()
+            return self._parts_gate_figure(name, customer.display_name or "")
+        field = self._fields.get(name)
+        if field and field.type == "monetary":
+            currency = self[field.get_currency_field(self)]
+            return self._parts_gate_figure(name, value, currency=currency)
+        if field and field.type == "date":
+            return self._parts_gate_figure(name, fields.Date.to_date(value) or "")
+        return self._parts_gate_figure(name, value)
 
     def _parts_gate_block(self, key, kind, message, amount=0.0, currency=None, **facts):
         """Return one block of this document; facts are ``name=(value, hurts)``."""
@@ -152,6 +319,7 @@ class PartsApprovalGateMixin(models.AbstractModel):
         documents._parts_gate_lock(gate)
         blocks = documents._parts_gate_blocks(gate)
         if not blocks:
+            self.env["parts.approval"]._void_unneeded(documents, gate)
             return
         waivers = self.env["parts.approval"].sudo()._find_waivers(documents, gate)
         used = self.env["parts.approval"].sudo()
@@ -165,6 +333,7 @@ class PartsApprovalGateMixin(models.AbstractModel):
         if standing:
             raise GateError(documents._parts_gate_message(gate, standing), standing)
         used._spend()
+        self.env["parts.approval"]._void_unneeded(documents, gate)
 
     def _parts_gate_message(self, gate, blocks):
         """Return all blocks as one text, each with how it can be waived."""
@@ -220,6 +389,12 @@ class PartsApprovalGateMixin(models.AbstractModel):
         self.ensure_one()
         if not block["kind"]:
             note = self.env._("No approval can waive this.")
+            return {"state": "closed", "note": note}
+        if self.env["parts.approval.watch"]._was_bound(self):
+            note = self.env._(
+                "It is confirmed already: put what is added on a new quotation, and ask"
+                " for approval there."
+            )
             return {"state": "closed", "note": note}
         if request and request.state == "pending":
             return {"state": "pending", "note": request._waiting_sentence()}

@@ -232,6 +232,12 @@ class PartsCreditFile(models.Model):
         else:
             self.state = "draft"
 
+    def _parts_approval_voided(self, approval):
+        # withdrawn: what was submitted can be changed again
+        if approval.kind == "credit_file" and self.state == "pending":
+            self.state = "draft"
+        return super()._parts_approval_voided(approval)
+
     # === ACTIONS === #
 
     def action_parts_request_approval(self, reason=None):
@@ -264,7 +270,7 @@ class PartsCreditFile(models.Model):
     @api.model
     def _of(self, company, partner):
         """Return the file of ``partner``'s commercial entity in ``company``."""
-        return self.sudo().search(
+        return self.sudo().search_fetch(
             [
                 ("company_id", "=", company.id),
                 ("partner_id", "=", partner.commercial_partner_id.id),

@@ -7,6 +7,12 @@ class ResConfigSettings(models.TransientModel):
     parts_credit_control = fields.Boolean(
         related="company_id.parts_credit_control", readonly=False
     )
+    parts_approval_remind_days = fields.Integer(
+        related="company_id.parts_approval_remind_days", readonly=False
+    )
+    parts_approval_escalate_days = fields.Integer(
+        related="company_id.parts_approval_escalate_days", readonly=False
+    )
     parts_duty_refuse = fields.Boolean(
         related="company_id.parts_duty_refuse", readonly=False
     )

@@ -263,7 +263,7 @@ class TestApprovalRequest(ApprovalCommon):
     def test_deciders_get_one_activity_each(self):
         self._ask(self.order)
         kind = self.env.ref("auto_parts_sales.mail_activity_type_parts_approval")
-        mine = self.order.sudo().activity_ids.filtered(
+        mine = self.order.sudo().parts_approval_ids.activity_ids.filtered(
             lambda a: a.activity_type_id == kind and a.user_id == self.manager
         )
         self.assertEqual(len(mine), 1)
@@ -357,6 +357,33 @@ class TestApprovalAttacks(ApprovalCommon):
             )
         )
 
+    def test_no_default_in_the_context_makes_an_approved_request(self):
+        keys = {
+            "default_state": "approved",
+            "default_spent_date": False,
+            "default_optional": True,
+            "default_decided_date": "2026-01-01",
+        }
+        order = self._new_order(5)
+        order.with_context(**keys).action_parts_request_approval("please")
+        approval = order.sudo().parts_approval_ids
+        self.assertEqual(approval.state, "pending")
+        self.assertEqual(approval.step_ids.mapped("state"), ["pending"])
+        with self.assertRaises(GateError):
+            order.action_confirm()
+
+    def test_nobody_talks_or_plans_on_a_request(self):
+        for attacker in (self.seller, self.keeper):
+            mine = self.approval.with_user(attacker)
+            for attack in (
+                lambda mine: mine.message_post(body="approved"),
+                lambda mine: mine.activity_schedule(
+                    "mail.mail_activity_data_todo", user_id=mine.env.uid
+                ),
+            ):
+                with self.assertRaises(AccessError), self.cr.savepoint():
+                    attack(mine)
+
     def test_rules_are_the_administrators(self):
         rule = self.env["parts.approval.rule"].search([], limit=1)
         for user in self.attackers[:5]:
@@ -403,6 +430,7 @@ class TestApprovalAttacks(ApprovalCommon):
             for name in dir(type(self.approval))
             if name.startswith("action_")
             and name not in dir(self.env.registry["parts.credit.lock"])
+            and name not in dir(self.env.registry["mail.activity.mixin"])
         }
         self.assertEqual(
             public,

@@ -1,0 +1,74 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class PartsApprovalDocumentMixin(models.AbstractModel):
+    """A record about a document (``res_model``, ``res_id``, ``document_name``).
+
+    It is read by whoever can read the document, by any path, and by nobody else.
+    """
+
+    _name = "parts.approval.document.mixin"
+    _description = "Record about a Document"
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if operation != "read" or not self or self.env.su:
+            return result
+        readable = set(self.sudo()._readable_ids(self.env))
+        forbidden = self.filtered(lambda record: record.id not in readable)
+        if result:
+            forbidden |= result[0]
+        if forbidden:
+            return forbidden, lambda: self._make_read_error(forbidden)
+        return None
+
+    def _make_read_error(self, forbidden):
+        return AccessError(
+            self.env._(
+                "You may not read this, as you may not read the documents that it is"
+                " about: %(names)s",
+                names=", ".join(forbidden.sudo().mapped("document_name")),
+            )
+        )
+
+    @api.model
+    def _search(
+        self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs
+    ):
+        if self.env.su or bypass_access:
+            return super()._search(
+                domain, offset, limit, order, bypass_access=True, **kwargs
+            )
+        # All matches are looked at before the limit applies: a page must not come
+        # out short because what is somebody else's lay in between.
+        query = super()._search(domain, order=order, **kwargs)
+        ids = self.browse(query.get_result_ids()).sudo()._readable_ids(self.env)
+        return self.browse(
+            ids[offset : offset + limit] if limit else ids[offset:]
+        )._as_query(order)
+
+    def _readable_ids(self, env):
+        """Return the ids of those whose document the user of ``env`` can read.
+
+        All his companies count, not those he chose for the session: an approver has
+        to find what waits for him wherever he works right now.
+        """
+        env = env(
+            context={**env.context, "allowed_company_ids": env.user.company_ids.ids}
+        )
+        documents = defaultdict(set)
+        for record in self:
+            documents[record.res_model].add(record.res_id)
+        readable = {
+            model: set(env[model].browse(ids).exists()._filtered_access("read").ids)
+            for model, ids in documents.items()
+            if model in env
+        }
+        return [
+            record.id
+            for record in self
+            if record.res_id in readable.get(record.res_model, ())
+        ]

@@ -1,0 +1,196 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+# Reads what a customer owes and may owe; besides, who decides the request does
+READER = "auto_parts_sales.group_parts_finance"
+
+
+class PartsCreditFigures(models.AbstractModel):
+    """What the decider of a credit request sees (CTL-1, CRD-4).
+
+    Everything is worked out as superuser. The order's own figures are for whoever
+    can read the request; what tells of the customer's account is for finance and for
+    who decides.
+    """
+
+    _name = "parts.credit.figures"
+    _description = "Figures for Credit Decisions"
+
+    @api.model
+    def _order_figures(self, order, block, figures):
+        """Return the figures for a credit block of ``order``; ``figures`` are those
+        that the block's facts make.
+        """
+        if block["kind"] != "credit":
+            return figures
+        company = order.company_id
+        facts = {name: fact["value"] for name, fact in block["facts"].items()}
+        debtor = self.env["res.partner"].browse(facts["customer"]).exists()
+        file = self.env["parts.credit.file"]._of(company, debtor)
+        return [
+            *self._order_rows(order, facts, figures),
+            *self._account_rows(order, debtor, file, facts),
+            *self._file_rows(order, file),
+        ]
+
+    @api.model
+    def _order_rows(self, order, facts, figures):
+        """Return the facts of the order itself, amounts as amounts."""
+        amounts = {"order_amount": facts.get("order_amount")}
+        return [
+            order._parts_gate_figure(
+                figure["name"],
+                amounts[figure["name"]],
+                currency=order.company_id.currency_id,
+            )
+            if figure["name"] in amounts
+            else figure
+            for figure in figures
+            if figure["name"] not in ("over", "overdue_days")
+        ]
+
+    @api.model
+    def _account_rows(self, order, debtor, file, facts):
+        company = order.company_id
+        exposure = self.env["parts.credit.exposure"]
+        parts = exposure._figures(company, debtor)
+        used = sum(parts.values())
+        limit = file._limit() if file else 0.0
+        amounts = {
+            "credit_limit": limit,
+            "exposure": used,
+            "exposure_receivable": parts["receivable"],
+            "exposure_orders": parts["orders"],
+            "exposure_drafts": parts["drafts"],
+            "credit_free": limit - used,
+        }
+        if "over" in facts:
+            amounts["over"] = facts["over"]
+        rows = [
+            order._parts_gate_figure(
+                name, amount, currency=company.currency_id, group=READER
+            )
+            for name, amount in amounts.items()
+        ]
+        # A block about it says the days to everybody; otherwise they are finance's
+        days = facts.get("overdue_days", exposure._overdue_days(company, debtor))
+        group = None if "overdue_days" in facts else READER
+        return [*rows, order._parts_gate_figure("overdue_days", days, group=group)]
+
+    @api.model
+    def _file_rows(self, order, file):
+        if not file:
+            return []
+        classes = dict(file._fields["risk_class"]._description_selection(self.env))
+        values = {
+            "overdue_days_allowed": file.overdue_days_allowed,
+            "term_days_allowed": file.term_days,
+            "risk_class": classes[file.risk_class],
+        }
+        return [
+            order._parts_gate_figure(name, value, group=READER)
+            for name, value in values.items()
+        ]
+
+    # === HISTORY === #
+
+    @api.model
+    def _order_history(self, order):
+        """Return the history of who is invoiced for ``order``: a year's turnover,
+        what is overdue, average days to pay.
+        """
+        company = order.company_id
+        debtor = order.partner_invoice_id.commercial_partner_id
+        since = fields.Date.context_today(self) - relativedelta(years=1)
+        amounts = {
+            "history_turnover": self._turnover(company, debtor, since),
+            "history_overdue": self._overdue(company, debtor),
+        }
+        rows = [
+            order._parts_gate_figure(
+                name, amount, currency=company.currency_id, group=READER
+            )
+            for name, amount in amounts.items()
+        ]
+        days = self._days_to_pay(company, debtor, since)
+        if days is not None:
+            row = order._parts_gate_figure("history_days_to_pay", days, group=READER)
+            rows.append(row)
+        return rows
+
+    @api.model
+    def _turnover(self, company, debtor, since):
+        """Return what was invoiced since a date less credit notes, untaxed, in company
+        currency.
+        """
+        [[amount]] = self.env["account.move"]._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("commercial_partner_id", "=", debtor.id),
+                ("move_type", "in", ("out_invoice", "out_refund")),
+                ("state", "=", "posted"),
+                ("invoice_date", ">=", since),
+            ],
+            aggregates=["amount_untaxed_signed:sum"],
+        )
+        return amount or 0.0
+
+    @api.model
+    def _overdue(self, company, debtor):
+        """Return the open claims whose date has passed, in company currency."""
+        domain = self.env["parts.credit.exposure"]._receivable_domain(company, debtor)
+        today = fields.Date.context_today(self)
+        [[amount]] = self.env["account.move.line"]._read_group(
+            [*domain, ("amount_residual", ">", 0), ("date_maturity", "<", today)],
+            aggregates=["amount_residual:sum"],
+        )
+        return amount or 0.0
+
+    @api.model
+    def _days_to_pay(self, company, debtor, since):
+        """Return the average days from invoice to last payment of the invoices that
+        were settled since a date, weighted by amount; None if there are none.
+        """
+        settled = self.env["account.partial.reconcile"]._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("max_date", ">=", since),
+                ("debit_move_id.partner_id", "child_of", debtor.id),
+                ("debit_move_id.account_id.account_type", "=", "asset_receivable"),
+                ("debit_move_id.move_id.move_type", "=", "out_invoice"),
+                ("debit_move_id.reconciled", "=", True),
+            ],
+            groupby=["debit_move_id"],
+            aggregates=["max_date:max"],
+        )
+        weight = sum(item.debit for item, _paid in settled)
+        if not weight:
+            return None
+        days = sum(
+            (paid - (item.invoice_date or item.date)).days * item.debit
+            for item, paid in settled
+        )
+        return round(days / weight, 1)
+
+    @api.model
+    def _labels(self):
+        """Return the labels of these figures, in the reader's language."""
+        return {
+            "order_amount": self.env._("Order not paid yet"),
+            "over": self.env._("Over the limit in all"),
+            "credit_limit": self.env._("Credit limit"),
+            "exposure": self.env._("Credit used"),
+            "exposure_receivable": self.env._("of it open receivables"),
+            "exposure_orders": self.env._("of it orders not invoiced"),
+            "exposure_drafts": self.env._("of it draft invoices"),
+            "credit_free": self.env._("Credit free"),
+            "overdue_days": self.env._("Days overdue"),
+            "overdue_days_allowed": self.env._("Days overdue allowed"),
+            "term_days": self.env._("Payment term (days)"),
+            "term_days_allowed": self.env._("Longest term (days)"),
+            "risk_class": self.env._("Risk class"),
+            "history_turnover": self.env._("Turnover of 12 months"),
+            "history_overdue": self.env._("Overdue"),
+            "history_days_to_pay": self.env._("Average days to pay"),
+        }
