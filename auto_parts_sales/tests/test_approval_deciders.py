@@ -267,9 +267,7 @@ class TestApprovalDecidersSubstitutes(DecidersCommon):
 
     def test_a_substitute_gets_the_activity(self):
         self._absent(self.manager, self.colleague)
-        order = self._new_order(2)
-        self._ask(order)
-        users = order.sudo().activity_ids.user_id
+        users = self._ask(self._new_order(2)).sudo().activity_ids.user_id
         self.assertIn(self.colleague, users)
         self.assertIn(self.manager, users)
 
@@ -352,9 +350,7 @@ class TestApprovalDecidersSubstitutes(DecidersCommon):
         with self.assertRaisesRegex(AccessError, "stand in for somebody"):
             approval.with_user(self.colleague).action_approve()
         self.assertRegex(approval.nobody_note, "Nobody may decide")
-        self.assertNotIn(
-            self.colleague, approval._document().sudo().activity_ids.user_id
-        )
+        self.assertNotIn(self.colleague, approval.sudo().activity_ids.user_id)
 
     def test_does_not_pass_on(self):
         third = self._new_user("third", "sales_team.group_sale_manager")
@@ -716,7 +712,7 @@ class TestApprovalDecidersNobody(DecidersCommon):
             f"Nobody may decide as “{re.escape(self.manager.name)}”",
         )
         self.assertRegex(order.parts_gate_html, "Nobody may decide")
-        activities = order.sudo().activity_ids
+        activities = approval.sudo().activity_ids
         for administrator in (self.administrator, self.env.ref("base.user_admin")):
             mine = activities.filtered(lambda a, u=administrator: a.user_id == u)
             self.assertEqual(len(mine), 1, administrator.login)
@@ -729,7 +725,7 @@ class TestApprovalDecidersNobody(DecidersCommon):
         approval = self._ask(order)
         self.assertFalse(approval.nobody_note)
         self.assertNotIn("Nobody", order.parts_gate_html)
-        summaries = order.sudo().activity_ids.mapped("summary")
+        summaries = approval.sudo().activity_ids.mapped("summary")
         self.assertFalse([s for s in summaries if "Nobody" in s])
 
     def test_a_later_step_is_looked_at_when_it_is_asked(self):
