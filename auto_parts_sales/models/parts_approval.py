@@ -1,4 +1,3 @@
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tools.misc import clean_context

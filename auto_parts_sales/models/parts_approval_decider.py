@@ -7,14 +7,6 @@ class PartsApproval(models.Model):
     # A file for each topic: the request, what it tells people, and who decides it
     _inherit = "parts.approval"  # pylint: disable=consider-merging-classes-inherited
 
-    company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
-    )
-    document_amount = fields.Monetary(
-        currency_field="company_currency_id",
-        help="Untaxed amount of the document when it was asked: what rules and limits"
-        " compare.",
-    )
     needs_minutes = fields.Boolean(compute="_compute_needs_minutes", compute_sudo=True)
     nobody_note = fields.Char(
         string="Nobody to Decide", compute="_compute_nobody_note", compute_sudo=True
@@ -70,6 +62,7 @@ class PartsApproval(models.Model):
     def _steps_of(self, user):
         """Return ``{id of the request: step that user may decide now, or none}``."""
         documents = self._documents()
+        self.step_ids.mapped("user_ids")  # read for all of them at once
         result = {}
         for approval in self:
             steps = approval._current_steps()
@@ -133,29 +126,26 @@ class PartsApproval(models.Model):
 
     def _plan_activities(self):
         result = super()._plan_activities()
-        sentence = self._nobody_sentence()
+        approval = self.sudo()
+        sentence = approval._nobody_sentence()
         if sentence:
-            self._tell_administrators(sentence)
+            approval._tell_administrators(sentence)
         return result
 
     def _tell_administrators(self, sentence):
         """Say in the chatter why nobody can decide, and give administrators a task."""
         self._post(sentence)
-        document = self._document()
-        if not document or not hasattr(document, "activity_schedule"):
+        if not self._document():
             return
         role = self.env.ref("auto_parts_sales.group_parts_administrator")
         administrators = role.all_user_ids.filtered(
             lambda user: (
-                user.active
-                and not user.share
-                and self.company_id in user.company_ids
-                and document.with_user(user).sudo(False).has_access("read")
+                user.active and not user.share and self.company_id in user.company_ids
             )
         )
-        for user in administrators - self._deciders():
-            reader = self.with_context(lang=user.lang)
-            document.activity_schedule(
+        for user in self._able_to_read(administrators) - self._deciders():
+            reader = self._unsilenced().with_context(lang=user.lang or self.env.lang)
+            reader.activity_schedule(
                 "auto_parts_sales.mail_activity_type_parts_approval",
                 user_id=user.id,
                 summary=reader.env._("Nobody can decide: %s", reader._kind_name()),

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools.misc import format_amount
 
-from .parts_approval_rule import APPROVAL_KINDS
-
 
 class PartsApprovalLimit(models.Model):
     """How far one person, or who holds a role, may decide requests of one kind.
@@ -27,7 +25,7 @@ class PartsApprovalLimit(models.Model):
         ondelete="cascade",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    kind = fields.Selection(selection=APPROVAL_KINDS, required=True)
+    kind = fields.Selection(selection="_selection_kind", required=True)
     user_id = fields.Many2one(
         comodel_name="res.users", string="Person", ondelete="cascade", index=True
     )
@@ -76,6 +74,11 @@ class PartsApprovalLimit(models.Model):
         "(company_id, kind, group_id) WHERE group_id IS NOT NULL",
         "This role has a limit of this kind in this company already: change that.",
     )
+
+    @api.model
+    def _selection_kind(self):
+        """Return the kinds that rules know, those of other addons with them."""
+        return self.env["parts.approval"]._selection_kind()
 
     # === COMPUTE METHODS === #
 

@@ -23,6 +23,9 @@ class PartsApprovalRuleStep(models.Model):
         comodel_name="res.users",
         relation="parts_approval_rule_step_users_rel",
         string="People",
+        # A step whose people left must not be open to all of its role
+        ondelete="restrict",
+        context={"active_test": False},
         help="If a role is set too, these people must also hold it.",
     )
     voices = fields.Integer(

@@ -23,6 +23,9 @@ class PartsApprovalStep(models.Model):
         comodel_name="res.users",
         relation="parts_approval_step_users_rel",
         string="People",
+        # A step whose people left must not be open to all of its role
+        ondelete="restrict",
+        context={"active_test": False},
     )
     voices = fields.Integer(string="Votes Needed", default=1)
     minutes_required = fields.Boolean(string="Minutes")

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.misc import format_date
 
-from .parts_approval_rule import APPROVAL_KINDS
-
 # What may still be changed once an absence has begun: decisions rest on the others
 OPEN_AFTER_START = {"date_to", "reason"}
 
@@ -42,7 +40,7 @@ class PartsApprovalSubstitute(models.Model):
     )
     date_to = fields.Date(string="To", required=True, help="The last day, included.")
     kind = fields.Selection(
-        selection=APPROVAL_KINDS,
+        selection="_selection_kind",
         string="Only for",
         help="Empty: approvals of any kind.",
     )
@@ -61,6 +59,11 @@ class PartsApprovalSubstitute(models.Model):
         "CHECK (user_id != substitute_id)",
         "Nobody is his own substitute: name somebody else.",
     )
+
+    @api.model
+    def _selection_kind(self):
+        """Return the kinds that rules know, those of other addons with them."""
+        return self.env["parts.approval"]._selection_kind()
 
     # === COMPUTE METHODS === #
 
