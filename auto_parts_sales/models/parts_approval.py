@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import clean_context
 
 from .parts_approval_rule import APPROVAL_KINDS
@@ -347,28 +347,40 @@ class PartsApproval(models.Model):
         return max(self.decision_ids.mapped("create_date"), default=self.create_date)
 
     def _document(self):
-        """Return the document of this request, as superuser; empty if it is gone.
-
-        Read together with the documents of the requests beside it: a list costs no
-        query for each.
-        """
+        """Return the document of this request, as superuser; empty if it is gone."""
         self.ensure_one()
         if self.res_model not in self.env:
             return self.env["res.partner"].browse()  # its addon was uninstalled
-        beside = self.browse(self._prefetch_ids).sudo()
-        ids = [other.res_id for other in beside if other.res_model == self.res_model]
-        document = self.env[self.res_model].sudo().browse(self.res_id)
-        document = document.with_prefetch(ids)
-        try:
-            document.create_date  # noqa: B018 the one read for all of them
-        except MissingError:
-            return document.browse()
-        return document
+        return self.env[self.res_model].sudo().browse(self.res_id).exists()
+
+    def _documents(self):
+        """Return ``{id of the request: its document}``, a query for each model.
+
+        As superuser. A document that is gone is an empty recordset, one whose model is
+        gone is missing.
+        """
+        documents = {}
+        for name, approvals in self.grouped("res_model").items():
+            if name not in self.env:
+                continue
+            model = self.env[name].sudo()
+            alive = model.browse(set(approvals.mapped("res_id"))).exists()
+            ids = set(alive.ids)
+            for approval in approvals:
+                document = model.browse(
+                    approval.res_id if approval.res_id in ids else ()
+                )
+                documents[approval.id] = document.with_prefetch(alive.ids)
+        return documents
 
     def _barred_users(self):
         self.ensure_one()
+        return self._barred(self._document())
+
+    def _barred(self, document):
+        """Return who may not decide this request about ``document`` (may be gone)."""
+        self.ensure_one()
         barred = self.requester_id
-        document = self._document()
         if document:
             barred |= document._parts_barred_deciders(self.kind)
         # nobody takes two steps of one request
@@ -377,14 +389,20 @@ class PartsApproval(models.Model):
     def _step_of(self, user):
         """Return the step that ``user`` may decide now, or an empty recordset."""
         self.ensure_one()
-        steps = self._current_steps()
-        if not steps or user in self._barred_users():
-            return steps.browse()
-        return steps.filtered(lambda step: step._is_open_to(user))[:1]
+        return self._steps_of(user)[self.id]
 
     def _steps_of(self, user):
         """Return ``{id of the request: step that user may decide now, or none}``."""
-        return {approval.id: approval._step_of(user) for approval in self}
+        documents = self._documents()
+        self.step_ids.mapped("user_ids")  # read for all of them at once
+        result = {}
+        for approval in self:
+            steps = approval._current_steps()
+            if steps and user in approval._barred(documents.get(approval.id)):
+                steps = steps.browse()
+            open_steps = steps.filtered(lambda step: step._is_open_to(user))
+            result[approval.id] = open_steps[:1]
+        return result
 
     def _open_users(self, steps):
         """Return who could decide one of ``steps`` of this request."""

@@ -30,7 +30,8 @@ class TestApprovalRemind(ApprovalCommon):
         cls.boss.email = "boss@example.com"
         cls.order = cls._new_order(3)
         cls.approval = cls._ask(cls.order)
-        cls.asked = cls.approval.create_date
+        # the present is told in full seconds
+        cls.asked = cls.approval.create_date + timedelta(seconds=1)
 
     def _after(self, **delta):
         """Run the job so long after the request; return the mails it wrote."""
