@@ -12,7 +12,7 @@ class Watch:
     def __init__(self):
         self.depth = 0
         self.before = {}  # {(model, id): (bound, terms)}, None: it came into being
-        self.cause = None  # the record that makes Odoo itself change documents
+        self.let_in = set()  # those that Odoo itself changes right now
 
     def documents(self, env):
         """Return a recordset for each model, without what a savepoint took back."""
@@ -99,13 +99,14 @@ class PartsApprovalWatch(models.AbstractModel):
         :param cause: the record that caused the change
         """
         with self._writing(documents) as watch:
-            outer, watch.cause = watch.cause, cause
-            before = {document: self._state_of(document) for document in documents}
+            own = documents.filtered(lambda document: document not in watch.let_in)
+            before = {document: self._state_of(document) for document in own}
+            watch.let_in.update(own)
             try:
                 yield
             finally:
-                watch.cause = outer
-            for document in documents:
+                watch.let_in.difference_update(own)
+            for document in own:
                 self._accept(watch, document, before[document], cause)
 
     @api.model
