@@ -204,6 +204,7 @@ class TestApprovalRpcAttacks(ApprovalCommon):
         tables = (
             "parts_approval",
             "parts_approval_step",
+            "parts_approval_figure",
             "parts_approval_decision",
             "parts_approval_rule",
             "parts_approval_rule_step",
