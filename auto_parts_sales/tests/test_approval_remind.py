@@ -64,7 +64,7 @@ class TestApprovalRemind(ApprovalCommon):
     def test_a_mail_holds_no_figure(self):
         mails = self._after(days=2) | self._after(days=5)
         self.assertTrue(mails)
-        for figure in ("300", "100.00"):
+        for figure in ("300.00", "100.00"):
             self.assertNotIn(figure, "".join(mails.mapped("body_html")))
 
     def test_the_customer_gets_none(self):
