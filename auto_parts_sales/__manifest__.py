@@ -24,10 +24,17 @@
         # approval
         "data/parts_approval_data.xml",
         "report/parts_approval_report.xml",
+        "data/parts_approval_hold_data.xml",
+        "data/parts_approval_duty_data.xml",
+        "report/parts_approval_rule_report.xml",
         "views/parts_approval_templates.xml",
         "views/parts_approval_rule_views.xml",
+        "views/parts_approval_limit_views.xml",
+        "views/parts_approval_substitute_views.xml",
+        "views/parts_approval_duty_views.xml",
         "views/parts_approval_views.xml",
         "wizard/parts_approval_views.xml",
+        "wizard/parts_approval_approve_views.xml",
         "wizard/base_module_uninstall_views.xml",
         # catalog
         "views/parts_catalog_views.xml",
@@ -55,6 +62,7 @@
         "views/account_payment_views.xml",
         # settings
         "views/res_config_settings_views.xml",
+        "views/res_users_views.xml",
         # Last because it references actions defined in previous files
         "views/parts_menus.xml",
     ],

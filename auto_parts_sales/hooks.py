@@ -22,10 +22,11 @@ def uninstall_hook(env):
     ):
         env.cr.execute(SQL("UPDATE %s SET group_id = NULL", SQL.identifier(table)))
     env.invalidate_all()
-    kind = env.ref(
-        "auto_parts_sales.mail_activity_type_parts_approval", raise_if_not_found=False
-    )
-    if kind:
-        env["mail.activity"].with_context(active_test=False).search(
-            [("activity_type_id", "=", kind.id)]
-        ).unlink()
+    for name in ("parts_approval", "parts_held"):
+        kind = env.ref(
+            f"auto_parts_sales.mail_activity_type_{name}", raise_if_not_found=False
+        )
+        if kind:
+            env["mail.activity"].with_context(active_test=False).search(
+                [("activity_type_id", "=", kind.id)]
+            ).unlink()

@@ -84,10 +84,10 @@ def held(ready, database):
     }
 
 
-def shell(ready, script, tmp_path):
+def shell(ready, script, tmp_path, database=DATABASE, *options):
     path = tmp_path / "script.py"
     path.write_text(script + "\nprint('done')\n")
-    assert ready.shell(DATABASE, path) == 0
+    assert ready.shell(database, path, *options) == 0
 
 
 def test_uninstalling_leaves_nothing_and_installing_again_works(ready, tmp_path):

@@ -1,6 +1,10 @@
-"""Pytest as `make test` wants it: parallel, with signs of life, and no tour lost."""
+"""Pytest as `make test` wants it.
+
+Parallel, with signs of life, no tour lost, and one summary for two runs.
+"""
 
 import fcntl
+import json
 import os
 import shutil
 import threading
@@ -17,6 +21,13 @@ NO_BROWSER = "Chrome executable not found"
 BEAT_SECONDS = 30
 
 
+def pytest_addoption(parser):
+    parser.addoption("--reports-to", help="file that keeps what the tests reported")
+    parser.addoption(
+        "--reports-from", help="such a file of an earlier run, to count it"
+    )
+
+
 def pytest_configure(config):
     pytest_odoo = config.pluginmanager.get_plugin("odoo")
     if pytest_odoo:
@@ -25,7 +36,14 @@ def pytest_configure(config):
         config.pluginmanager.register(BrowserAlone(), "browser-alone")
     else:
         config.pluginmanager.register(SignsOfLife(), "signs-of-life")
-        config.pluginmanager.register(MissedTours(), "missed-tours")
+        tours = MissedTours()
+        if path := config.getoption("--reports-to"):
+            config.pluginmanager.register(KeptReports(config, path), "kept-reports")
+            tours.silent = True  # the next run names them, in its last line
+        if path := config.getoption("--reports-from"):
+            earlier = EarlierReports(config, path, tours)
+            config.pluginmanager.register(earlier, "earlier-reports")
+        config.pluginmanager.register(tours, "missed-tours")
 
 
 @contextmanager
@@ -117,6 +135,7 @@ class MissedTours:
 
     def __init__(self):
         self.missed = []
+        self.silent = False
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report):
@@ -129,8 +148,70 @@ class MissedTours:
             self.missed.append(report.nodeid.rpartition("::")[2])
 
     def pytest_unconfigure(self):
-        if self.missed:
+        if self.missed and not self.silent:
             print(
                 f"{len(self.missed)} browser tests did not run, because Chromium is "
                 f"missing (apt-get install chromium): {', '.join(self.missed)}"
             )
+
+
+class KeptReports:
+    """Keeps the reports that count, a line each, for the summary of a later run."""
+
+    def __init__(self, config, path):
+        self.config = config
+        self.path = Path(path)
+        self.path.write_text("")
+
+    # After the plugins that may still turn the outcome
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report):
+        if category_of(self.config, report):
+            self._keep(report)
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self._keep(report)
+
+    def _keep(self, report):
+        data = self.config.hook.pytest_report_to_serializable(
+            config=self.config, report=report
+        )
+        data.pop("node", None)  # the worker of pytest-xdist
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(data, default=str) + "\n")
+
+
+class EarlierReports:
+    """Counts an earlier run's reports in the summary and in the exit code."""
+
+    def __init__(self, config, path, tours):
+        self.config = config
+        self.tours = tours
+        self.failed = 0
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        self.reports = [self._report(line) for line in lines]
+
+    def _report(self, line):
+        return self.config.hook.pytest_report_from_serializable(
+            config=self.config, data=json.loads(line)
+        )
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session):
+        # Before the first of this run's own: the summary's colour follows all of them
+        stats = self.config.pluginmanager.get_plugin("terminalreporter").stats
+        for report in self.reports:
+            self.failed += report.failed
+            stats.setdefault(category_of(self.config, report), []).append(report)
+            self.tours.pytest_runtest_logreport(report)
+        result = yield
+        session.testsfailed += self.failed
+        return result
+
+
+def category_of(config, report):
+    """Return what the terminal counts a report as: passed, failed, error ..."""
+    if isinstance(report, pytest.CollectReport):
+        return "error" if report.failed else ""
+    return config.hook.pytest_report_teststatus(report=report, config=config)[0]

@@ -4,10 +4,16 @@ from . import parts_approval_gate_mixin
 from . import parts_approval_document_mixin
 from . import parts_approval_rule
 from . import parts_approval_rule_step
+from . import parts_approval_rule_default
+from . import parts_approval_limit
+from . import parts_approval_substitute
+from . import parts_approval_duty
+from . import parts_approval_duty_conflict
 from . import parts_approval
 from . import parts_approval_notice
 from . import parts_approval_void
 from . import parts_approval_sheet
+from . import parts_approval_decider
 from . import parts_approval_part_mixin
 from . import parts_approval_figure
 from . import parts_approval_step
@@ -15,8 +21,11 @@ from . import parts_approval_decision
 from . import parts_approval_remind
 from . import parts_approval_batch
 from . import parts_approval_export
+from . import parts_approval_beside
 from . import parts_approval_growth
 from . import parts_approval_watch
+from . import parts_approval_hold
+from . import parts_approval_hold_mixin
 
 # catalog
 from . import parts_catalog_source
@@ -56,10 +65,13 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
 from . import crm_lead
+from . import payment_transaction
 from . import product_product
 from . import product_template
 from . import res_company
 from . import res_config_settings
+from . import res_groups
+from . import res_users
 from . import sale_order
 from . import sale_order_line
 from . import stock_move

@@ -1,10 +1,6 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import clean_context
-
-from .parts_approval_rule import APPROVAL_KINDS
 
 
 class PartsApproval(models.Model):
@@ -18,12 +14,16 @@ class PartsApproval(models.Model):
     _name = "parts.approval"
     # The activities of a request are its own: they count under "Approval" in the bar
     # at the top, and deciding one request leaves those of another one standing
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "parts.approval.document.mixin",
+    ]
     _description = "Approval"
     _order = "id desc"
     _rec_name = "document_name"
 
-    kind = fields.Selection(selection=APPROVAL_KINDS, required=True)
+    kind = fields.Selection(selection="_selection_kind", required=True)
     gate = fields.Char(required=True)
     block_key = fields.Char(required=True)
     company_id = fields.Many2one(comodel_name="res.company", required=True, index=True)
@@ -42,7 +42,8 @@ class PartsApproval(models.Model):
     currency_id = fields.Many2one(comodel_name="res.currency")
     document_amount = fields.Monetary(
         currency_field="company_currency_id",
-        help="Untaxed amount of the document when it was asked, in company currency.",
+        help="Untaxed amount of the document when it was asked, in company currency:"
+        " what rules and limits compare.",
     )
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
@@ -99,14 +100,22 @@ class PartsApproval(models.Model):
         "This has been asked already and waits for a decision.",
     )
 
+    @api.model
+    def _selection_kind(self):
+        """Return the kinds that rules know, those that other addons add with them.
+
+        Not a list of its own: a request outlives the addon that brought its kind.
+        """
+        rules = self.env["parts.approval.rule"]
+        return rules._fields["kind"]._description_selection(self.env)
+
     # === COMPUTE METHODS === #
 
     @api.depends("document_name", "kind")
     def _compute_display_name(self):
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
         for approval in self:
             approval.display_name = (
-                f"{approval.document_name} · {kinds.get(approval.kind, '')}"
+                f"{approval.document_name} · {approval._kind_name()}"
             )
 
     @api.depends("state", "step_ids.state")
@@ -138,69 +147,6 @@ class PartsApproval(models.Model):
             waits = approval.state == "pending"
             since = approval._waiting_since()
             approval.waiting_days = (now - since).days if waits and since else 0
-
-    # === ACCESS === #
-
-    def _check_access(self, operation):
-        """Requests are read by whoever can read their document, and nobody else."""
-        result = super()._check_access(operation)
-        if operation != "read" or not self or self.env.su:
-            return result
-        readable = set(self.sudo()._readable_ids(self.env))
-        forbidden = self.filtered(lambda approval: approval.id not in readable)
-        if result:
-            forbidden |= result[0]
-        if forbidden:
-            return forbidden, lambda: self._make_read_error(forbidden)
-        return None
-
-    def _make_read_error(self, forbidden):
-        return AccessError(
-            self.env._(
-                "You may not read these approvals, as you may not read their"
-                " documents: %(names)s",
-                names=", ".join(forbidden.sudo().mapped("document_name")),
-            )
-        )
-
-    @api.model
-    def _search(
-        self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs
-    ):
-        if self.env.su or bypass_access:
-            return super()._search(
-                domain, offset, limit, order, bypass_access=True, **kwargs
-            )
-        # All matches are looked at before the limit applies: a page must not come
-        # out short because somebody else's requests lay in between.
-        query = super()._search(domain, order=order, **kwargs)
-        ids = self.browse(query.get_result_ids()).sudo()._readable_ids(self.env)
-        return self.browse(
-            ids[offset : offset + limit] if limit else ids[offset:]
-        )._as_query(order)
-
-    def _readable_ids(self, env):
-        """Return the ids of those whose document the user of ``env`` can read.
-
-        All his companies count, not those he chose for the session: an approver has
-        to find what waits for him wherever he works right now.
-        """
-        env = env(
-            context={**env.context, "allowed_company_ids": env.user.company_ids.ids}
-        )
-        documents = defaultdict(set)
-        for approval in self:
-            documents[approval.res_model].add(approval.res_id)
-        readable = {
-            model: set(env[model].browse(ids).exists()._filtered_access("read").ids)
-            for model, ids in documents.items()
-            if model in env
-        }
-        return [
-            approval.id
-            for approval in self
-            if approval.res_id in readable.get(approval.res_model, ())
-        ]
 
     # === REQUESTS === #
 
@@ -353,63 +299,7 @@ class PartsApproval(models.Model):
             return self.env["res.partner"].browse()  # its addon was uninstalled
         return self.env[self.res_model].sudo().browse(self.res_id).exists()
 
-    def _documents(self):
-        """Return ``{id of the request: its document}``, a query for each model.
-
-        As superuser. A document that is gone is an empty recordset, one whose model is
-        gone is missing.
-        """
-        documents = {}
-        for name, approvals in self.grouped("res_model").items():
-            if name not in self.env:
-                continue
-            model = self.env[name].sudo()
-            alive = model.browse(set(approvals.mapped("res_id"))).exists()
-            ids = set(alive.ids)
-            for approval in approvals:
-                document = model.browse(
-                    approval.res_id if approval.res_id in ids else ()
-                )
-                documents[approval.id] = document.with_prefetch(alive.ids)
-        return documents
-
-    def _barred_users(self):
-        self.ensure_one()
-        return self._barred(self._document())
-
-    def _barred(self, document):
-        """Return who may not decide this request about ``document`` (may be gone)."""
-        self.ensure_one()
-        barred = self.requester_id
-        if document:
-            barred |= document._parts_barred_deciders(self.kind)
-        # nobody takes two steps of one request
-        return barred | self.decision_ids.user_id
-
-    def _step_of(self, user):
-        """Return the step that ``user`` may decide now, or an empty recordset."""
-        self.ensure_one()
-        return self._steps_of(user)[self.id]
-
-    def _steps_of(self, user):
-        """Return ``{id of the request: step that user may decide now, or none}``."""
-        documents = self._documents()
-        self.step_ids.mapped("user_ids")  # read for all of them at once
-        result = {}
-        for approval in self:
-            steps = approval._current_steps()
-            if steps and user in approval._barred(documents.get(approval.id)):
-                steps = steps.browse()
-            open_steps = steps.filtered(lambda step: step._is_open_to(user))
-            result[approval.id] = open_steps[:1]
-        return result
-
-    def _open_users(self, steps):
-        """Return who could decide one of ``steps`` of this request."""
-        self.ensure_one()
-        return steps._possible_users() - self._barred_users()
-
-    def _decide(self, verdict, comment):
+    def _decide(self, verdict, comment, **minutes):
         """Take the user's decision; return False if the request was void instead.
 
         A void request must stay void: raising would take that back with the rest.
@@ -431,11 +321,11 @@ class PartsApproval(models.Model):
             raise AccessError(approval._not_yours_sentence(self.env.user))
         if verdict == "approved" and approval._void_if_changed():
             return False
-        step._record(self.env.user, verdict, comment)
+        step._record(self.env.user, verdict, comment, **minutes)
         approval._tell_requester(
             approval._for_requester()._decision_sentence(verdict, comment)
         )
-        if verdict == "refused":
+        if step.state == "refused":
             approval._close("refused")
         else:
             approval._advance()
@@ -459,18 +349,25 @@ class PartsApproval(models.Model):
 
     # === ACTIONS === #
 
-    def action_approve(self, comment=None):
+    def action_approve(self, comment=None, minutes=None, minutes_name=None):
         """Approve the steps that are the user's turn.
 
         What changed against its request is not approved: the request is void, and
         the answer says so.
 
         :param str comment: kept with the decision
+        :param str minutes: a committee's minutes, base64, kept with the decision
+        :param str minutes_name: name of that file
         :return: True, or a notification (a client action) about what became void
-        :raises AccessError: when it is not this user's turn, or he is barred
-        :raises UserError: when the request is no longer open
+        :raises AccessError: when it is not this user's turn, or he is barred, or what
+            is asked lies beyond his limit
+        :raises UserError: when the request is no longer open, or minutes are missing
         """
-        void = self.filtered(lambda a: not a._decide("approved", comment))
+        void = self.filtered(
+            lambda approval: not approval._decide(
+                "approved", comment, minutes=minutes, minutes_name=minutes_name
+            )
+        )
         return void._notify_void() if void else True
 
     def action_refuse(self, comment=None):

@@ -17,10 +17,19 @@ class PartsApprovalDecision(models.Model):
     )
     approval_id = fields.Many2one(related="step_id.approval_id", store=True, index=True)
     user_id = fields.Many2one(comodel_name="res.users", required=True)
+    substitute_for_id = fields.Many2one(
+        comodel_name="res.users",
+        string="In the Stead of",
+        ondelete="restrict",
+        help="The absent person whose substitute decided.",
+    )
     verdict = fields.Selection(
         selection=[("approved", "Approved"), ("refused", "Refused")], required=True
     )
     comment = fields.Text()
+    # An attachment of this record: read by who reads the request, written by no role
+    minutes = fields.Binary(attachment=True)
+    minutes_name = fields.Char(string="File Name of the Minutes")
 
     _one_voice = models.UniqueIndex(
         "(approval_id, user_id)", "Nobody decides two steps of one request."

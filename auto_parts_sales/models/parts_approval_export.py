@@ -23,6 +23,7 @@ class PartsApprovalExport(models.AbstractModel):
             "parts.approval",
             "parts.approval.figure",
             "parts.approval.decision",
+            "parts.approval.hold",
             "parts.credit.file",
             "parts.commission.basis",
             "parts.commission.entry",

@@ -15,7 +15,7 @@ class PartsApproval(models.Model):
     # === MESSAGES === #
 
     def _kind_name(self):
-        return dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+        return dict(self._selection_kind()).get(self.kind, self.kind)
 
     def _for_requester(self):
         """Return this request in the language of who asked."""

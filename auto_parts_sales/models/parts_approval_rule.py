@@ -2,6 +2,7 @@ from ast import literal_eval
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 APPROVAL_KINDS = [
     ("policy", "Sales Policy"),
@@ -71,6 +72,13 @@ class PartsApprovalRule(models.Model):
         string="Steps",
         copy=True,
     )
+    document_model = fields.Char(compute="_compute_document_model")
+    unheld_warning = fields.Text(
+        string="Not Held",
+        compute="_compute_unheld_warning",
+        compute_sudo=True,
+        help="Steps of the rule that nobody can take today.",
+    )
 
     _amounts_in_order = models.Constraint(
         "CHECK (amount_min >= 0 AND (amount_max = 0 OR amount_max > amount_min))",
@@ -82,20 +90,39 @@ class PartsApprovalRule(models.Model):
         "The tolerance is a share between 0 and 100 per cent.",
     )
 
+    # === COMPUTE METHODS === #
+
+    @api.depends("kind")
+    def _compute_document_model(self):
+        models_by_kind = self._document_models()
+        for rule in self:
+            name = models_by_kind.get(rule.kind)
+            rule.document_model = name if name in self.env else False
+
+    @api.depends("active", "company_id", "step_ids.group_id", "step_ids.user_ids")
+    def _compute_unheld_warning(self):
+        for rule in self:
+            sentences = [step._unheld_sentence() for step in rule.step_ids]
+            rule.unheld_warning = "\n".join(filter(None, sentences)) or False
+
     # === CONSTRAINT METHODS === #
 
-    @api.constrains("domain")
+    @api.constrains("domain", "kind")
     def _check_domain(self):
         for rule in self:
             try:
                 domain = literal_eval(rule.domain or "[]")
                 valid = isinstance(domain, list)
-            except (ValueError, SyntaxError):
+                if valid and rule.document_model:
+                    # an unknown field or operator is found now, not at the gate
+                    Domain(domain).validate(self.env[rule.document_model].sudo())
+            except (ValueError, SyntaxError, TypeError, KeyError):
                 valid = False
             if not valid:
                 raise ValidationError(
                     self.env._(
-                        "The condition of rule “%(rule)s” is no domain, such as"
+                        "The condition of rule “%(rule)s” is no domain on the fields of"
+                        " its documents, such as"
                         " [('partner_id.country_id.code', '=', 'CN')].",
                         rule=rule.name,
                     )
@@ -111,7 +138,57 @@ class PartsApprovalRule(models.Model):
                     )
                 )
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        if not self.env.su:  # default rules are named by what switches them on
+            rules._name_unheld()
+        return rules
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not self.env.su and (vals.get("active") or "step_ids" in vals):
+            self._name_unheld()
+        return result
+
+    def _name_unheld(self):
+        """Tell who switches these rules on which of their steps nobody holds.
+
+        The form, the list and the auditor's print say it for as long as it is so.
+        """
+        text = self.filtered("active")._unheld_text()
+        if text:
+            self.env.user._bus_send(
+                "simple_notification",
+                {
+                    "type": "warning",
+                    "title": self.env._("Steps that nobody holds"),
+                    "message": text,
+                    "sticky": True,
+                },
+            )
+
+    def _unheld_text(self):
+        """Return which steps of these rules nobody holds, a line each, or False."""
+        lines = [
+            f"{rule.name}: {line}"
+            for rule in self
+            for line in (rule.unheld_warning or "").splitlines()
+        ]
+        return "\n".join(lines) or False
+
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _document_models(self):
+        """Return ``{kind: name of the model of its documents}``.
+
+        Conditions are checked against it, and the form helps to write them. Leave out
+        a kind that several models ask for; extend it with a kind of yours.
+        """
+        return {"credit": "sale.order", "credit_file": "parts.credit.file"}
 
     @api.model
     def _find(self, document, kind):
@@ -139,45 +216,3 @@ class PartsApprovalRule(models.Model):
         """Return who decides under this rule, in order, as text."""
         self.ensure_one()
         return " → ".join(step._deciders_name() for step in self.step_ids)
-
-    @api.model
-    def _create_defaults(self, companies, kind):
-        """Give ``companies`` that have no rule of ``kind`` the default ones."""
-        served = self.with_context(active_test=False).search(
-            [("kind", "=", kind), ("company_id", "in", companies.ids)]
-        )
-        self.create(
-            [
-                {**vals, "kind": kind, "company_id": company.id}
-                for company in companies - served.company_id
-                for vals in self._prepare_default_vals(kind)
-            ]
-        )
-
-    @api.model
-    def _prepare_default_vals(self, kind):
-        """Return the default rules of ``kind``, as values without company and kind."""
-
-        def step(role):
-            group = self.env.ref(f"auto_parts_sales.group_parts_{role}")
-            return [fields.Command.create({"group_id": group.id})]
-
-        return {
-            "credit": [
-                {
-                    "name": "Sale beyond credit",
-                    "sequence": 10,
-                    "amount_max": 100000.0,
-                    "step_ids": step("sales_manager"),
-                },
-                {
-                    "name": "Large sale beyond credit",
-                    "sequence": 20,
-                    "amount_min": 100000.0,
-                    "step_ids": step("general_manager"),
-                },
-            ],
-            "credit_file": [
-                {"name": "Credit file", "step_ids": step("general_manager")}
-            ],
-        }.get(kind, [])

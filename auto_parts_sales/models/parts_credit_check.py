@@ -81,7 +81,9 @@ class PartsCreditCheck(models.AbstractModel):
         """
         claims = self.env["parts.credit.exposure"]._order_claims(orders)
         return {
-            order: max(claim - self._paid_online(order), 0.0)
+            order: max(
+                claim - self._paid_online(order) - self._paid_at_till(order), 0.0
+            )
             for order, claim in claims.items()
         }
 
@@ -107,6 +109,33 @@ class PartsCreditCheck(models.AbstractModel):
                 and transaction.payment_id.state in ("in_process", "paid")
             )
         )
+
+    @api.model
+    def _paid_at_till(self, order):
+        """Return what the customer paid for this order at a point of sale, in company
+        currency.
+
+        What was put on the customer's account there is no payment.
+        """
+        if "pos_order_line_ids" not in order._fields:
+            return 0.0  # no point of sale beside sales
+        company = order.company_id
+        paid = 0.0
+        for sale, lines in order.pos_order_line_ids.grouped("order_id").items():
+            if sale.state in ("draft", "cancel"):
+                continue
+            money = sum(
+                payment.amount
+                for payment in sale.payment_ids
+                if payment.payment_method_id.type != "pay_later"
+            )
+            paid += sale.currency_id._convert(
+                min(sum(lines.mapped("price_subtotal_incl")), money),
+                company.currency_id,
+                company,
+                sale.date_order,
+            )
+        return paid
 
     @api.model
     def _over_limit(self, file, orders, receivable):

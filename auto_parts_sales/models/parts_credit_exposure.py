@@ -209,4 +209,18 @@ class PartsCreditExposure(models.AbstractModel):
                 invoice_line.quantity, line.product_uom_id
             )
             quantity += in_unit if move.move_type == "out_invoice" else -in_unit
-        return quantity
+        return quantity + self._quantity_at_till(line)
+
+    @api.model
+    def _quantity_at_till(self, line):
+        """Return how much of an order line a point of sale sold, in the line's unit.
+
+        It is paid there, or among what the customer owes once the till is closed.
+        """
+        if "pos_order_line_ids" not in line._fields:
+            return 0.0
+        return sum(
+            sold.product_uom_id._compute_quantity(sold.qty, line.product_uom_id)
+            for sold in line.pos_order_line_ids
+            if sold.order_id.state not in ("draft", "cancel")
+        )

@@ -37,11 +37,34 @@ class ResCompany(models.Model):
     parts_approval_escalate_days = fields.Integer(
         string="Tell the General Manager after (days)", default=5, help="Zero: never."
     )
+    parts_duty_refuse = fields.Boolean(
+        string="Refuse Conflicting Duties",
+        help="A role is not given to somebody who holds one that must lie in other"
+        " hands. Switched off, such users are only listed.",
+    )
+    parts_unheld_warning = fields.Text(
+        compute="_compute_parts_unheld_warning", compute_sudo=True
+    )
+    # Read by the engine alone; through the company it is one query for a whole list
+    parts_approval_limit_ids = fields.One2many(
+        comodel_name="parts.approval.limit",
+        inverse_name="company_id",
+        groups=fields.NO_ACCESS,
+    )
     # Read by the hooks of commission on accounting, together with what accounting
     # reads of the company anyway: no query where commission was never in use
     parts_commission_in_use = fields.Boolean(
         string="Commission in Use", copy=False, readonly=True
     )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_parts_unheld_warning(self):
+        for company in self:
+            rules = self.env["parts.approval.rule"].search(
+                [("company_id", "=", company.id)]
+            )
+            company.parts_unheld_warning = rules._unheld_text()
 
     # === CONSTRAINT METHODS === #
 
@@ -67,6 +90,8 @@ class ResCompany(models.Model):
         companies = super().create(vals_list)
         companies._parts_prepare_controls()
         companies._parts_forget_controlled(set().union(*vals_list))
+        if any(companies.mapped("parts_duty_refuse")):
+            self.env["parts.approval.duty"]._forget_refusing()
         return companies
 
     def write(self, vals):
@@ -74,6 +99,8 @@ class ResCompany(models.Model):
         self._parts_forget_controlled(vals.keys())
         if vals.get("parts_credit_control"):
             self._parts_prepare_controls()
+        if "parts_duty_refuse" in vals:
+            self.env["parts.approval.duty"]._forget_refusing()
         return result
 
     # === GATES === #
@@ -108,9 +135,11 @@ class ResCompany(models.Model):
         return frozenset(companies.ids)
 
     def _parts_prepare_controls(self):
-        """Give companies that switch a control on the default rules it needs."""
+        """Give companies that switch a control on the default rules: those that it
+        needs are in force, the others lie ready, switched off.
+        """
         controlled = self.filtered("parts_credit_control")
         if controlled:
             rules = self.env["parts.approval.rule"].sudo()
-            rules._create_defaults(controlled, "credit")
-            rules._create_defaults(controlled, "credit_file")
+            rules._create_all_defaults(controlled)
+            rules.search([("company_id", "in", controlled.ids)])._name_unheld()

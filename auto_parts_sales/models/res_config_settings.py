@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -13,3 +13,21 @@ class ResConfigSettings(models.TransientModel):
     parts_approval_escalate_days = fields.Integer(
         related="company_id.parts_approval_escalate_days", readonly=False
     )
+    parts_duty_refuse = fields.Boolean(
+        related="company_id.parts_duty_refuse", readonly=False
+    )
+    parts_unheld_warning = fields.Text(related="company_id.parts_unheld_warning")
+    parts_duty_conflict_count = fields.Integer(
+        compute="_compute_parts_duty_conflict_count"
+    )
+
+    @api.depends("company_id")
+    def _compute_parts_duty_conflict_count(self):
+        conflicts = self.env["parts.approval.duty.conflict"].sudo()
+        for settings in self:
+            settings.parts_duty_conflict_count = conflicts.search_count(
+                [
+                    ("full_rights", "=", False),
+                    ("user_id.company_ids", "in", settings.company_id.ids),
+                ]
+            )

@@ -6,7 +6,11 @@ from ..utils.vin import clean_vin, is_vin
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "parts.approval.gate.mixin"]
+    _inherit = [
+        "sale.order",
+        "parts.approval.gate.mixin",
+        "parts.approval.hold.mixin",
+    ]
 
     # === FIELDS === #
 
@@ -60,6 +64,7 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         result = super()._action_cancel()
         self.env["parts.approval"]._void_of(self._parts_controlled(), "cancelled")
+        self._parts_hold_release("cancelled")
         return result
 
     # === VIEWS === #
@@ -156,6 +161,34 @@ class SaleOrder(models.Model):
             )
         )
         self.invalidate_recordset(["parts_revision"], flush=False)
+        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
+        if quotations:
+            self.env["parts.approval"]._void_outdated(quotations, "confirm")
+
+    # === APPROVAL: HELD, NOT REFUSED === #
+
+    def _has_to_be_signed(self):
+        return super()._has_to_be_signed() and not self.parts_held
+
+    def _has_to_be_paid(self):
+        return super()._has_to_be_paid() and not self.parts_held
+
+    def _send_payment_succeeded_for_order_mail(self):
+        told = self._parts_hold_mailed()
+        return super(SaleOrder, told)._send_payment_succeeded_for_order_mail()
+
+    def _action_confirm(self):
+        result = super()._action_confirm()
+        self._parts_hold_release("confirmed")
+        return result
+
+    def _parts_approval_decided(self, approval):
+        result = super()._parts_approval_decided(approval)
+        self.env["parts.approval.hold"]._approved(self, approval)
+        return result
+
+    def _parts_hold_watched(self):
+        return self._parts_controlled()
 
     # === QUOTATION === #
 

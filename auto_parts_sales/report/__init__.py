@@ -1,1 +1,2 @@
+from . import parts_approval_rule_report
 from . import parts_commission_statement_xlsx

@@ -305,6 +305,27 @@ class TestApprovalAttacks(ApprovalCommon):
             lambda user: self.env["parts.approval"].with_user(user).create(values)
         )
 
+    def test_no_default_of_the_context_makes_a_request_approved(self):
+        order = self._new_order(2)
+        order.with_context(
+            default_state="approved", default_tolerance=100.0, default_kind="price"
+        ).action_parts_request_approval("please")
+        approval = order.sudo().parts_approval_ids
+        self.assertEqual(approval.state, "pending")
+        self.assertEqual(set(approval.step_ids.mapped("state")), {"pending"})
+        self.assertEqual(approval.tolerance, 0.0)
+        with self.assertRaises(GateError), self.cr.savepoint():
+            order.action_confirm()
+
+    def test_no_default_of_the_context_widens_a_default_rule(self):
+        company = self.env["res.company"].create({"name": "New trader"})
+        rules = self.env["parts.approval.rule"].sudo()
+        rules.with_context(
+            default_tolerance=100.0, default_domain="[('id', '=', 0)]"
+        )._create_defaults(company, "credit_file")
+        rule = rules.search([("company_id", "=", company.id)])
+        self.assertEqual((rule.tolerance, rule.domain), (0.0, "[]"))
+
     def test_nobody_deletes_a_request(self):
         self._each(lambda user: self.approval.with_user(user).unlink())
 

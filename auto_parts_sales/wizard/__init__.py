@@ -1,4 +1,5 @@
 # approval
+from . import parts_approval_approve
 from . import parts_approval_ask
 from . import parts_approval_refuse
 

@@ -23,6 +23,11 @@ class Project:
         return self.root / ADDON
 
     @property
+    def test_addons(self):
+        """Addons that only tests install: never on the path of the demo."""
+        return self.root / "tests" / "addons"
+
+    @property
     def runtime(self):
         return self.root / ".runtime"
 
@@ -36,15 +41,26 @@ class Project:
 
     @cached_property
     def manifest(self):
-        path = self.addon / "__manifest__.py"
-        try:
-            return ast.literal_eval(path.read_text(encoding="utf-8"))
-        except (OSError, SyntaxError, ValueError) as error:
-            raise Problem(f"The addon's manifest cannot be read: {error}") from error
+        return read_manifest(self.addon)
 
     @property
     def depends(self):
         return sorted(self.manifest.get("depends", []))
+
+    @property
+    def test_addon_names(self):
+        manifests = self.test_addons.glob("*/__manifest__.py")
+        return sorted(path.parent.name for path in manifests)
+
+    @property
+    def further_depends(self):
+        """Odoo's apps that the test addons ask for beside those of the addon."""
+        asked = {
+            name
+            for addon in self.test_addon_names
+            for name in read_manifest(self.test_addons / addon).get("depends", [])
+        }
+        return sorted(asked - {ADDON, *self.depends, *self.test_addon_names})
 
     @property
     def id(self):
@@ -53,16 +69,15 @@ class Project:
 
     def sources_hash(self, without=("tests",)):
         """Return a hash of all of the addon, but for some of its folders."""
-        digest = hashlib.sha256()
-        for path in sorted(self.addon.rglob("*")):
-            inside = path.relative_to(self.addon)
-            if not path.is_file() or inside.parts[0] in without:
-                continue
-            if "__pycache__" in inside.parts:
-                continue
-            digest.update(f"{inside}\0".encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-        return digest.hexdigest()[:12]
+        return folder_hash(self.addon, without)
+
+    def test_addons_hash(self):
+        """Return a hash of the test addons, but for their tests."""
+        hashes = [
+            f"{name} {folder_hash(self.test_addons / name, ('tests',))}"
+            for name in self.test_addon_names
+        ]
+        return short_hash("|".join(hashes))
 
     def make_runtime_folder(self):
         """Make .runtime, or say why it cannot be used."""
@@ -84,6 +99,28 @@ class Project:
                 f"{self.runtime} has {free / 1e9:.1f} GB of free space, the runtime "
                 f"needs {FREE_BYTES_NEEDED / 1e9:.0f} GB: make room and run this again."
             )
+
+
+def read_manifest(addon):
+    path = addon / "__manifest__.py"
+    try:
+        return ast.literal_eval(path.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Problem(f"The manifest cannot be read: {path}: {error}") from error
+
+
+def folder_hash(folder, without):
+    """Return a hash of all files in a folder, but for some of the folders in it."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        if not path.is_file() or inside.parts[0] in without:
+            continue
+        if "__pycache__" in inside.parts:
+            continue
+        digest.update(f"{inside}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
 
 
 def short_hash(text):

@@ -86,17 +86,19 @@ class Runtime:
             raise Problem(f"{failure}\n{shown}\n    (whole log: {log})")
         return lines
 
-    def shell(self, database, script):
+    def shell(self, database, script, *options):
         """Run a script with ``env`` in scope and return Odoo's exit code."""
+        arguments = ("shell", "-d", database, "--no-http", "--log-level=warn", *options)
         with script.open() as text:
-            return self.odoo(
-                "shell", "-d", database, "--no-http", "--log-level=warn", stdin=text
-            )
+            return self.odoo(*arguments, stdin=text)
+
+    def addons_path(self, *more):
+        """Return Odoo's setting of that name, with further folders if there are any."""
+        return ",".join(map(str, [*self.source.addons, self.project.root, *more]))
 
     def write_config(self):
-        addons = [*self.source.addons, self.project.root]
         settings = {
-            "addons_path": ",".join(map(str, addons)),
+            "addons_path": self.addons_path(),
             "data_dir": self.project.runtime / "data",
             "db_host": self.server.host,
             "db_port": self.server.port,

@@ -49,3 +49,28 @@ def test_a_runtime_of_another_user_is_refused(project, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
     with pytest.raises(Problem, match="belongs to user number"):
         project.make_runtime_folder()
+
+
+def test_further_apps_are_what_only_the_test_addons_ask_for(project):
+    assert project.test_addon_names == []
+    assert project.further_depends == []
+    for name, depends in {
+        "example": ["auto_parts_sales"],
+        "test_more": ["auto_parts_sales", "example", "website_sale", "sale"],
+    }.items():
+        folder = project.test_addons / name
+        (folder / "tests").mkdir(parents=True)
+        (folder / "__manifest__.py").write_text(f"{{'depends': {depends}}}")
+    assert project.test_addon_names == ["example", "test_more"]
+    assert project.further_depends == ["website_sale"]
+
+
+def test_the_hash_of_test_addons_leaves_their_tests_out(project):
+    folder = project.test_addons / "example"
+    (folder / "tests").mkdir(parents=True)
+    (folder / "__manifest__.py").write_text("{'depends': []}")
+    before = project.test_addons_hash()
+    (folder / "tests" / "test_x.py").write_text("x = 1")
+    assert project.test_addons_hash() == before
+    (folder / "models.py").write_text("x = 1")
+    assert project.test_addons_hash() != before

@@ -1,0 +1,99 @@
+import functools
+
+from odoo import api, models
+
+# Key in the cursor's cache while a till hands in its sales
+TILL = "auto_parts_sales.till"
+
+
+class PartsApprovalBeside(models.AbstractModel):
+    """What other apps do to documents, where they are installed.
+
+    The addon works beside them without needing them, so it cannot inherit their
+    methods. They are wrapped, outside of every override, when the registry is ready;
+    each is handed to the method of this model that :meth:`_wrapped` names.
+    """
+
+    _name = "parts.approval.beside"
+    _description = "What Other Apps Do to Documents"
+
+    @api.model
+    def _wrapped(self):
+        """Return ``{(model, method): name of the method here}``.
+
+        That gets the records and ``proceed``, a function without arguments that does
+        what the app would have done, and returns what the app returns.
+        """
+        return {
+            ("pos.order", "sync_from_ui"): "_hand_in",
+            ("stock.move", "_create_repair_sale_order_line"): "_let_repair_in",
+            ("stock.move", "_update_repair_sale_order_line"): "_let_repair_in",
+        }
+
+    def _register_hook(self):
+        result = super()._register_hook()
+        for (model, name), around in self._wrapped().items():
+            model_class = self.env.registry.models.get(model)
+            if model_class is None or name in vars(model_class):
+                continue
+            if hasattr(model_class, name):
+                setattr(model_class, name, _outermost(model_class, name, around))
+        return result
+
+    def _unregister_hook(self):
+        result = super()._unregister_hook()
+        for model, name in self._wrapped():
+            model_class = self.env.registry.models.get(model)
+            if hasattr(vars(model_class or object).get(name), "parts_beside"):
+                delattr(model_class, name)
+        return result
+
+    # === POINT OF SALE === #
+
+    @api.model
+    def _hand_in(self, records, proceed):
+        """Have orders that a till settles held, not refused: the customer paid there,
+        and a refusal would keep the till from handing in its sales.
+        """
+        cache = self.env.cr.cache
+        outer = cache.get(TILL)
+        cache[TILL] = True
+        try:
+            return proceed()
+        finally:
+            cache[TILL] = outer
+
+    @api.model
+    def _at_till(self):
+        """Return whether a till is handing in its sales right now."""
+        return bool(self.env.cr.cache.get(TILL))
+
+    # === REPAIR === #
+
+    @api.model
+    def _let_repair_in(self, moves, proceed):
+        """Let the parts that a repair needs in on its order, and flag it."""
+        orders = self.env["sale.order"]
+        if self.env["res.company"]._parts_controlled_ids("confirm"):
+            orders = moves.repair_id.sudo().sale_order_id._parts_controlled()
+        if not orders:
+            return proceed()
+        watch = self.env["parts.approval.watch"]
+        with watch._letting_in(orders, moves.repair_id[:1]):
+            return proceed()
+
+
+def _outermost(model_class, name, around):
+    """Return a method ``name`` that stands outside of every app's override."""
+    inner = getattr(model_class, name)
+
+    # What a decorator noted on the method (how RPC calls it) goes with it
+    @functools.wraps(inner)
+    def method(self, *args, **kwargs):
+        def proceed():
+            return getattr(super(model_class, self), name)(*args, **kwargs)
+
+        return getattr(self.env["parts.approval.beside"], around)(self, proceed)
+
+    method.parts_beside = True
+    return method

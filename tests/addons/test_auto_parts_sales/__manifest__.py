@@ -1,0 +1,25 @@
+{
+    "name": "Auto Parts Sales: Tests beside Further Apps",
+    "version": "19.0.1.0.0",
+    "summary": "Tests of what other apps of Odoo do to controlled orders",
+    "author": "Auto Parts Sales contributors",
+    "license": "LGPL-3",
+    "category": "Hidden",
+    "depends": [
+        "auto_parts_sales",
+        "parts_example_check",
+        # What is tried beside it; all of it is installed before the addon
+        "event_sale",
+        "pos_sale",
+        "repair",
+        "sale_expense",
+        "sale_loyalty",
+        "sale_loyalty_delivery",
+        "sale_project",
+        "sale_project_stock",
+        "website_event_sale",
+        "website_sale",
+        "website_sale_collect",
+        "website_sale_loyalty",
+    ],
+}

@@ -1,0 +1,126 @@
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .further_common import FurtherCommon
+
+
+@tagged("post_install", "-at_install")
+class TestProject(FurtherCommon):
+    """paths.md B: a planner's task or project confirms a quotation.
+
+    It is no customer who acts, so the planner reads why it cannot be, and nothing of
+    what he wrote is saved half.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.planner = cls._new_user("planner", "project.group_project_manager")
+        cls.seller.group_ids |= cls.env.ref("project.group_project_user")
+        cls.project = cls.env["project.project"].create(
+            {
+                "name": "Workshop",
+                "partner_id": cls.customer.id,
+                "allow_billable": True,
+                "privacy_visibility": "employees",
+            }
+        )
+        cls.task = cls.env["project.task"].create(
+            {"name": "Fit brakes", "project_id": cls.project.id}
+        )
+        cls.order = cls._new_service_order()
+        cls.line = cls.order.order_line
+
+    def _assert_nothing_happened(self):
+        self.assertEqual(self.order.state, "draft")
+        self.assertFalse(self.task.sale_line_id)
+        self.assertFalse(self.project.sale_line_id)
+
+    def test_linking_a_task(self):
+        task = self.task.with_user(self.planner)
+        self._assert_refused(lambda: task.write({"sale_line_id": self.line.id}))
+        self._assert_nothing_happened()
+        self._new_file(100.0)
+        task.sale_line_id = self.line
+        self.assertEqual(self.order.state, "sale")
+
+    def test_creating_a_linked_task(self):
+        tasks = self.env["project.task"].with_user(self.planner)
+        vals = {
+            "name": "Bleed brakes",
+            "project_id": self.project.id,
+            "sale_line_id": self.line.id,
+        }
+        self._assert_refused(lambda: tasks.create(vals))
+        self._assert_nothing_happened()
+        self.assertFalse(tasks.search([("name", "=", "Bleed brakes")]))
+        self._new_file(100.0)
+        tasks.create(vals)
+        self.assertEqual(self.order.state, "sale")
+
+    def test_linking_a_project(self):
+        project = self.project.with_user(self.planner)
+        self._assert_refused(lambda: project.write({"sale_line_id": self.line.id}))
+        self._assert_nothing_happened()
+        self._new_file(100.0)
+        project.sale_line_id = self.line
+        self.assertEqual(self.order.state, "sale")
+
+    def test_creating_a_linked_project(self):
+        projects = self.env["project.project"].with_user(self.planner)
+        vals = {
+            "name": "Second workshop",
+            "partner_id": self.customer.id,
+            "allow_billable": True,
+            "sale_line_id": self.line.id,
+        }
+        self._assert_refused(lambda: projects.create(vals))
+        self.assertFalse(projects.search([("name", "=", "Second workshop")]))
+        self._new_file(100.0)
+        projects.create(vals)
+        self.assertEqual(self.order.state, "sale")
+
+    def test_an_approval_opens_it_to_the_planner(self):
+        self._ask(self.order).with_user(self.manager).action_approve()
+        self.task.with_user(self.planner).sale_line_id = self.line
+        self.assertEqual(self.order.state, "sale")
+
+    def test_order_created_from_a_task(self):
+        orders = self.env["sale.order"].with_user(self.seller)
+        orders = orders.with_context(create_for_task_id=self.task.id)
+        vals = {
+            "partner_id": self.customer.id,
+            "order_line": [
+                Command.create(
+                    {
+                        "product_id": self.service.id,
+                        "product_uom_qty": 1,
+                        "price_unit": 100.0,
+                        "tax_ids": [Command.clear()],
+                    }
+                )
+            ],
+        }
+        before = orders.search_count([])
+        self._assert_refused(lambda: orders.create(vals))
+        self.assertEqual(orders.search_count([]), before)
+        self._assert_nothing_happened()
+        self._new_file(100.0)
+        order = orders.create(vals)
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(self.task.sale_line_id, order.order_line)
+
+    def test_order_created_from_a_project(self):
+        # Odoo links the project, which confirms the order at once
+        orders = self.env["sale.order"].with_user(self.seller)
+        orders = orders.with_context(create_for_project_id=self.project.id)
+        line = {"product_id": self.service.id, "price_unit": 100.0, "tax_ids": False}
+        vals = {
+            "partner_id": self.customer.id,
+            "order_line": [Command.create(line)],
+        }
+        self.seller.group_ids |= self.env.ref("project.group_project_manager")
+        self._assert_refused(lambda: orders.create(vals))
+        self.assertFalse(self.project.sale_line_id)
+        self._new_file(100.0)
+        self.assertEqual(orders.create(vals).state, "sale")
