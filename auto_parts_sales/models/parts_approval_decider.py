@@ -62,6 +62,8 @@ class PartsApproval(models.Model):
     def _steps_of(self, user):
         """Return ``{id of the request: step that user may decide now, or none}``."""
         documents = self._documents()
+        # For all at once: what filtered() returns reads only itself
+        self.step_ids.mapped("user_ids")
         result = {}
         for approval in self:
             steps = approval._current_steps()
