@@ -62,7 +62,8 @@ class PartsApproval(models.Model):
     def _steps_of(self, user):
         """Return ``{id of the request: step that user may decide now, or none}``."""
         documents = self._documents()
-        self.step_ids.mapped("user_ids")  # read for all of them at once
+        # For all at once: what filtered() returns reads only itself
+        self.step_ids.mapped("user_ids")
         result = {}
         for approval in self:
             steps = approval._current_steps()
@@ -126,26 +127,29 @@ class PartsApproval(models.Model):
 
     def _plan_activities(self):
         result = super()._plan_activities()
-        approval = self.sudo()
-        sentence = approval._nobody_sentence()
+        sentence = self._nobody_sentence()
         if sentence:
-            approval._tell_administrators(sentence)
+            self._tell_administrators(sentence)
         return result
 
     def _tell_administrators(self, sentence):
         """Say in the chatter why nobody can decide, and give administrators a task."""
         self._post(sentence)
-        if not self._document():
+        document = self._document()
+        if not document or not hasattr(document, "activity_schedule"):
             return
         role = self.env.ref("auto_parts_sales.group_parts_administrator")
         administrators = role.all_user_ids.filtered(
             lambda user: (
-                user.active and not user.share and self.company_id in user.company_ids
+                user.active
+                and not user.share
+                and self.company_id in user.company_ids
+                and document.with_user(user).sudo(False).has_access("read")
             )
         )
-        for user in self._able_to_read(administrators) - self._deciders():
-            reader = self._unsilenced().with_context(lang=user.lang or self.env.lang)
-            reader.activity_schedule(
+        for user in administrators - self._deciders():
+            reader = self.with_context(lang=user.lang)
+            document.activity_schedule(
                 "auto_parts_sales.mail_activity_type_parts_approval",
                 user_id=user.id,
                 summary=reader.env._("Nobody can decide: %s", reader._kind_name()),

@@ -44,8 +44,9 @@ class PartsApproval(models.Model):
         approval = self.sudo()
         deciders = approval._deciders()
         planned = approval._planned()
-        planned.filtered(lambda a: a.user_id not in deciders).unlink()
-        approval._schedule(deciders - planned.user_id)
+        kept = planned.filtered(lambda activity: activity.user_id in deciders)
+        (planned - kept).unlink()
+        approval._schedule(deciders - kept.user_id)
 
     def _schedule(self, users):
         for user in users:

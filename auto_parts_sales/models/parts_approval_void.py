@@ -22,13 +22,13 @@ class PartsApproval(models.Model):
         """
         approvals = self._find_open(documents._name, documents.ids, gate)
         void = approvals.browse()
-        for document_id, requests in approvals.grouped("res_id").items():
+        for document_id, own in approvals.grouped("res_id").items():
             # Each by itself, as it was asked: other documents are not its change
             document = documents.sudo().browse(document_id).exists()
             blocks = {
                 block["key"]: block for block in document._parts_gate_blocks(gate)
             }
-            for approval in requests:
+            for approval in own:
                 block = blocks.get(approval.block_key)
                 if block and approval._void_if_unfit(document, block):
                     void |= approval

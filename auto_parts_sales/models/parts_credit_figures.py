@@ -139,10 +139,16 @@ class PartsCreditFigures(models.AbstractModel):
     @api.model
     def _overdue(self, company, debtor):
         """Return the open claims whose date has passed, in company currency."""
-        domain = self.env["parts.credit.exposure"]._receivable_domain(company, debtor)
-        today = fields.Date.context_today(self)
         [[amount]] = self.env["account.move.line"]._read_group(
-            [*domain, ("amount_residual", ">", 0), ("date_maturity", "<", today)],
+            [
+                ("company_id", "=", company.id),
+                ("partner_id.commercial_partner_id", "=", debtor.id),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual", ">", 0),
+                ("date_maturity", "<", fields.Date.context_today(self)),
+            ],
             aggregates=["amount_residual:sum"],
         )
         return amount or 0.0
@@ -156,7 +162,7 @@ class PartsCreditFigures(models.AbstractModel):
             [
                 ("company_id", "=", company.id),
                 ("max_date", ">=", since),
-                ("debit_move_id.partner_id", "child_of", debtor.id),
+                ("debit_move_id.partner_id.commercial_partner_id", "=", debtor.id),
                 ("debit_move_id.account_id.account_type", "=", "asset_receivable"),
                 ("debit_move_id.move_id.move_type", "=", "out_invoice"),
                 ("debit_move_id.reconciled", "=", True),

@@ -204,6 +204,7 @@ class TestApprovalRpcAttacks(ApprovalCommon):
         tables = (
             "parts_approval",
             "parts_approval_step",
+            "parts_approval_figure",
             "parts_approval_decision",
             "parts_approval_rule",
             "parts_approval_rule_step",
@@ -228,7 +229,7 @@ class TestApprovalRpcAttacks(ApprovalCommon):
         approval = self._ask(self.order)
         self.case.approval = approval.sudo()
         self.case.step = approval.sudo().step_ids
-        self.case.activity = self.order.sudo().activity_ids[:1]
+        self.case.activity = approval.sudo().activity_ids[:1]
         self.case.approved_vals = approval.sudo().copy_data()[0] | {
             "state": "approved",
             "step_ids": [Command.clear()],

@@ -82,8 +82,8 @@ class TestApprovalList(ApprovalCommon):
             [{"partner_id": self.customer.id, "user_id": self.seller.id}] * MANY
         )
         [values] = self.approval.sudo().copy_data()
-        requests = self.env["parts.approval"].sudo()
-        requests = requests.with_context(tracking_disable=True).create(
+        many_asked = self.env["parts.approval"].sudo()
+        many_asked = many_asked.with_context(tracking_disable=True).create(
             [
                 {
                     **values,
@@ -104,7 +104,7 @@ class TestApprovalList(ApprovalCommon):
         names = etree.fromstring(view["arch"]).xpath("//field/@name")
         specification = {
             name: {"fields": {"display_name": {}}}
-            if requests._fields[name].type == "many2one"
+            if many_asked._fields[name].type == "many2one"
             else {}
             for name in names
         }
@@ -114,8 +114,8 @@ class TestApprovalList(ApprovalCommon):
                 [("id", "in", records.ids)], specification, limit=2 * MANY
             )
 
-        one = self._count(lambda: read(requests[:1]))
-        many = self._count(lambda: read(requests))
+        one = self._count(lambda: read(many_asked[:1]))
+        many = self._count(lambda: read(many_asked))
         self.assertLessEqual(many, one + 1)
 
     def test_waiting_for_me_is_one_search_for_all(self):

@@ -194,7 +194,7 @@ class TestApprovalVoid(ApprovalCommon):
         self.assertFalse(self._activities())
 
     def test_deleted(self):
-        self.order.unlink()
+        self.order.with_user(self.manager).unlink()
         self.assertEqual(self.approval.sudo().state, "void")
         self.assertRegex(self.approval.sudo().void_reason, "deleted")
 
