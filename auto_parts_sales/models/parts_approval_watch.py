@@ -13,6 +13,7 @@ class Watch:
         self.depth = 0
         self.before = {}  # {(model, id): (bound, terms)}, None: it came into being
         self.cause = None  # the record that makes Odoo itself change documents
+        self.let_in = []  # what is being let in, from outside in: {document: before}
 
     def documents(self, env):
         """Return a recordset for each model, without what a savepoint took back."""
@@ -101,10 +102,12 @@ class PartsApprovalWatch(models.AbstractModel):
         with self._writing(documents) as watch:
             outer, watch.cause = watch.cause, cause
             before = {document: self._state_of(document) for document in documents}
+            watch.let_in.append(before)
             try:
                 yield
             finally:
                 watch.cause = outer
+                watch.let_in.pop()
             for document in documents:
                 self._accept(watch, document, before[document], cause)
 
@@ -163,4 +166,7 @@ class PartsApprovalWatch(models.AbstractModel):
                 growth = self.env["parts.approval.growth"].sudo()
                 growth._flag(document, before[1], terms, cause)
             watch.before[document._name, document.id] = (bound, terms)
+            for enclosing in watch.let_in:  # flagged once, by who caused it
+                if document in enclosing:
+                    enclosing[document] = (bound, terms)
             document._parts_gate_changed()
