@@ -1,9 +1,10 @@
 import functools
+from contextvars import ContextVar
 
 from odoo import api, models
 
-# Key in the cursor's cache while a till hands in its sales
-TILL = "auto_parts_sales.till"
+# Whether a till hands in its sales here and now
+_at_till = ContextVar("auto_parts_sales.at_till", default=False)
 
 
 class PartsApprovalBeside(models.AbstractModel):
@@ -58,18 +59,16 @@ class PartsApprovalBeside(models.AbstractModel):
         """Have orders that a till settles held, not refused: the customer paid there,
         and a refusal would keep the till from handing in its sales.
         """
-        cache = self.env.cr.cache
-        outer = cache.get(TILL)
-        cache[TILL] = True
+        token = _at_till.set(True)
         try:
             return proceed()
         finally:
-            cache[TILL] = outer
+            _at_till.reset(token)
 
     @api.model
     def _at_till(self):
         """Return whether a till is handing in its sales right now."""
-        return bool(self.env.cr.cache.get(TILL))
+        return _at_till.get()
 
     # === REPAIR, PROJECT === #
 

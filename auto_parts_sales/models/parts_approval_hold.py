@@ -1,4 +1,5 @@
 import logging
+from contextvars import ContextVar
 
 import psycopg2
 
@@ -11,8 +12,8 @@ from ..exceptions import GateError
 _logger = logging.getLogger(__name__)
 
 ACTIVITY = "auto_parts_sales.mail_activity_type_parts_held"
-# Key in the cursor's cache while a customer's act runs
-ACTING = "auto_parts_sales.customer_acts"
+# Whether a customer's act runs here and now
+_acting = ContextVar("auto_parts_sales.acting", default=False)
 # The methods in which a customer makes a document binding. What the customer did must
 # stay when a gate holds the document, and no addon may go on as if it had passed: so
 # each is wrapped outside of every override, and handed to ``_parts_around_<method>``.
@@ -101,17 +102,16 @@ class PartsApprovalHold(models.Model):
         :return: what ``act`` returns, None when it was taken back
         """
         documents = documents._parts_hold_watched()
-        cache = self.env.cr.cache
-        if not documents or ACTING in cache:
+        if not documents or _acting.get():
             return act()
-        cache[ACTING] = True
+        token = _acting.set(True)
         try:
             with self.env.cr.savepoint():
                 return act()
         except GateError as error:
             blocks = error.blocks
         finally:
-            del cache[ACTING]
+            _acting.reset(token)
         self.sudo()._hold(documents.sudo(), blocks)  # no role writes holds
         return None
 
@@ -122,12 +122,13 @@ class PartsApprovalHold(models.Model):
         """Return ``{document id: its open hold}``, as superuser."""
         if not documents.ids:
             return {}
-        holds = self.sudo().search(
+        holds = self.sudo().search_fetch(
             [
                 ("res_model", "=", documents._name),
                 ("res_id", "in", documents.ids),
                 ("released_date", "=", False),
-            ]
+            ],
+            ["res_id"],
         )
         return {hold.res_id: hold for hold in holds}
 
