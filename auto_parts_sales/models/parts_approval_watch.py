@@ -12,8 +12,7 @@ class Watch:
     def __init__(self):
         self.depth = 0
         self.before = {}  # {(model, id): (bound, terms)}, None: it came into being
-        self.cause = None  # the record that makes Odoo itself change documents
-        self.let_in = []  # what is being let in, from outside in: {document: before}
+        self.let_in = set()  # those that Odoo itself changes right now
 
     def documents(self, env):
         """Return a recordset for each model, without what a savepoint took back."""
@@ -100,15 +99,14 @@ class PartsApprovalWatch(models.AbstractModel):
         :param cause: the record that caused the change
         """
         with self._writing(documents) as watch:
-            outer, watch.cause = watch.cause, cause
-            before = {document: self._state_of(document) for document in documents}
-            watch.let_in.append(before)
+            own = documents.filtered(lambda document: document not in watch.let_in)
+            before = {document: self._state_of(document) for document in own}
+            watch.let_in.update(own)
             try:
                 yield
             finally:
-                watch.cause = outer
-                watch.let_in.pop()
-            for document in documents:
+                watch.let_in.difference_update(own)
+            for document in own:
                 self._accept(watch, document, before[document], cause)
 
     @api.model
@@ -166,7 +164,4 @@ class PartsApprovalWatch(models.AbstractModel):
                 growth = self.env["parts.approval.growth"].sudo()
                 growth._flag(document, before[1], terms, cause)
             watch.before[document._name, document.id] = (bound, terms)
-            for enclosing in watch.let_in:  # flagged once, by who caused it
-                if document in enclosing:
-                    enclosing[document] = (bound, terms)
             document._parts_gate_changed()

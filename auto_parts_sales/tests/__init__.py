@@ -1,4 +1,5 @@
 # approval
+from . import test_approval_attacks
 from . import test_approval_export
 from . import test_approval_gate
 from . import test_approval_growth

@@ -287,7 +287,13 @@ class TestApprovalGrowthLetIn(ApprovalCommon):
 
     def test_goods_added_in_the_transfer(self):
         other = self.env["product.product"].create(
-            {"name": "Pads", "is_storable": True, "list_price": 80.0, "taxes_id": False}
+            {
+                "name": "Pads",
+                "is_storable": True,
+                "list_price": 80.0,
+                "taxes_id": False,
+                "invoice_policy": "delivery",
+            }
         )
         picking = self.order.picking_ids
         picking.move_ids.quantity = 2
