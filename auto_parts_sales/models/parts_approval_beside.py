@@ -1,9 +1,10 @@
 import functools
+from contextvars import ContextVar
 
 from odoo import api, models
 
-# Key in the cursor's cache while a till hands in its sales
-TILL = "auto_parts_sales.till"
+# Whether a till hands in its sales here and now
+_at_till = ContextVar("auto_parts_sales.at_till", default=False)
 
 
 class PartsApprovalBeside(models.AbstractModel):
@@ -24,11 +25,14 @@ class PartsApprovalBeside(models.AbstractModel):
         That gets the records and ``proceed``, a function without arguments that does
         what the app would have done, and returns what the app returns.
         """
-        return {
+        wrapped = {
             ("pos.order", "sync_from_ui"): "_hand_in",
             ("stock.move", "_create_repair_sale_order_line"): "_let_repair_in",
             ("stock.move", "_update_repair_sale_order_line"): "_let_repair_in",
         }
+        if "project_id" in self.env["stock.picking"]._fields:
+            wrapped["stock.picking", "button_validate"] = "_let_material_in"
+        return wrapped
 
     def _register_hook(self):
         result = super()._register_hook()
@@ -55,31 +59,41 @@ class PartsApprovalBeside(models.AbstractModel):
         """Have orders that a till settles held, not refused: the customer paid there,
         and a refusal would keep the till from handing in its sales.
         """
-        cache = self.env.cr.cache
-        outer = cache.get(TILL)
-        cache[TILL] = True
+        token = _at_till.set(True)
         try:
             return proceed()
         finally:
-            cache[TILL] = outer
+            _at_till.reset(token)
 
     @api.model
     def _at_till(self):
         """Return whether a till is handing in its sales right now."""
-        return bool(self.env.cr.cache.get(TILL))
+        return _at_till.get()
 
-    # === REPAIR === #
+    # === REPAIR, PROJECT === #
 
     @api.model
     def _let_repair_in(self, moves, proceed):
         """Let the parts that a repair needs in on its order, and flag it."""
+        return self._let_in(moves.repair_id, "sale_order_id", proceed)
+
+    @api.model
+    def _let_material_in(self, pickings, proceed):
+        """Let what a project's transfer charges to the project's order in, flagged."""
+        if "reinvoiced_sale_order_id" not in self.env["project.project"]._fields:
+            return proceed()
+        charged = pickings.filtered(lambda picking: picking.project_id)
+        return self._let_in(charged, "project_id.reinvoiced_sale_order_id", proceed)
+
+    @api.model
+    def _let_in(self, causes, path, proceed):
+        """Proceed; what that adds to the orders at ``path`` of the causes is let in."""
         orders = self.env["sale.order"]
         if self.env["res.company"]._parts_controlled_ids("confirm"):
-            orders = moves.repair_id.sudo().sale_order_id._parts_controlled()
+            orders = causes.sudo().mapped(path)._parts_controlled()
         if not orders:
             return proceed()
-        watch = self.env["parts.approval.watch"]
-        with watch._letting_in(orders, moves.repair_id[:1]):
+        with self.env["parts.approval.watch"]._letting_in(orders, causes[:1]):
             return proceed()
 
 

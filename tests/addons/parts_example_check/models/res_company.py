@@ -10,5 +10,5 @@ class ResCompany(models.Model):
     @api.model
     def _parts_gate_switches(self):
         switches = super()._parts_gate_switches()
-        switches["confirm"].add("parts_example_reference")
-        return switches
+        confirm = switches["confirm"] | {"parts_example_reference"}
+        return {**switches, "confirm": confirm}

@@ -67,7 +67,9 @@ class TestProject(FurtherCommon):
         self.assertEqual(self.order.state, "sale")
 
     def test_creating_a_linked_project(self):
-        projects = self.env["project.project"].with_user(self.planner)
+        # Odoo notes the project on the order: only who may write it can do that
+        self.seller.group_ids |= self.env.ref("project.group_project_manager")
+        projects = self.env["project.project"].with_user(self.seller)
         vals = {
             "name": "Second workshop",
             "partner_id": self.customer.id,
@@ -124,3 +126,75 @@ class TestProject(FurtherCommon):
         self.assertFalse(self.project.sale_line_id)
         self._new_file(100.0)
         self.assertEqual(orders.create(vals).state, "sale")
+
+
+@tagged("post_install", "-at_install")
+class TestProjectMaterial(FurtherCommon):
+    """paths.md B: material that leaves for a project is charged to its order.
+
+    An order of 100.00 uses the limit up; the material costs 20.00 each.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.warehouse_user = cls._new_user(
+            "warehouse", "stock.group_stock_user", "project.group_project_user"
+        )
+        cls._new_file(100.0)
+        cls.order = cls._new_service_order()
+        cls.order.action_confirm()
+        project = cls.env["project.project"].create(
+            {
+                "name": "Workshop",
+                "partner_id": cls.customer.id,
+                "allow_billable": True,
+                "privacy_visibility": "employees",
+                "reinvoiced_sale_order_id": cls.order.id,
+            }
+        )
+        warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
+        warehouse.out_type_id.analytic_costs = True
+        grease = cls.env["product.product"].create(
+            {
+                "name": "Grease",
+                "standard_price": 20.0,
+                "expense_policy": "cost",
+                "taxes_id": [Command.clear()],
+            }
+        )
+        customers = cls.env.ref("stock.stock_location_customers")
+        places = {
+            "location_id": warehouse.lot_stock_id.id,
+            "location_dest_id": customers.id,
+        }
+        cls.picking = cls.env["stock.picking"].create(
+            {
+                "picking_type_id": warehouse.out_type_id.id,
+                "partner_id": cls.customer.id,
+                "project_id": project.id,
+                "move_ids": [
+                    Command.create(
+                        {"product_id": grease.id, "product_uom_qty": 2, **places}
+                    )
+                ],
+                **places,
+            }
+        )
+        cls.picking.action_confirm()
+        cls.picking.move_ids.write({"quantity": 2, "picked": True})
+
+    def test_material_is_let_in_and_flagged(self):
+        self.picking.with_user(self.warehouse_user).button_validate()
+        self.assertEqual(self.picking.state, "done")
+        self.assertEqual(self.order.amount_total, 140.0)
+        self._assert_grown(self.order, 40.0)
+
+    def test_the_next_gate_stands(self):
+        self.picking.with_user(self.warehouse_user).button_validate()
+        line = self.order.order_line[0]
+        self._assert_refused(
+            lambda: line.write({"price_unit": 100.01}), "beyond the credit limit"
+        )
