@@ -10,8 +10,10 @@ from . import parts_approval_part_mixin
 from . import parts_approval_step
 from . import parts_approval_decision
 from . import parts_approval_export
+from . import parts_approval_growth
 from . import parts_approval_hold
 from . import parts_approval_hold_mixin
+from . import parts_approval_watch
 
 # catalog
 from . import parts_catalog_source
@@ -46,6 +48,7 @@ from . import parts_commission_statement
 
 # Odoo's models that rooms extend: switchboards, alphabetical
 from . import account_move
+from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
 from . import crm_lead
@@ -56,3 +59,5 @@ from . import res_company
 from . import res_config_settings
 from . import sale_order
 from . import sale_order_line
+from . import stock_move
+from . import stock_picking

@@ -98,6 +98,42 @@ class PartsApprovalGateMixin(models.AbstractModel):
         """
         return False
 
+    def _parts_gate_bound(self):
+        """Return whether this document binds now. Called as superuser on one record."""
+        self.ensure_one()
+        return False
+
+    def _parts_gate_of_binding(self):
+        """Return the gate that stands where these documents become binding."""
+        return "confirm"
+
+    def _parts_gate_terms(self):
+        """Return what this document binds to, for comparing before and after a write.
+
+        A hashable, comparable value, made of facts: what can be written past a check
+        (stored totals) must not be in it. It is taken at every write of a document of
+        a company with a control on, so it must be cheap. Called as superuser on one
+        record.
+        """
+        self.ensure_one()
+        return ()
+
+    def _parts_gate_grew(self, before, after):
+        """Return whether ``after`` binds to more, or somebody else, than ``before``.
+
+        Both are :meth:`_parts_gate_terms` of this document.
+        """
+        self.ensure_one()
+        return before != after
+
+    def _parts_gate_growth(self, before, after):
+        """Return by how much the document grew, as (amount, currency)."""
+        self.ensure_one()
+        return 0.0, self.company_id.currency_id
+
+    def _parts_gate_changed(self):
+        """Called as superuser after the terms of these documents were changed."""
+
     def _parts_barred_deciders(self, kind):
         """Return the users who may not decide a request of ``kind`` on this document.
 
@@ -220,6 +256,12 @@ class PartsApprovalGateMixin(models.AbstractModel):
         self.ensure_one()
         if not block["kind"]:
             note = self.env._("No approval can waive this.")
+            return {"state": "closed", "note": note}
+        if self.env["parts.approval.watch"]._was_bound(self):
+            note = self.env._(
+                "It is confirmed already: put what is added on a new quotation, and ask"
+                " for approval there."
+            )
             return {"state": "closed", "note": note}
         if request and request.state == "pending":
             return {"state": "pending", "note": request._waiting_sentence()}

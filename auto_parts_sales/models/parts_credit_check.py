@@ -55,9 +55,10 @@ class PartsCreditCheck(models.AbstractModel):
                 self._no_file_block(order, debtor, file, claims[order])
                 for order in orders
             ]
-        exposure = self.env["parts.credit.exposure"]
-        over = self._over_limit(file, orders, claims)
-        overdue = exposure._overdue_days(company, debtor)
+        receivable, overdue = self.env["parts.credit.exposure"]._receivable(
+            company, debtor
+        )
+        over = self._over_limit(file, orders, receivable)
         blocks = []
         for order in orders:
             claim = claims[order]
@@ -79,38 +80,72 @@ class PartsCreditCheck(models.AbstractModel):
         currency, never below zero.
         """
         claims = self.env["parts.credit.exposure"]._order_claims(orders)
-        today = fields.Date.context_today(self)
-        for order, claim in claims.items():
-            transactions = order.transaction_ids.filtered(
-                lambda transaction: transaction.state in ("authorized", "done")
-            )
-            company = order.company_id
-            paid = sum(
-                transaction.currency_id._convert(
-                    transaction.amount, company.currency_id, company, today
-                )
-                for transaction in transactions
-            )
-            claims[order] = max(claim - paid, 0.0)
-        return claims
+        return {
+            order: max(claim - self._paid_online(order), 0.0)
+            for order, claim in claims.items()
+        }
 
     @api.model
-    def _over_limit(self, file, orders, claims):
-        """Return by how much ``orders`` together bring the customer over the limit."""
+    def _paid_online(self, order, unbooked_only=False):
+        """Return what the customer paid or authorised for this order, in company
+        currency.
+
+        :param bool unbooked_only: leave out what is booked as a payment: the customer's
+            receivable is smaller by it already
+        """
+        company = order.company_id
+        today = fields.Date.context_today(self)
+        return sum(
+            transaction.currency_id._convert(
+                transaction.amount, company.currency_id, company, today
+            )
+            for transaction in order.transaction_ids
+            if transaction.state in ("authorized", "done")
+            and not (
+                unbooked_only
+                and transaction.payment_id.move_id.state == "posted"
+                and transaction.payment_id.state in ("in_process", "paid")
+            )
+        )
+
+    @api.model
+    def _over_limit(self, file, orders, receivable):
+        """Return by how much ``orders`` together bring the customer over the limit.
+
+        :param float receivable: what the customer owes already, in company currency
+        """
         company, debtor = file.company_id, file.partner_id
         exposure = self.env["parts.credit.exposure"]
-        # The write that is being judged has confirmed these orders already: they
-        # count once, with what they claim, not with what is open of them.
-        counted = exposure._order_claims(
-            orders.filtered(
-                lambda order: order.state == "sale"
-                and order.partner_invoice_id.commercial_partner_id == debtor
-            ),
-            open_only=True,
+        # Judged after the write that confirmed them, they are confirmed orders already,
+        # of whom they are invoiced to
+        confirmed = orders.filtered(
+            lambda order: order.state == "sale"
+            and order.partner_invoice_id.commercial_partner_id == debtor
         )
-        standing = sum(exposure._figures(company, debtor).values())
-        total = standing - sum(counted.values()) + sum(claims[o] for o in orders)
+        total = (
+            receivable
+            + exposure._drafts(company, debtor)
+            + exposure._orders(company, debtor, without=confirmed)
+            + sum(exposure._order_claims(confirmed, open_only=True).values())
+            + sum(exposure._order_claims(orders - confirmed).values())
+            - sum(self._paid_online(order, unbooked_only=True) for order in orders)
+        )
         return max(company.currency_id.round(total - file._limit()), 0.0)
+
+    @api.model
+    def _terms_grew(self, before, after):
+        """Return whether a confirmed order claims more, or from somebody else, or on
+        other terms; both as of :meth:`parts.credit.exposure._order_terms`.
+        """
+        if before == after:
+            return False
+        who = before.keys() - {"lines"}
+        if any(before[name] != after[name] for name in who):
+            return True
+        exposure = self.env["parts.credit.exposure"]
+        growth = exposure._terms_total(after) - exposure._terms_total(before)
+        company = self.env["res.company"].browse(after["company_id"])
+        return company.currency_id.compare_amounts(growth, 0.0) > 0
 
     @api.model
     def _term_days(self, order):

@@ -264,7 +264,7 @@ class PartsCreditFile(models.Model):
     @api.model
     def _of(self, company, partner):
         """Return the file of ``partner``'s commercial entity in ``company``."""
-        return self.sudo().search(
+        return self.sudo().search_fetch(
             [
                 ("company_id", "=", company.id),
                 ("partner_id", "=", partner.commercial_partner_id.id),

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import ormcache
 
 # Switches whose control is not built yet: they exist, so that integrations can
 # read them, and refuse to be switched on, so that nobody trusts a control that
@@ -58,13 +60,46 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         companies = super().create(vals_list)
         companies._parts_prepare_controls()
+        companies._parts_forget_controlled(set().union(*vals_list))
         return companies
 
     def write(self, vals):
         result = super().write(vals)
+        self._parts_forget_controlled(vals.keys())
         if vals.get("parts_credit_control"):
             self._parts_prepare_controls()
         return result
+
+    # === GATES === #
+
+    @api.model
+    def _parts_gate_switches(self):
+        """Return which switches have a gate watched, ``{gate: {field names}}``.
+
+        A check of another addon adds the Boolean field of its own switch here.
+        """
+        return {"confirm": {"parts_credit_control"}}
+
+    @api.model
+    def _parts_forget_controlled(self, names):
+        """Clear :meth:`_parts_controlled_ids` if one of the fields is a switch."""
+        if any(map(names.__and__, self._parts_gate_switches().values())):
+            self.env.registry.clear_cache("stable")
+
+    @api.model
+    @ormcache("gate", cache="stable")
+    def _parts_controlled_ids(self, gate):
+        """Return the ids of the companies that have a control on at ``gate``.
+
+        Kept in the cache of the registry: with all controls off, looking at it costs
+        documents no query.
+
+        :rtype: frozenset[int]
+        """
+        switches = self._parts_gate_switches().get(gate, ())
+        domain = Domain.OR(Domain(name, "=", True) for name in switches)
+        companies = self.sudo().with_context(active_test=False).search(domain)
+        return frozenset(companies.ids)
 
     def _parts_prepare_controls(self):
         """Give companies that switch a control on the default rules it needs."""

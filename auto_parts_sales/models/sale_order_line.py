@@ -73,6 +73,37 @@ class SaleOrderLine(models.Model):
                 create_column(self.env.cr, self._table, column, kind)
         return super()._auto_init()
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        watch = self.env["parts.approval.watch"]
+        if not self.env["res.company"]._parts_controlled_ids("confirm"):
+            return super().create(vals_list)
+        named = {vals.get("order_id") for vals in vals_list}
+        named.add(self.env.context.get("default_order_id"))
+        orders = self.env["sale.order"].browse(filter(None, named)).exists()
+        with watch._writing(orders._parts_controlled()) as writing:
+            lines = super().create(vals_list)
+            watch._found(writing, lines.order_id._parts_controlled())
+        return lines
+
+    def write(self, vals):
+        if not self.env["res.company"]._parts_controlled_ids("confirm"):
+            return super().write(vals)
+        orders = self.order_id
+        if vals.get("order_id"):
+            orders |= orders.browse(vals["order_id"])
+        with self.env["parts.approval.watch"]._writing(orders._parts_controlled()):
+            return super().write(vals)
+
+    def unlink(self):
+        if not self.env["res.company"]._parts_controlled_ids("confirm"):
+            return super().unlink()
+        orders = self.order_id._parts_controlled()
+        with self.env["parts.approval.watch"]._writing(orders):
+            return super().unlink()
+
     # === COMPUTE METHODS === #
 
     @api.depends("product_id")

@@ -1,6 +1,8 @@
 # approval
+from . import test_approval_attacks
 from . import test_approval_export
 from . import test_approval_gate
+from . import test_approval_growth
 from . import test_approval_held
 from . import test_approval_request
 
