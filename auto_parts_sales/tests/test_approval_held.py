@@ -282,6 +282,9 @@ class TestApprovalHeldPayment(HeldCommon):
         order = self._new_quotation()
         token = self._create_token()
         journal = self.provider.journal_id
+        method = journal.inbound_payment_method_line_ids.filtered(
+            lambda line: line.payment_provider_id == self.provider
+        )
         payment = self.env["account.payment"].create(
             {
                 "amount": 50.0,
@@ -289,9 +292,7 @@ class TestApprovalHeldPayment(HeldCommon):
                 "payment_type": "inbound",
                 "partner_type": "customer",
                 "journal_id": journal.id,
-                "payment_method_line_id": journal.inbound_payment_method_line_ids.filtered(
-                    lambda line: line.payment_provider_id == self.provider
-                ).id,
+                "payment_method_line_id": method.id,
                 "payment_token_id": token.id,
             }
         )
