@@ -161,6 +161,10 @@ class PartsApprovalHoldMixin(models.AbstractModel):
         """
         drafts = self.filtered(lambda order: order.state == "draft")
         drafts.with_context(tracking_disable=True).action_quotation_sent()
+        # Odoo's shop gives a cart its salesperson only when confirming it
+        if "website_id" in self._fields:
+            carts = self.filtered(lambda order: order.website_id and not order.user_id)
+            carts.with_context(force_user_recomputation=True)._compute_user_id()
 
     def _parts_hold_changed(self):
         self.invalidate_recordset(["parts_held", "parts_held_note"])

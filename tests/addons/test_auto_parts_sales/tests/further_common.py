@@ -61,6 +61,7 @@ class FurtherCommon(ApprovalCommon):
         """The customer did his part; the order is held, its owner told once."""
         self.assertIn(order.state, ("draft", "sent"))
         self.assertTrue(order.parts_held)
+        self.assertEqual(order.user_id, self.seller)
         activities = order.sudo().activity_ids
         self.assertEqual(activities.user_id, order.user_id)
         self.assertEqual(len(activities), 1)

@@ -17,6 +17,7 @@ class TestShop(FurtherCommon, AccountPaymentCommon):
         super().setUpClass()
         cls.website = cls.env["website"].search([], limit=1)
         cls.website.company_id = cls.company
+        cls.website.salesperson_id = cls.seller
         cls.buyer = cls.env["res.users"].create(
             {
                 "name": "Buyer",

@@ -12,6 +12,7 @@ class TestShopPage(FurtherCommon, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.website = cls.env["website"].search([], limit=1)
+        cls.website.salesperson_id = cls.seller
         cls.env["res.users"].create(
             {
                 "name": "Buyer",
