@@ -36,6 +36,12 @@ class TestApprovalVoid(ApprovalCommon):
         self.assertEqual(self.approval.state, "void")
         self.assertFalse(self._activities())
 
+    def test_what_became_void_is_returned(self):
+        self.file.credit_limit = 20.0  # over by 280.00 now
+        void = self.approvals._void_outdated(self.order, "confirm")
+        self.assertEqual(void, self.approval)
+        self.assertFalse(self.approvals._void_outdated(self.order, "confirm"))
+
     def test_growth_voids_what_was_granted(self):
         self.approval.with_user(self.manager).action_approve()
         self._change(4)
