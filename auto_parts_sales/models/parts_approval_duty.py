@@ -83,7 +83,7 @@ class PartsApprovalDuty(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    @ormcache(cache="stable")
+    @ormcache(cache="groups")  # a write of a user's roles clears all the other caches
     def _refusing_companies(self):
         """Return the ids of companies that refuse; no query while nothing changes."""
         companies = (
@@ -95,7 +95,7 @@ class PartsApprovalDuty(models.Model):
 
     @api.model
     def _forget_refusing(self):
-        self.env.registry.clear_cache("stable")
+        self.env.registry.clear_cache("groups")
 
     @api.model
     @contextmanager
