@@ -147,7 +147,7 @@ class SaleOrder(models.Model):
         return growth, self.company_id.currency_id
 
     def _parts_gate_changed(self):
-        super()._parts_gate_changed()
+        result = super()._parts_gate_changed()
         # In SQL, and on the order's own row: an edit of lines and a confirmation or an
         # approval at the same moment must conflict, whatever else they write
         self.env.cr.execute(
@@ -164,6 +164,7 @@ class SaleOrder(models.Model):
         quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
         if quotations:
             self.env["parts.approval"]._void_outdated(quotations, "confirm")
+        return result
 
     # === APPROVAL: HELD, NOT REFUSED === #
 
