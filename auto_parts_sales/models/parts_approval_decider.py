@@ -127,29 +127,27 @@ class PartsApproval(models.Model):
 
     def _plan_activities(self):
         result = super()._plan_activities()
-        sentence = self._nobody_sentence()
+        approval = self.sudo()
+        sentence = approval._nobody_sentence()
         if sentence:
-            self._tell_administrators(sentence)
+            approval._tell_administrators(sentence)
         return result
 
     def _tell_administrators(self, sentence):
         """Say in the chatter why nobody can decide, and give administrators a task."""
         self._post(sentence)
-        document = self._document()
-        if not document or not hasattr(document, "activity_schedule"):
+        if not self._document():
             return
         role = self.env.ref("auto_parts_sales.group_parts_administrator")
         administrators = role.all_user_ids.filtered(
             lambda user: (
-                user.active
-                and not user.share
-                and self.company_id in user.company_ids
-                and document.with_user(user).sudo(False).has_access("read")
+                user.active and not user.share and self.company_id in user.company_ids
             )
         )
-        for user in administrators - self._deciders():
-            reader = self.with_context(lang=user.lang)
-            document.activity_schedule(
+        # On the request, as those of its deciders: they go when it is decided or void
+        for user in self._able_to_read(administrators) - self._deciders():
+            reader = self._unsilenced().with_context(lang=user.lang or self.env.lang)
+            reader.activity_schedule(
                 "auto_parts_sales.mail_activity_type_parts_approval",
                 user_id=user.id,
                 summary=reader.env._("Nobody can decide: %s", reader._kind_name()),
