@@ -67,10 +67,16 @@ class PartsApprovalHoldMixin(models.AbstractModel):
 
         :param proceed: the method itself, of the records given
         """
-        acts = self.env.user.share or self.env["parts.approval.beside"]._at_till()
-        if acts and self._parts_hold_watched():
-            return self.env["parts.approval.hold"]._act(self, lambda: proceed(self))
-        return proceed(self)
+        if not self._parts_hold_watched():
+            return proceed(self)
+
+        def confirm():
+            with self.env["parts.approval.watch"]._passing(self):
+                return proceed(self)
+
+        if self.env.user.share or self.env["parts.approval.beside"]._at_till():
+            return self.env["parts.approval.hold"]._act(self, confirm)
+        return confirm()
 
     # === WHAT THE ENGINE ASKS === #
 

@@ -4,6 +4,8 @@ from contextlib import contextmanager
 from odoo import api, models
 
 KEY = "auto_parts_sales.watch"
+# Key in the cursor's cache: documents whose gate is being passed right now
+PASSING = "auto_parts_sales.passing"
 
 
 class Watch:
@@ -108,6 +110,28 @@ class PartsApprovalWatch(models.AbstractModel):
                 watch.let_in.difference_update(own)
             for document in own:
                 self._accept(watch, document, before[document], cause)
+
+    @api.model
+    @contextmanager
+    def _passing(self, documents):
+        """Have what happens to ``documents`` on their way to the gate void nothing.
+
+        Confirming may change them back and forth (rewards are taken off and given
+        again); what counts is what the gate sees in the end.
+        """
+        cache = self.env.cr.cache
+        outer = cache.get(PASSING, frozenset())
+        cache[PASSING] = outer | {(doc._name, doc.id) for doc in documents}
+        try:
+            yield
+        finally:
+            cache[PASSING] = outer
+
+    @api.model
+    def _is_passing(self, document):
+        """Return whether ``document`` is on its way through :meth:`_passing`."""
+        passing = self.env.cr.cache.get(PASSING, ())
+        return (document._name, document.id) in passing
 
     @api.model
     def _forget(self, documents):

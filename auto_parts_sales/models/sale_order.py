@@ -161,7 +161,11 @@ class SaleOrder(models.Model):
             )
         )
         self.invalidate_recordset(["parts_revision"], flush=False)
-        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
+        watch = self.env["parts.approval.watch"]
+        quotations = self.filtered(
+            lambda order: order.state in ("draft", "sent")
+            and not watch._is_passing(order)
+        )
         if quotations:
             self.env["parts.approval"]._void_outdated(quotations, "confirm")
         return result

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -29,6 +31,21 @@ class TestApprovalVoid(ApprovalCommon):
         return self.order.sudo().message_ids
 
     # === CHANGES === #
+
+    def test_back_and_forth_while_confirming_voids_nothing(self):
+        # as rewards are taken off and given again by the act of confirming
+        self.approval.with_user(self.manager).action_approve()
+        line = self.order.order_line
+
+        def validate(lines):
+            line.product_uom_qty = 4
+            line.product_uom_qty = 3
+
+        with patch.object(type(line), "_validate_analytic_distribution", validate):
+            self.order.action_confirm()
+        self.assertEqual(self.order.state, "sale")
+        self.assertTrue(self.approval.spent_date)
+        self.assertEqual(self.approval.state, "approved")
 
     def test_growth_voids_what_waits(self):
         self.assertTrue(self._activities())
