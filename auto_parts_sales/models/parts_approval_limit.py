@@ -86,8 +86,9 @@ class PartsApprovalLimit(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for limit in self:
-            holder = limit.user_id.name or limit.group_id.sudo().name or ""
-            limit.display_name = f"{holder} · {kinds.get(limit.kind, '')}"
+            holder = limit.user_id.name or limit.group_id.sudo().name
+            parts = filter(None, (holder, kinds.get(limit.kind)))
+            limit.display_name = " · ".join(parts) or False
 
     # === CRUD METHODS === #
 

@@ -73,6 +73,9 @@ class PartsApprovalRule(models.Model):
         copy=True,
     )
     document_model = fields.Char(compute="_compute_document_model")
+    deciders = fields.Char(
+        string="Who Decides", compute="_compute_deciders", compute_sudo=True
+    )
     unheld_warning = fields.Text(
         string="Not Held",
         compute="_compute_unheld_warning",
@@ -98,6 +101,12 @@ class PartsApprovalRule(models.Model):
         for rule in self:
             name = models_by_kind.get(rule.kind)
             rule.document_model = name if name in self.env else False
+
+    @api.depends("step_ids.group_id", "step_ids.user_ids")
+    @api.depends_context("lang")
+    def _compute_deciders(self):
+        for rule in self:
+            rule.deciders = rule._deciders_name()
 
     @api.depends("active", "company_id", "step_ids.group_id", "step_ids.user_ids")
     def _compute_unheld_warning(self):
