@@ -26,12 +26,6 @@ class PartsApproval(models.Model):
     kind = fields.Selection(selection="_selection_kind", required=True)
     gate = fields.Char(required=True)
     block_key = fields.Char(required=True)
-    company_id = fields.Many2one(comodel_name="res.company", required=True, index=True)
-    res_model = fields.Char(string="Document Model", required=True)
-    res_id = fields.Many2oneReference(
-        string="Document", model_field="res_model", required=True, index=True
-    )
-    document_name = fields.Char(required=True)
     partner_id = fields.Many2one(comodel_name="res.partner", string="Customer")
     requester_id = fields.Many2one(
         comodel_name="res.users", string="Asked by", required=True

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 
@@ -12,6 +12,13 @@ class PartsApprovalDocumentMixin(models.AbstractModel):
 
     _name = "parts.approval.document.mixin"
     _description = "Record about a Document"
+
+    company_id = fields.Many2one(comodel_name="res.company", required=True, index=True)
+    res_model = fields.Char(string="Document Model", required=True)
+    res_id = fields.Many2oneReference(
+        string="Document", model_field="res_model", required=True, index=True
+    )
+    document_name = fields.Char(required=True)
 
     def _check_access(self, operation):
         result = super()._check_access(operation)

@@ -15,12 +15,6 @@ class PartsApprovalGrowth(models.Model):
     _order = "id desc"
     _rec_name = "document_name"
 
-    company_id = fields.Many2one(comodel_name="res.company", required=True, index=True)
-    res_model = fields.Char(string="Document Model", required=True)
-    res_id = fields.Many2oneReference(
-        string="Document", model_field="res_model", required=True, index=True
-    )
-    document_name = fields.Char(required=True)
     cause_model = fields.Char(required=True)
     cause_id = fields.Many2oneReference(
         string="Caused by", model_field="cause_model", required=True
