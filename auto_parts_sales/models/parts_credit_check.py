@@ -55,10 +55,9 @@ class PartsCreditCheck(models.AbstractModel):
                 self._no_file_block(order, debtor, file, claims[order])
                 for order in orders
             ]
-        receivable, overdue = self.env["parts.credit.exposure"]._receivable(
-            company, debtor
-        )
-        over = self._over_limit(file, orders, receivable)
+        books = self.env["parts.credit.exposure"]._books(company, debtor)
+        over = self._over_limit(file, orders, books)
+        overdue = books["overdue_days"]
         blocks = []
         for order in orders:
             claim = claims[order]
@@ -138,10 +137,10 @@ class PartsCreditCheck(models.AbstractModel):
         return paid
 
     @api.model
-    def _over_limit(self, file, orders, receivable):
+    def _over_limit(self, file, orders, books):
         """Return by how much ``orders`` together bring the customer over the limit.
 
-        :param float receivable: what the customer owes already, in company currency
+        :param dict books: see :meth:`parts.credit.exposure._books`
         """
         company, debtor = file.company_id, file.partner_id
         exposure = self.env["parts.credit.exposure"]
@@ -152,8 +151,8 @@ class PartsCreditCheck(models.AbstractModel):
             and order.partner_invoice_id.commercial_partner_id == debtor
         )
         total = (
-            receivable
-            + exposure._drafts(company, debtor)
+            books["receivable"]
+            + books["drafts"]
             + exposure._orders(company, debtor, without=confirmed)
             + sum(exposure._order_claims(confirmed, open_only=True).values())
             + sum(exposure._order_claims(orders - confirmed).values())

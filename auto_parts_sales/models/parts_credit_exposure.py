@@ -23,16 +23,22 @@ class PartsCreditExposure(models.AbstractModel):
         :rtype: dict[str, float]
         """
         debtor = partner.commercial_partner_id
+        books = self._books(company, debtor)
         return {
-            "receivable": self._receivable(company, debtor)[0],
+            "receivable": books["receivable"],
             "orders": self._orders(company, debtor),
-            "drafts": self._drafts(company, debtor),
+            "drafts": books["drafts"],
         }
 
     @api.model
-    def _receivable(self, company, debtor):
-        """Return what ``debtor`` owes on receivable accounts, in company currency, and
-        for how many days the oldest open claim of it is overdue, 0 if none is.
+    def _books(self, company, debtor):
+        """Return what accounting knows of ``debtor``, in one query.
+
+        :return: ``receivable`` (posted items on receivable accounts, still open),
+            ``drafts`` (draft customer invoices less draft credit notes), both in
+            company currency, and ``overdue_days``: for how many days the oldest open
+            claim is overdue, 0 if none is
+        :rtype: dict
         """
         today = fields.Date.context_today(self)
         lines = self.env["account.move.line"]
@@ -40,44 +46,49 @@ class PartsCreditExposure(models.AbstractModel):
             [
                 ("company_id", "=", company.id),
                 ("partner_id.commercial_partner_id", "=", debtor.id),
-                ("parent_state", "=", "posted"),
                 ("account_id.account_type", "=", "asset_receivable"),
                 ("reconciled", "=", False),
+                "|",
+                ("parent_state", "=", "posted"),
+                "&",
+                ("parent_state", "=", "draft"),
+                ("move_type", "in", ("out_invoice", "out_refund")),
             ]
         )
-        residual = lines._field_to_sql(query.table, "amount_residual", query)
-        due = lines._field_to_sql(query.table, "date_maturity", query)
-        [[amount, oldest]] = self.env.execute_query(
+        table = query.table
+        terms = {
+            name: lines._field_to_sql(table, name, query)
+            for name in ("parent_state", "amount_residual", "balance", "date_maturity")
+        }
+        [[receivable, drafts, oldest]] = self.env.execute_query(
             query.select(
-                SQL("SUM(%s)", residual),
                 SQL(
-                    "MIN(%(due)s) FILTER"
-                    " (WHERE %(residual)s > 0 AND %(due)s < %(now)s)",
-                    due=due,
-                    residual=residual,
+                    "SUM(%(amount_residual)s) FILTER"
+                    " (WHERE %(parent_state)s = 'posted')",
+                    **terms,
+                ),
+                SQL(
+                    "SUM(%(balance)s) FILTER (WHERE %(parent_state)s = 'draft')",
+                    **terms,
+                ),
+                SQL(
+                    "MIN(%(date_maturity)s) FILTER (WHERE %(parent_state)s = 'posted'"
+                    " AND %(amount_residual)s > 0 AND %(date_maturity)s < %(now)s)",
+                    **terms,
                     now=today,
                 ),
             )
         )
-        return float(amount or 0.0), (today - oldest).days if oldest else 0
+        return {
+            "receivable": float(receivable or 0.0),
+            "drafts": float(drafts or 0.0),
+            "overdue_days": (today - oldest).days if oldest else 0,
+        }
 
     @api.model
     def _overdue_days(self, company, partner):
         """Return for how many days the oldest open claim is overdue, 0 if none is."""
-        return self._receivable(company, partner.commercial_partner_id)[1]
-
-    @api.model
-    def _drafts(self, company, debtor):
-        [[amount]] = self.env["account.move"]._read_group(
-            [
-                ("company_id", "=", company.id),
-                ("commercial_partner_id", "=", debtor.id),
-                ("state", "=", "draft"),
-                ("move_type", "in", ("out_invoice", "out_refund")),
-            ],
-            aggregates=["amount_total_signed:sum"],
-        )
-        return amount or 0.0
+        return self._books(company, partner.commercial_partner_id)["overdue_days"]
 
     @api.model
     def _orders(self, company, debtor, without=None):
