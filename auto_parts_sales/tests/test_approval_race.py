@@ -21,7 +21,7 @@ class TestApprovalRace(RaceCommon):
         with self._committed() as env:
             decider = env["res.users"].browse(self.decider_id)
             decider.company_ids -= env["res.company"].browse(self.company_id)
-        super()._remove()
+        return super()._remove()
 
     def _ask(self):
         with self._committed() as env:
