@@ -1,8 +1,6 @@
 from pathlib import Path
 from types import SimpleNamespace
 
-from psycopg2 import Error as DatabaseError
-
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import tagged
@@ -17,8 +15,9 @@ from .attacks import (
     REFUSED_TO_SUPERUSER,
 )
 
-# What the server answers to an attack that does not get through
-REFUSALS = (Exception, DatabaseError)
+# What the server answers to an attack that does not get through: whatever it is, what
+# counts is what became of the records, and the counter-cases show that attacks are real
+REFUSALS = Exception
 QUIET = ("odoo.sql_db", "odoo.addons.base.models.ir_model", "odoo.models.unlink")
 
 
@@ -86,8 +85,7 @@ class TestApprovalRpcAttacks(ApprovalCommon):
                 "state": "active",
             },
         )
-        for name, lead_only in (("order", True), ("empty", True)):
-            getattr(cls.case, name).opportunity_id = lead_only and lead
+        (cls.case.order | cls.case.empty).opportunity_id = lead
 
     def _call(self, user, sudo=False):
         """Return a function that calls methods as RPC does, as ``user``.
