@@ -31,7 +31,8 @@ class PartsApproval(models.Model):
         comodel_name="res.users", string="Asked by", required=True
     )
     reason = fields.Text()
-    message = fields.Text(string="What Is Asked", required=True)
+    # In every language that is installed: who decides may read another than who asks
+    message = fields.Text(string="What Is Asked", required=True, translate=True)
     amount = fields.Monetary(string="Over by")
     currency_id = fields.Many2one(comodel_name="res.currency")
     document_amount = fields.Monetary(
@@ -140,7 +141,9 @@ class PartsApproval(models.Model):
         for approval in self:
             waits = approval.state == "pending"
             since = approval._waiting_since()
-            approval.waiting_days = (now - since).days if waits and since else 0
+            days = (now - since).days if waits and since else 0
+            # what was written in this second is no negative day ago
+            approval.waiting_days = max(days, 0)
 
     # === REQUESTS === #
 
@@ -192,6 +195,7 @@ class PartsApproval(models.Model):
                 ],
             }
         )
+        approval._translate_texts(document, block)
         approval.step_ids._skip_unheld()
         approval._post(
             self.env._(

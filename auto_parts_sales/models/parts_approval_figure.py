@@ -34,7 +34,7 @@ class PartsApprovalFigure(models.Model):
     )
     value_float = fields.Float(string="Amount or Number", digits=False, aggregator=None)
     value_date = fields.Date()
-    value_char = fields.Char(string="Text")
+    value_char = fields.Char(string="Text", translate=True)
     currency_id = fields.Many2one(comodel_name="res.currency")
     value = fields.Char(compute="_compute_value")
     group_id = fields.Many2one(

@@ -100,7 +100,13 @@ class PartsApprovalRuleStep(models.Model):
         return self.group_id.name or ", ".join(self.user_ids.mapped("name"))
 
     def _holders(self):
-        """Return who holds this step in the rule's company, in his own right."""
+        """Return who holds this step in the rule's company, in his own right, and may
+        open the documents that the rule is for.
+        """
+        self.ensure_one()
+        return self._able_to_open(self._named_holders(), self.rule_id.document_model)
+
+    def _named_holders(self):
         self.ensure_one()
         company = self.rule_id.company_id
         candidates = self.user_ids or self.group_id.all_user_ids
@@ -113,6 +119,31 @@ class PartsApprovalRuleStep(models.Model):
             )
         )
         return self._by_right(users, self.group_id)
+
+    @api.model
+    def _able_to_open(self, users, model):
+        """Return those of ``users`` whose rights open documents of ``model`` (a name;
+        False: any). What somebody cannot look at he does not decide.
+        """
+        if not model:
+            return users
+        access = self.env["ir.model.access"]
+        return users.filtered(
+            lambda user: access.with_user(user).check(
+                model, "read", raise_exception=False
+            )
+        )
+
+    @api.model
+    def _closed_sentence(self, users, role, model):
+        """Return that ``users`` hold ``role`` and may not open documents of it."""
+        return self.env._(
+            "%(people)s holds “%(role)s” but may not open “%(documents)s”: give the"
+            " right to read it, or the role to somebody else.",
+            people=", ".join(users.mapped("name")),
+            role=role,
+            documents=self.env["ir.model"]._get(model).name,
+        )
 
     @api.model
     def _by_right(self, users, group):
@@ -146,6 +177,9 @@ class PartsApprovalRuleStep(models.Model):
         if len(holders) >= self.voices:
             return False
         role, company = self._role_name(), self.rule_id.company_id.name
+        closed = self._named_holders() - holders
+        if closed and not holders:
+            return self._closed_sentence(closed, role, self.rule_id.document_model)
         if holders:
             return self.env._(
                 "“%(role)s” needs %(voices)s votes, and only %(people)s can vote in"

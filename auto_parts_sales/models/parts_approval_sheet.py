@@ -90,6 +90,28 @@ class PartsApproval(models.Model):
             for sequence, figure in enumerate(document._parts_gate_figures(block))
         ]
 
+    def _translate_texts(self, document, asked):
+        """Write what is asked and the texts of its figures in each installed language.
+
+        :param document: the document, as who asks reads it
+        :param dict asked: the block that the request is about
+        """
+        self.ensure_one()
+        for code, _name in self.env["res.lang"].get_installed():
+            if code == (self.env.lang or "en_US"):
+                continue
+            document = document.with_context(lang=code)
+            blocks = document.sudo()._parts_gate_blocks(self.gate)
+            same = [block for block in blocks if block["key"] == asked["key"]]
+            if not same:
+                continue
+            translated = self.with_context(lang=code)
+            translated.message = same[0]["message"]
+            figures = document.sudo()._parts_gate_figures(same[0])
+            for row, figure in zip(translated.figure_ids, figures, strict=False):
+                if row.value_type == "text" and row.name == figure["name"]:
+                    row.value_char = figure["value"]
+
     def _rows(self, figures, then=None):
         """Return figures as rows to show: ``label``, ``value`` and ``changed``.
 

@@ -63,10 +63,18 @@ class PartsApprovalStep(models.Model):
         )
 
     def _named_users(self):
-        """Return who holds this step, whatever his limit."""
+        """Return who holds this step and may open its document, whatever his limit."""
+        return self._able_to_open(self._holders())
+
+    def _holders(self):
         self.ensure_one()
         candidates = self.user_ids or self.group_id.all_user_ids
         return candidates.filtered(self._qualifies)
+
+    def _able_to_open(self, users):
+        return self.env["parts.approval.rule.step"]._able_to_open(
+            users, self.approval_id.res_model
+        )
 
     def _seats(self):
         """Return who could decide this step, and for whom.
@@ -87,6 +95,7 @@ class PartsApprovalStep(models.Model):
             if (
                 substitute not in own
                 and self._qualifies(substitute)
+                and self._able_to_open(substitute)
                 and absent in own
                 and limits._allows(substitute, approval)
             ):
@@ -142,6 +151,12 @@ class PartsApprovalStep(models.Model):
         missing, left = self._votes_missing(), self._votes_left(barred)
         if left >= missing and by_right:
             return False
+        rule_steps = self.env["parts.approval.rule.step"]
+        closed = rule_steps._by_right(self._holders() - named, self.group_id)
+        if closed and not by_right:
+            return rule_steps._closed_sentence(
+                closed, role, self.approval_id.res_model
+            )
         if left >= missing:
             return self.env._(
                 "Nobody holds “%(role)s” in %(company)s; only an administrator can"

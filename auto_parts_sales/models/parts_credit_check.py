@@ -41,7 +41,8 @@ class PartsCreditCheck(models.AbstractModel):
 
     @api.model
     def _debtor_blocks(self, company, debtor, orders):
-        claims = self._unpaid_claims(orders)
+        totals = self.env["parts.credit.exposure"]._order_claims(orders)
+        claims = self._unpaid_claims(totals)
         orders = orders.filtered(
             lambda order: not company.currency_id.is_zero(claims[order])
         )
@@ -56,7 +57,7 @@ class PartsCreditCheck(models.AbstractModel):
                 for order in orders
             ]
         books = self.env["parts.credit.exposure"]._books(company, debtor)
-        over = self._over_limit(file, orders, books)
+        over = self._over_limit(file, orders, books, totals)
         overdue = books["overdue_days"]
         blocks = []
         for order in orders:
@@ -74,16 +75,17 @@ class PartsCreditCheck(models.AbstractModel):
     # === FACTS === #
 
     @api.model
-    def _unpaid_claims(self, orders):
+    def _unpaid_claims(self, totals):
         """Return ``{order: claim less what its own payments cover}``, in company
         currency, never below zero.
+
+        :param dict totals: what each order claims in all
         """
-        claims = self.env["parts.credit.exposure"]._order_claims(orders)
         return {
             order: max(
-                claim - self._paid_online(order) - self._paid_at_till(order), 0.0
+                total - self._paid_online(order) - self._paid_at_till(order), 0.0
             )
-            for order, claim in claims.items()
+            for order, total in totals.items()
         }
 
     @api.model
@@ -137,10 +139,11 @@ class PartsCreditCheck(models.AbstractModel):
         return paid
 
     @api.model
-    def _over_limit(self, file, orders, books):
+    def _over_limit(self, file, orders, books, totals):
         """Return by how much ``orders`` together bring the customer over the limit.
 
         :param dict books: see :meth:`parts.credit.exposure._books`
+        :param dict totals: what each order claims in all
         """
         company, debtor = file.company_id, file.partner_id
         exposure = self.env["parts.credit.exposure"]
@@ -154,8 +157,8 @@ class PartsCreditCheck(models.AbstractModel):
             books["receivable"]
             + books["drafts"]
             + exposure._orders(company, debtor, without=confirmed)
-            + sum(exposure._order_claims(confirmed, open_only=True).values())
-            + sum(exposure._order_claims(orders - confirmed).values())
+            + sum(exposure._open_claim(order, totals[order]) for order in confirmed)
+            + sum(totals[order] for order in orders - confirmed)
             - sum(self._paid_online(order, unbooked_only=True) for order in orders)
         )
         return max(company.currency_id.round(total - file._limit()), 0.0)

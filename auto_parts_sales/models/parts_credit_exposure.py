@@ -119,6 +119,16 @@ class PartsCreditExposure(models.AbstractModel):
         }
 
     @api.model
+    def _open_claim(self, order, total):
+        """Return what is open of an order that claims ``total`` in all.
+
+        The tax engine is asked again only where something of it is invoiced.
+        """
+        if not any(self._invoiced_quantity(line) for line in order.order_line):
+            return total
+        return max(self._order_total(order, open_only=True), 0.0)
+
+    @api.model
     def _order_total(self, order, taxed=True, open_only=False):
         """Return the total of an order in company currency at today's rate."""
         terms = self._order_terms(order)

@@ -217,6 +217,37 @@ class TestApprovalFigures(FiguresCommon):
     def _text(self, markup):
         return "".join(html.fromstring(f"<div>{markup}</div>").itertext())
 
+    def _ask_in_chinese(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._get("auto_parts_sales")._update_translations(
+            ["zh_CN"]
+        )
+        order = self._new_order(12)
+        order = order.with_user(self.seller).with_context(lang="zh_CN")
+        order.action_parts_request_approval("请尽快")
+        return order.sudo().parts_approval_ids
+
+    def test_what_is_asked_is_read_in_each_language(self):
+        approval = self._ask_in_chinese()
+        english = approval.with_context(lang="en_US")
+        chinese = approval.with_context(lang="zh_CN")
+        self.assertRegex(english.message, "Xinda Repair would be beyond the credit limit")
+        self.assertRegex(chinese.message, "Xinda Repair将超出信用额度")
+        self.assertEqual(english.reason, "请尽快")  # a person's words stay his
+
+    def test_text_of_a_figure_is_no_change_in_another_language(self):
+        approval = self._ask_in_chinese()
+        risk = approval.figure_ids.filtered(lambda figure: figure.name == "risk_class")
+        self.assertNotEqual(
+            risk.with_context(lang="en_US").value, risk.with_context(lang="zh_CN").value
+        )
+        for lang in ("en_US", "zh_CN"):
+            seen = approval.with_user(self.manager).with_context(lang=lang)
+            self.assertNotIn("fa-exchange", seen.now_html)
+        self.file.risk_class = "d"
+        approval.invalidate_recordset()
+        self.assertIn("fa-exchange", seen.now_html)
+
     def test_labels_are_the_readers_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         row = self._row("credit_limit")

@@ -188,6 +188,41 @@ class TestApprovalRules(ApprovalCommon):
         self.assertRegex(rule.unheld_warning, "needs 2 votes, and only 1")
         self.assertTrue(legal)
 
+    def test_who_cannot_open_the_document_does_not_hold_the_step(self):
+        rule = self.own.filtered(lambda rule: rule.kind == "credit")[0]
+        rule.step_ids.group_id = self.env.ref(f"{PREFIX}legal_post")
+        legal = self._new_user("legal_post", f"{PREFIX}legal_post")
+        rule.invalidate_recordset()
+        closed = f"{legal.name} holds “Legal Post” but may not open “Sales Order”"
+        self.assertIn(closed, rule.unheld_warning)
+        order = self._new_order(50)
+        order.with_user(self.seller).action_parts_request_approval("please")
+        approval = order.sudo().parts_approval_ids
+        self.assertNotIn(legal, approval._open_users(approval.step_ids))
+        self.assertIn(closed, approval.nobody_note)
+        # Counter-case: with the right to read quotations he decides
+        legal.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        self.env.invalidate_all()
+        self.assertFalse(rule.unheld_warning)
+        approval.with_user(legal).action_approve()
+        self.assertEqual(approval.state, "approved")
+
+    def test_if_there_is_one_is_skipped_if_none_can_open_the_document(self):
+        rule = self.own.filtered(lambda rule: rule.kind == "credit")[0]
+        rule.step_ids.create(
+            {
+                "rule_id": rule.id,
+                "sequence": 5,
+                "group_id": self.env.ref(f"{PREFIX}legal_post").id,
+                "optional": True,
+            }
+        )
+        self._new_user("legal_post", f"{PREFIX}legal_post")
+        order = self._new_order(50)
+        order.with_user(self.seller).action_parts_request_approval("please")
+        states = order.sudo().parts_approval_ids.step_ids.mapped("state")
+        self.assertEqual(states, ["skipped", "pending"])
+
     def _bus_of(self, act):
         sent = []
         self.patch(

@@ -12,7 +12,7 @@ import time
 
 from odoo.fields import Command
 
-ROUNDS = {1: 12, 10: 8, 100: 3}
+ROUNDS = {1: 20, 10: 20, 100: 4}
 CONTROLS = {"off": False, "on": True} if "parts.credit.file" in env else {"core": None}
 
 company = env.company
