@@ -16,7 +16,11 @@ class PartsApproval(models.Model):
 
     def _compute_needs_minutes(self):
         for approval in self:
-            approval.needs_minutes = approval._current_steps()._lacks_minutes()
+            # with the vote that decides; whoever votes before may leave them to it
+            deciding = approval._current_steps().filtered(
+                lambda step: step._votes_missing() <= 1
+            )
+            approval.needs_minutes = deciding._lacks_minutes()
 
     def _compute_nobody_note(self):
         for approval in self:

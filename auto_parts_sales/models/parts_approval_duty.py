@@ -122,6 +122,7 @@ class PartsApprovalDuty(models.Model):
                     [
                         self.env._("These duties have to lie in different hands:"),
                         *(f"• {conflict._sentence()}" for conflict in new),
+                        self.env._("Take one of the two roles away first."),
                     ]
                 )
             )

@@ -83,6 +83,11 @@ class PartsApprovalRule(models.Model):
         help="Steps of the rule that nobody can take today.",
     )
 
+    never_applies = fields.Char(
+        compute="_compute_never_applies",
+        help="Which rule before this one takes every document that it is for.",
+    )
+
     _amounts_in_order = models.Constraint(
         "CHECK (amount_min >= 0 AND (amount_max = 0 OR amount_max > amount_min))",
         "The amounts of a rule start at zero or more, and its upper end lies above the"
@@ -113,6 +118,52 @@ class PartsApprovalRule(models.Model):
         for rule in self:
             sentences = [step._unheld_sentence() for step in rule.step_ids]
             rule.unheld_warning = "\n".join(filter(None, sentences)) or False
+
+    @api.depends(
+        "kind", "company_id", "sequence", "amount_min", "amount_max", "domain", "active"
+    )
+    def _compute_never_applies(self):
+        earlier_of = self._earlier_rules()
+        for rule in self:
+            covering = earlier_of[rule].filtered(
+                lambda other, rule=rule: (
+                    literal_eval(other.domain or "[]") == []
+                    and other.amount_min <= rule.amount_min
+                    and (
+                        not other.amount_max or 0 < rule.amount_max <= other.amount_max
+                    )
+                )
+            )
+            rule.never_applies = bool(covering) and self.env._(
+                "“%(rule)s” comes first and takes every document of these amounts: this"
+                " rule never applies. Move it up, or change the amounts.",
+                rule=covering[0].name,
+            )
+
+    def _earlier_rules(self):
+        """Return ``{rule: active rules of its kind and company that are looked at
+        before it}``, in one query.
+        """
+        rules = self.search(
+            [
+                ("kind", "in", self.mapped("kind")),
+                ("company_id", "in", self.company_id.ids),
+            ],
+            order="sequence, id",
+        )
+        return {
+            rule: rules.filtered(
+                lambda other, rule=rule: (
+                    rule.active
+                    and other != rule._origin
+                    and other.kind == rule.kind
+                    and other.company_id == rule.company_id
+                    and (other.sequence, other.id)
+                    < (rule.sequence, rule._origin.id or float("inf"))
+                )
+            )
+            for rule in self
+        }
 
     # === CONSTRAINT METHODS === #
 

@@ -70,7 +70,8 @@ class PartsApprovalSubstitute(models.Model):
     @api.depends("user_id", "substitute_id")
     def _compute_display_name(self):
         for record in self:
-            record.display_name = f"{record.user_id.name} → {record.substitute_id.name}"
+            names = (record.user_id.name, record.substitute_id.name)
+            record.display_name = " → ".join(filter(None, names))
 
     # === CONSTRAINT METHODS === #
 

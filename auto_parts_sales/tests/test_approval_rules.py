@@ -252,6 +252,29 @@ class TestApprovalRules(ApprovalCommon):
         self.assertNotIn("Legal Department", message)  # its rule is off
         self.assertRegex(company.parts_unheld_warning, "General Manager")
 
+    def test_a_rule_behind_one_that_takes_all_never_applies(self):
+        small, large = self.own.filtered(lambda rule: rule.kind == "credit").sorted()
+        self.assertFalse(small.never_applies)
+        self.assertFalse(large.never_applies)
+        # All amounts, looked at first: the two after it are never reached
+        first = small.copy({"amount_max": 0, "sequence": 0, "name": "All"})
+        rules = small + large
+        rules.invalidate_recordset()
+        self.assertEqual(
+            [bool(rule.never_applies) for rule in (first, small, large)],
+            [False, True, True],
+        )
+        self.assertIn("“All” comes first", small.never_applies)
+        # A condition leaves some documents to those behind it
+        first.domain = "[('partner_id.country_id.code', '=', 'CN')]"
+        rules.invalidate_recordset()
+        self.assertFalse(small.never_applies or large.never_applies)
+        # Its band ends within the large one's
+        first.write({"domain": "[]", "amount_max": small.amount_max * 2})
+        rules.invalidate_recordset()
+        self.assertTrue(small.never_applies)
+        self.assertFalse(large.never_applies)
+
     def test_nothing_is_named_where_all_is_held(self):
         rule = self.own.filtered(lambda rule: rule.kind == "credit")[0]
         rule = rule.with_user(self.administrator)
