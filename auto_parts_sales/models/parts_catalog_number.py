@@ -3,7 +3,14 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..utils.part_number import LONGEST_KEY, lookup_key, number_key, tidy_number
+from ..utils.part_number import (
+    LONGEST_KEY,
+    LOOK,
+    LOOKALIKES,
+    lookup_key,
+    number_key,
+    tidy_number,
+)
 
 NUMBER_KINDS = [
     ("oe", "OE Number"),
@@ -12,6 +19,8 @@ NUMBER_KINDS = [
 ]
 # Which number of a part is worth more, when several match
 KIND_RANK = {kind: rank for rank, (kind, _label) in enumerate(NUMBER_KINDS)}
+# How a key looks, as utils.part_number.look_key has it; the expression of an index
+LOOK_SQL = f"translate(key, '{LOOKALIKES}', '{LOOK}')"
 
 
 class PartsCatalogNumber(models.Model):
@@ -84,6 +93,10 @@ class PartsCatalogNumber(models.Model):
 
     # text_pattern_ops serves equality and prefixes, whatever the collation
     _key_idx = models.Index("(key text_pattern_ops)")
+    _key_trigram_idx = models.Index(
+        lambda registry: registry.has_trigram and "USING gin (key gin_trgm_ops)"
+    )
+    _look_idx = models.Index(f"({LOOK_SQL})")
     _key_given = models.Constraint(
         "CHECK (key <> '')", "A part number needs at least one letter or digit."
     )
@@ -191,7 +204,10 @@ class PartsCatalogNumber(models.Model):
     def _any_loaded(self):
         """Tell, without a query, whether the catalogue holds any number at all."""
         [[any_loaded]] = self.env.execute_query(
-            SQL("SELECT EXISTS (SELECT FROM parts_catalog_number)")
+            SQL(
+                "SELECT EXISTS (SELECT FROM parts_catalog_number)"
+                " OR EXISTS (SELECT FROM parts_catalog_customer_code)"
+            )
         )
         return any_loaded
 

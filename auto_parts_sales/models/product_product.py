@@ -1,5 +1,10 @@
 from odoo import api, fields, models
 
+from ..utils.part_number import CODE_PUNCTUATION
+
+# Codes of our own in any spelling; a superset of what ilike finds in them
+CODE_KEY_SQL = f"upper(translate(default_code, '{CODE_PUNCTUATION}', ''))"
+
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
@@ -10,6 +15,16 @@ class ProductProduct(models.Model):
         string="Part Number",
         compute="_compute_parts_search",
         search="_search_parts_search",
+    )
+
+    _parts_code_key_idx = models.Index(
+        f"({CODE_KEY_SQL} text_pattern_ops) WHERE default_code IS NOT NULL"
+    )
+    _parts_code_trigram_idx = models.Index(
+        lambda registry: (
+            registry.has_trigram
+            and f"USING gin ({CODE_KEY_SQL} gin_trgm_ops, barcode gin_trgm_ops)"
+        )
     )
 
     def _compute_parts_search(self):
