@@ -37,6 +37,7 @@ from . import parts_catalog_brand
 from . import parts_catalog_number
 from . import parts_catalog_customer_code
 from . import parts_catalog_fitment
+from . import parts_catalog_lookup
 from . import parts_catalog_finder
 
 # enquiry

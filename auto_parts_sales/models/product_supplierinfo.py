@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..utils.part_number import CODE_PUNCTUATION
+from ..utils.part_number_sql import code_column_key
 
 
 class ProductSupplierinfo(models.Model):
@@ -9,6 +9,7 @@ class ProductSupplierinfo(models.Model):
     # === CATALOG === #
 
     _parts_code_key_idx = models.Index(
-        f"(upper(translate(product_code, '{CODE_PUNCTUATION}', '')) text_pattern_ops)"
-        " WHERE product_code IS NOT NULL"
+        f"({code_column_key('product_code')}) WHERE product_code IS NOT NULL"
     )
+    # A vendor's codes are looked up wherever a partner is known; core has none
+    _parts_partner_idx = models.Index("(partner_id)")
