@@ -125,17 +125,14 @@ class PartsCatalogLookup(models.AbstractModel):
 
     @api.model
     def _get_successors(self, query):
-        """Return what replaced the numbers asked for: dict of key to a dict.
+        """Return what replaced the numbers asked for.
 
-        The values are those of ``parts.catalog.supersession._get_successors``.
+        :return: list of dicts of ``parts.catalog.supersession._get_successors``
         """
-        successors = {}
-        if "parts.catalog.successor" in self.env and query.keys:
-            chains = self.env["parts.catalog.supersession"]
-            for key in query.keys:
-                for successor in chains._get_successors(key):
-                    successors.setdefault(successor["key"], successor)
-        return successors
+        if "parts.catalog.successor" not in self.env:
+            return []
+        chains = self.env["parts.catalog.supersession"]
+        return [found for key in query.keys for found in chains._get_successors(key)]
 
     # === RUNGS === #
     # Each returns a select of: template, variant (NULL: all), ref, rung, word.
@@ -150,7 +147,7 @@ class PartsCatalogLookup(models.AbstractModel):
                 rungs.append(self._rung_shared(query))
                 rungs.append(self._rung_prefix(query))
             if successors:
-                rungs.append(self._rung_superseded(list(successors)))
+                rungs.append(self._rung_superseded(successors))
             rungs.append(self._rung_customer_code(query))
         rungs.append(self._rung_code(query))
         rungs.append(self._rung_barcode(query))
@@ -228,14 +225,30 @@ class PartsCatalogLookup(models.AbstractModel):
         )
 
     @api.model
-    def _rung_superseded(self, keys):
+    def _rung_superseded(self, successors):
+        """The word is the successor's place in the list."""
+        asked = SQL(", ").join(
+            SQL(
+                "(%s, %s, %s::int, %s::int, %s::int)",
+                f"{place:03}",
+                successor["key"],
+                successor.get("group_id") or None,
+                successor.get("make_id") or None,
+                successor.get("brand_id") or None,
+            )
+            for place, successor in enumerate(successors)
+        )
         return SQL(
             """
-            SELECT product_tmpl_id, product_id, id, %s, ''
-              FROM parts_catalog_number WHERE key = ANY(%s)
+            SELECT n.product_tmpl_id, n.product_id, n.id, %s, s.place
+              FROM (VALUES %s) s(place, key, group_id, make_id, brand_id)
+              JOIN parts_catalog_number n ON n.key = s.key
+              LEFT JOIN parts_catalog_make m ON m.id = n.make_id
+             WHERE n.brand_id = s.brand_id OR n.make_id = s.make_id
+                OR n.group_id = s.group_id OR m.group_id = s.group_id
             """,
             SUPERSEDED,
-            keys,
+            asked,
         )
 
     @api.model
@@ -418,6 +431,7 @@ class PartsCatalogLookup(models.AbstractModel):
         env["parts.catalog.customer.code"].flush_model([*owned, "partner_id"])
         env["product.product"].flush_model(["default_code", "barcode"])
         env["product.product"].flush_model(["product_tmpl_id"])
+        env["product.template"].flush_model(["parts_grade"])
         env["product.supplierinfo"].flush_model()
         env["product.uom"].flush_model()
 
@@ -438,13 +452,20 @@ class PartsCatalogLookup(models.AbstractModel):
 
     @api.model
     def _select_parts(self, parts, union):
-        """Return the select of parts of ``union``: nr, id, ref, rung, word."""
+        """Return the select of parts of ``union``: nr, id, ref, rung, word, grade."""
         if parts._name == "product.template":
-            return SQL("SELECT nr, tmpl, ref, rung, word FROM (%s) found", union)
+            return SQL(
+                """
+                SELECT nr, tmpl, ref, rung, word, t.parts_grade
+                  FROM (%s) found JOIN product_template t ON t.id = tmpl
+                """,
+                union,
+            )
         return SQL(
             """
-            SELECT nr, p.id, ref, rung, word
+            SELECT nr, p.id, ref, rung, word, t.parts_grade
               FROM (%s) found
+              JOIN product_template t ON t.id = tmpl
               JOIN product_product p
                 ON p.product_tmpl_id = tmpl AND (variant IS NULL OR variant = p.id)
             """,
@@ -497,8 +518,8 @@ class PartsCatalogLookup(models.AbstractModel):
     def _is_cut(self, rows, matches, bound, rest):
         """Tell whether a rung was cut off that could still have filled the limit."""
         counts, rung_of = {}, {}
-        for nr, _part, ref, rung, word in rows:
-            counts.setdefault(nr, set()).add((ref, word, _part))
+        for nr, part_id, ref, rung, word, _grade in rows:
+            counts.setdefault(nr, set()).add((ref, word, part_id))
             rung_of[nr] = max(rung, rung_of.get(nr, 0))
         cut = [rung_of[nr] for nr, seen in counts.items() if len(seen) >= bound]
         return cut and sum(match.rung <= min(cut) for match in matches) < rest
@@ -506,25 +527,20 @@ class PartsCatalogLookup(models.AbstractModel):
     @api.model
     def _admit(self, parts, rows, domain, fetch, found):
         """Return the best Match of each part that rules and ``domain`` let through."""
-        best = {}
-        for _nr, part_id, ref, rung, word in rows:
+        best, grades = {}, {}
+        for _nr, part_id, ref, rung, word, grade in rows:
+            grades[part_id] = GRADE_RANK.get(grade, len(GRADE_RANK))
             match = Match(part_id, rung, ref, word or "", rung in EXACT)
             known = best.get(part_id)
             if part_id not in found and (not known or match[1:] < known[1:]):
                 best[part_id] = match
         if not best:
             return []
-        allowed = parts.search_fetch(
-            Domain("id", "in", list(best)) & domain, [*fetch, "parts_grade"]
-        )
-        last = len(GRADE_RANK)
-        order = {
-            part.id: (GRADE_RANK.get(part.parts_grade, last), nr)
-            for nr, part in enumerate(allowed.sudo())
-        }
+        allowed = parts.search_fetch(Domain("id", "in", list(best)) & domain, fetch)
+        order = {part_id: position for position, part_id in enumerate(allowed._ids)}
 
         def rank(match):
-            grade, position = order[match.part_id]
+            grade, position = grades[match.part_id], order[match.part_id]
             if match.rung in (INTERCHANGE, SHARED):
                 return INTERCHANGE, 0, "", grade, position
             # of numbers that begin so, the shortest is nearest
@@ -532,7 +548,7 @@ class PartsCatalogLookup(models.AbstractModel):
             by_grade = grade if match.rung <= SUPERSEDED else 0
             return match.rung, length, match.word, by_grade, position
 
-        return sorted((best[part.id] for part in allowed), key=rank)
+        return sorted((best[part_id] for part_id in order), key=rank)
 
     # === NAMES === #
 
@@ -673,7 +689,7 @@ class PartsCatalogLookup(models.AbstractModel):
     @api.model
     def _get_box_domain(self, parts, rungs):
         found = self._select_parts(parts, self._union(rungs))
-        ids = SQL("(SELECT id FROM (%s) part(nr, id, ref, rung, word))", found)
+        ids = SQL("(SELECT id FROM (%s) part(nr, id, ref, rung, word, grade))", found)
         return Domain("id", "in", ids)
 
     @api.model
