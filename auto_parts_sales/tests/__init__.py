@@ -25,6 +25,7 @@ from . import test_enquiry_line
 
 # quotation
 from . import test_quotation_line
+from . import test_quotation_counter
 
 # credit
 from . import test_credit_file

@@ -1,0 +1,62 @@
+import { _t } from "@web/core/l10n/translation";
+
+import { Component } from "@odoo/owl";
+
+import { FitSign } from "../parts/fit_sign";
+import { markNumber, markWords } from "../parts/number_marks";
+import { formatLead, formatPrice, formatQuantity } from "../parts/parts_format";
+
+/** One hit as a row: number, part, grade, fit, stock, price, lead time, and why. */
+export class FoundPart extends Component {
+    static template = "auto_parts_sales.FoundPart";
+    static components = { FitSign };
+    static props = {
+        hit: Object,
+        query: String,
+        /** Whether there is a vehicle to fit */
+        hasVehicle: Boolean,
+        /** How many the quotation holds, as text */
+        quoted: String,
+        /** How many Enter would add; 0: not this one */
+        quantity: Number,
+    };
+
+    setup() {
+        this.formatLead = formatLead;
+        this.formatPrice = formatPrice;
+    }
+
+    get numberParts() {
+        return markNumber(this.props.hit.number || "", this.props.query);
+    }
+
+    get nameParts() {
+        const { display_name, match } = this.props.hit;
+        const marked = ["name", "code", "barcode"].includes(match);
+        return markWords(display_name, marked ? this.props.query : "");
+    }
+
+    get brandAndGrade() {
+        return [this.props.hit.brand, this.props.hit.grade_label].filter(Boolean).join(" · ");
+    }
+
+    get quotedText() {
+        return _t("%(quantity)s in the quotation", { quantity: this.props.quoted });
+    }
+
+    get stockHere() {
+        return _t("%(quantity)s here", { quantity: formatQuantity(this.props.hit.free_qty) });
+    }
+
+    /** "" where the answer tells no other warehouse's stock */
+    get stockElsewhere() {
+        const free = this.props.hit.free_elsewhere;
+        return free === undefined
+            ? ""
+            : _t("%(quantity)s elsewhere", { quantity: formatQuantity(free) });
+    }
+
+    get fitDetail() {
+        return this.props.hit.question || this.props.hit.fit_condition;
+    }
+}
