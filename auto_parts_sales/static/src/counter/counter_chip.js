@@ -16,7 +16,7 @@ export class CounterChip extends Component {
         placeholder: String,
         clearLabel: String,
         value: { type: [Object, Boolean] },
-        /** async (text) => list of {label, note, value} */
+        /** async (text) => list of {label, note, value}; without value: only told */
         load: Function,
         /** called with the value of what was chosen, or false */
         onChange: Function,
@@ -47,7 +47,7 @@ export class CounterChip extends Component {
         return options.map((option) => ({
             label: option.label,
             data: { note: option.note || "" },
-            onSelect: () => this.choose(option.value),
+            onSelect: option.value && (() => this.choose(option.value)),
         }));
     }
 

@@ -1,21 +1,30 @@
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { _t } from "@web/core/l10n/translation";
-import { ConnectionAbortedError, RPCError } from "@web/core/network/rpc";
+import { ConnectionAbortedError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
-import { Mutex } from "@web/core/utils/concurrency";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { getDefaultConfig } from "@web/views/view";
 
-import { Component, onMounted, onWillStart, useEffect, useRef, useState, useSubEnv } from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillStart,
+    useEffect,
+    useRef,
+    useState,
+    useSubEnv,
+} from "@odoo/owl";
 
 import { SideBySide } from "../parts/side_by_side";
 import { formatPrice, formatQuantity } from "../parts/parts_format";
+import { loadVehicles, looksLikeVin } from "../parts/vehicle_source";
 import { CounterChip } from "./counter_chip";
 import { FoundPart } from "./found_part";
+import { useRunningQuotation } from "./running_quotation";
 
 /** Milliseconds between the last key and the question to the server. */
 export const TYPING_PAUSE = 80;
@@ -45,7 +54,6 @@ export class FindParts extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.counter = useService("parts_counter");
-        this.ui = useService("ui");
         /** Customer, vehicle, quotation and words: they outlive this screen. */
         this.call = useState(this.counter.state);
         this.state = useState({
@@ -65,7 +73,7 @@ export class FindParts extends Component {
         this.list = useRef("list");
         this.top = useRef("top");
         this.search = useDebounced(() => this.find(), TYPING_PAUSE);
-        this.adding = new Mutex();
+        this.quotation = useRunningQuotation();
         this.asked = 0;
         onWillStart(async () => {
             this.canSell = await user.checkAccessRight("sale.order", "create");
@@ -73,7 +81,7 @@ export class FindParts extends Component {
         onMounted(() => {
             this.box.el.value = this.call.query;
             this.box.el.select();
-            this.findRunning();
+            this.findQuotation();
             this.find();
         });
         useEffect(
@@ -94,6 +102,9 @@ export class FindParts extends Component {
             rows.push({ kind: "more", id: "more" });
         }
         if (this.nothingFound) {
+            if (looksLikeVin(this.state.answered.query)) {
+                rows.push({ kind: "vin", id: "vin" });
+            }
             rows.push({ kind: "lost", id: "lost" });
         }
         return rows;
@@ -316,6 +327,9 @@ export class FindParts extends Component {
         if (row.kind === "more") {
             return this.find({ limit: ALL, keep: true });
         }
+        if (row.kind === "vin") {
+            return this.takeVin();
+        }
         return row.kind === "lost" ? this.reportUnanswered() : this.add(row.hit);
     }
 
@@ -375,34 +389,40 @@ export class FindParts extends Component {
         }));
     }
 
-    async loadVehicles(text) {
-        const found = await this.orm.call("parts.catalog.vehicle", "name_search", [], {
-            name: text,
-            domain: [],
-            limit: 8,
-        });
-        return found.map(([id, display_name]) => ({
-            label: display_name,
-            value: { id, display_name },
-        }));
+    loadVehicles(text) {
+        return loadVehicles(this.orm, text, this.call.customer && this.call.customer.id);
     }
 
     setCustomer(customer) {
         this.counter.set({ customer, quotation: false, startNew: false });
         this.state.note = false;
-        this.findRunning();
+        this.findQuotation();
         // prices are this customer's
         this.find({ keep: true });
     }
 
     setVehicle(vehicle) {
         this.counter.set({ vehicle });
+        if (vehicle.partner && !this.call.customer) {
+            this.counter.set({ customer: vehicle.partner });
+            this.findQuotation();
+        }
         this.state.note = false;
         this.find();
     }
 
     changeCustomer() {
         this.top.el.querySelector("#parts_chip_customer").focus();
+    }
+
+    /** What stands in the box is a VIN: look for its vehicle instead. */
+    takeVin() {
+        const chip = this.top.el.querySelector("#parts_chip_vehicle");
+        const vin = this.call.query.trim();
+        this.clearBox();
+        chip.focus();
+        chip.value = vin;
+        chip.dispatchEvent(new InputEvent("input", { bubbles: true }));
     }
 
     changeVehicle() {
@@ -416,21 +436,12 @@ export class FindParts extends Component {
 
     // === QUOTATION === //
 
-    async findRunning() {
-        const { customer, startNew } = this.call;
-        if (!customer || startNew || !this.canSell) {
-            return;
-        }
-        const quotation = await this.orm.silent.call("sale.order", "parts_running_quotation", [
-            customer.id,
-        ]);
-        if (this.call.customer && this.call.customer.id === customer.id) {
-            this.counter.set({ quotation });
-        }
+    findQuotation() {
+        return this.canSell && this.quotation.find();
     }
 
     startNew() {
-        this.counter.set({ quotation: false, startNew: true });
+        this.quotation.startNew();
         this.say("info", _t("The next part starts a new quotation."));
         this.focusBox();
     }
@@ -458,47 +469,10 @@ export class FindParts extends Component {
             return this.changeCustomer();
         }
         const quantity = this.state.quantity;
-        this.state.quantity = 1;
-        this.state.side = false;
         const asked = this.numberAsked(hit);
-        await this.adding.exec(() => this.send(part, quantity, asked));
+        Object.assign(this.state, { quantity: 1, side: false });
+        this.state.note = await this.quotation.add(part, quantity, asked);
         this.box.el.select();
-    }
-
-    async send(part, quantity, asked) {
-        const { customer, quotation, vehicle } = this.call;
-        let added;
-        try {
-            added = await this.orm.call(
-                "sale.order",
-                "parts_add_part",
-                [quotation ? [quotation.id] : [], part.product_id],
-                {
-                    quantity,
-                    number_asked: asked,
-                    vehicle_id: vehicle && vehicle.id,
-                    partner_id: customer.id,
-                }
-            );
-        } catch (error) {
-            if (error instanceof RPCError && error.exceptionName?.startsWith("odoo.exceptions")) {
-                this.say("danger", error.data.message, "fa-exclamation-triangle");
-                return;
-            }
-            throw error;
-        }
-        const { line, ...summary } = added;
-        this.counter.set({ quotation: summary, startNew: false });
-        const text = _t("Added to %(quotation)s: %(quantity)s × %(part)s.", {
-            quotation: summary.name,
-            quantity: formatQuantity(quantity),
-            part: part.display_name,
-        });
-        if (line.warning) {
-            this.say("warning", `${text} ${line.warning}`, "fa-exclamation-triangle");
-        } else {
-            this.say("success", text, "fa-check");
-        }
     }
 
     openQuotation() {
@@ -580,6 +554,9 @@ export class FindParts extends Component {
             vehicle_id: vehicle && vehicle.id,
             partner_id: customer && customer.id,
         });
+        if (recorded && recorded.type) {
+            return this.action.doAction(recorded);
+        }
         if (recorded) {
             this.say("success", _t("Recorded as lost demand: “%(query)s”.", { query }), "fa-check");
         } else {

@@ -44,16 +44,21 @@ export class FoundPart extends Component {
         return _t("%(quantity)s in the quotation", { quantity: this.props.quoted });
     }
 
-    get stockHere() {
-        return _t("%(quantity)s here", { quantity: formatQuantity(this.props.hit.free_qty) });
+    /** Free stock: of all warehouses, and of these in other ones than the user's. */
+    get stock() {
+        const { free_qty, free_elsewhere } = this.props.hit;
+        const elsewhere = free_elsewhere || 0;
+        return { here: free_qty - elsewhere, elsewhere };
     }
 
-    /** "" where the answer tells no other warehouse's stock */
+    get stockHere() {
+        return _t("%(quantity)s here", { quantity: formatQuantity(this.stock.here) });
+    }
+
     get stockElsewhere() {
-        const free = this.props.hit.free_elsewhere;
-        return free === undefined
-            ? ""
-            : _t("%(quantity)s elsewhere", { quantity: formatQuantity(free) });
+        return _t("%(quantity)s elsewhere", {
+            quantity: formatQuantity(this.stock.elsewhere),
+        });
     }
 
     get fitDetail() {

@@ -51,6 +51,9 @@ export class SideBySide extends Component {
                 quantity: formatQuantity(row.free_qty),
             }));
         }
+        if (item.free_qty === undefined) {
+            return [];
+        }
         return [{ label: _t("Free"), quantity: formatQuantity(item.free_qty) }];
     }
 
