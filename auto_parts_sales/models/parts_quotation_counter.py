@@ -89,6 +89,30 @@ class PartsQuotationCounter(models.AbstractModel):
         )
 
     @api.model
+    def _set_vehicle(self, order, lines, vehicle):
+        """Note for which vehicle lines were added in the product catalogue."""
+        if lines and not order.parts_vehicle_id and order.order_line == lines:
+            order.parts_vehicle_id = vehicle
+        elif vehicle != order.parts_vehicle_id:
+            lines.parts_own_vehicle_id = vehicle
+
+    @api.model
+    def _get_catalog_vehicle(self, order):
+        """Return what the product catalogue's vehicle chip starts with.
+
+        :return: dict of ``vehicle`` (dict of ``id`` and ``display_name``, or False)
+            and ``customer_id``; None, without a query, if there is no parts catalogue
+        """
+        vehicle = order.parts_vehicle_id
+        if not vehicle and not self.env["parts.catalog.number"]._any_loaded():
+            return None
+        named = {"id": vehicle.id, "display_name": vehicle.display_name}
+        return {
+            "vehicle": bool(vehicle) and named,
+            "customer_id": order.partner_id.id,
+        }
+
+    @api.model
     def _check_can_add(self, order, product, quantity):
         if order.state not in ("draft", "sent"):
             raise UserError(

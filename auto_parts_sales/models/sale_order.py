@@ -222,6 +222,33 @@ class SaleOrder(models.Model):
     def _onchange_parts_vin(self):
         self.parts_vin = clean_vin(self.parts_vin)
 
+    def _get_action_add_from_catalog_extra_context(self):
+        context = super()._get_action_add_from_catalog_extra_context()
+        chosen = self.env["parts.quotation.counter"]._get_catalog_vehicle(self)
+        return {**context, "parts_catalog_vehicle": chosen} if chosen else context
+
+    def _get_product_catalog_order_line_info(
+        self, product_ids, child_field=False, *, parts_vehicle_id=None, **kwargs
+    ):
+        order = self
+        if parts_vehicle_id:
+            order = self.with_context(parts_catalog_vehicle_id=parts_vehicle_id)
+        return super(SaleOrder, order)._get_product_catalog_order_line_info(
+            product_ids, child_field=child_field, **kwargs
+        )
+
+    def _update_order_line_info(
+        self, product_id, quantity, *, parts_vehicle_id=None, **kwargs
+    ):
+        if not parts_vehicle_id:
+            return super()._update_order_line_info(product_id, quantity, **kwargs)
+        before = self.order_line
+        price = super()._update_order_line_info(product_id, quantity, **kwargs)
+        vehicle = self.env["parts.catalog.vehicle"].browse(parts_vehicle_id)
+        added = self.order_line - before
+        self.env["parts.quotation.counter"]._set_vehicle(self, added, vehicle)
+        return price
+
     @api.model
     @api.readonly
     def parts_running_quotation(self, partner_id):

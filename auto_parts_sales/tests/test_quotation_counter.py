@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .common import PartsCommon
 
@@ -161,3 +161,94 @@ class TestQuotationCounter(PartsCommon):
         first.sudo().user_id = self.users["sales_manager"]
         self.assertIs(self._running(), False)
         self.assertIs(self._running(self.partner), False)
+
+    # The product catalogue of a quotation
+
+    def test_the_catalogue_starts_with_the_order_s_vehicle(self):
+        order = self.Order.create({"partner_id": self.customer.id})
+        context = order.action_add_from_catalog()["context"]
+        self.assertEqual(
+            context["parts_catalog_vehicle"],
+            {"vehicle": False, "customer_id": self.customer.id},
+        )
+        order.parts_vehicle_id = self.golf
+        context = order.action_add_from_catalog()["context"]
+        self.assertEqual(
+            context["parts_catalog_vehicle"]["vehicle"],
+            {"id": self.golf.id, "display_name": self.golf.display_name},
+        )
+
+    def test_without_a_parts_catalogue_there_is_no_vehicle_chip(self):
+        self.env["parts.catalog.number"].search([]).unlink()
+        self.env.registry.clear_cache("stable")
+        order = self.Order.create({"partner_id": self.customer.id})
+        context = order.action_add_from_catalog()["context"]
+        self.assertNotIn("parts_catalog_vehicle", context)
+        order.parts_vehicle_id = self.golf
+        context = order.action_add_from_catalog()["context"]
+        self.assertIn("parts_catalog_vehicle", context)
+
+
+@tagged("post_install", "-at_install")
+class TestQuotationCatalogue(PartsCommon, HttpCase):
+    """Parts added in the product catalogue are for the vehicle chosen there."""
+
+    def _update(self, order, product, quantity, vehicle=None):
+        chosen = {"parts_vehicle_id": vehicle.id} if vehicle else {}
+        self.make_jsonrpc_request(
+            "/product/catalog/update_order_line_info",
+            {
+                "res_model": "sale.order",
+                "order_id": order.id,
+                "product_id": product.id,
+                "quantity": quantity,
+                "child_field": "order_line",
+                **chosen,
+            },
+        )
+
+    def test_lines_are_for_the_vehicle(self):
+        self._add_number(self.ecu, "5G0 906 259 C")
+        self.authenticate("parts_salesperson", "parts_salesperson")
+        order = self.env["sale.order"].create(
+            {"partner_id": self.partner.id, "user_id": self.salesperson.id}
+        )
+        self._update(order, self.ecu, 1, self.golf)
+        self.assertEqual(order.parts_vehicle_id, self.golf)
+        self._update(order, self.filter, 1, self.passat)
+        self._update(order, self.ecu_b, 1)
+        self._update(order, self.ecu, 2, self.passat)
+        self.assertRecordValues(
+            order.order_line,
+            [
+                {
+                    "product_id": self.ecu.id,
+                    "product_uom_qty": 2,
+                    "parts_number": "5G0 906 259 C",
+                    "parts_vehicle_id": self.golf.id,
+                },
+                {
+                    "product_id": self.filter.id,
+                    "product_uom_qty": 1,
+                    "parts_number": False,
+                    "parts_vehicle_id": self.passat.id,
+                },
+                {
+                    "product_id": self.ecu_b.id,
+                    "product_uom_qty": 1,
+                    "parts_number": False,
+                    "parts_vehicle_id": self.golf.id,
+                },
+            ],
+        )
+        info = self.make_jsonrpc_request(
+            "/product/catalog/order_lines_info",
+            {
+                "res_model": "sale.order",
+                "order_id": order.id,
+                "product_ids": [self.ecu.id],
+                "child_field": "order_line",
+                "parts_vehicle_id": self.passat.id,
+            },
+        )
+        self.assertEqual(info[str(self.ecu.id)]["quantity"], 2)

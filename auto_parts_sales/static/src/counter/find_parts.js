@@ -1,3 +1,4 @@
+import { hasTouch } from "@web/core/browser/feature_detection";
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { _t } from "@web/core/l10n/translation";
 import { ConnectionAbortedError } from "@web/core/network/rpc";
@@ -69,7 +70,7 @@ export class FindParts extends Component {
             /** {kind, icon, text}: what the last step came to */
             note: false,
         });
-        this.box = useAutofocus({ refName: "box", selectAll: true, mobile: true });
+        this.box = useAutofocus({ refName: "box", selectAll: true });
         this.list = useRef("list");
         this.top = useRef("top");
         this.search = useDebounced(() => this.find(), TYPING_PAUSE);
@@ -80,7 +81,7 @@ export class FindParts extends Component {
         });
         onMounted(() => {
             this.box.el.value = this.call.query;
-            this.box.el.select();
+            this.selectBox();
             this.findQuotation();
             this.find();
         });
@@ -351,8 +352,11 @@ export class FindParts extends Component {
         this.focusBox();
     }
 
+    /** Not where that opens a keyboard over half of the screen. */
     focusBox() {
-        this.box.el.focus();
+        if (!hasTouch()) {
+            this.box.el.focus();
+        }
     }
 
     onRowClick(index) {
@@ -367,6 +371,13 @@ export class FindParts extends Component {
     onRowDoubleClick(row) {
         if (row.kind === "part") {
             this.add(row.hit);
+        }
+    }
+
+    /** What is typed next replaces what was found. */
+    selectBox() {
+        if (!hasTouch()) {
+            this.box.el.select();
         }
     }
 
@@ -472,7 +483,7 @@ export class FindParts extends Component {
         const asked = this.numberAsked(hit);
         Object.assign(this.state, { quantity: 1, side: false });
         this.state.note = await this.quotation.add(part, quantity, asked);
-        this.box.el.select();
+        this.selectBox();
     }
 
     openQuotation() {
@@ -569,7 +580,7 @@ export class FindParts extends Component {
                 "fa-exclamation-triangle"
             );
         }
-        this.box.el.select();
+        this.selectBox();
     }
 }
 

@@ -54,7 +54,7 @@ export class SideBySide extends Component {
         if (item.free_qty === undefined) {
             return [];
         }
-        return [{ label: _t("Free"), quantity: formatQuantity(item.free_qty) }];
+        return [{ label: _t("Free stock"), quantity: formatQuantity(item.free_qty) }];
     }
 
     /** Only in the answer to those who may see cost. */

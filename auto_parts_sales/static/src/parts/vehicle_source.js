@@ -1,4 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
+import { user } from "@web/core/user";
 
 import { numberKey } from "./number_marks";
 
@@ -23,11 +24,12 @@ export function looksLikeVin(text) {
  *  ``ownId`` and ``partner``; an option without one only tells something
  */
 export async function loadVehicles(orm, text, customerId) {
-    if (looksLikeVin(text)) {
+    const mayReadOwn = await user.checkAccessRight("parts.customer.vehicle", "read");
+    if (mayReadOwn && looksLikeVin(text)) {
         return loadByVin(orm, text, customerId);
     }
     const [own, listed] = await Promise.all([
-        loadOwn(orm, text, customerId),
+        mayReadOwn ? loadOwn(orm, text, customerId) : [],
         loadListed(orm, text),
     ]);
     return [...own, ...listed];

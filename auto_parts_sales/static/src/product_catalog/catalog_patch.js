@@ -40,11 +40,16 @@ patch(ProductCatalogKanbanController.prototype, {
 patch(ProductCatalogKanbanModel.prototype, {
     async _loadData(params) {
         const { vehicle, only } = this.env.searchModel.partsVehicle || {};
-        if (vehicle && only) {
-            const listed = ["product_tmpl_id.parts_fitment_ids.vehicle_id", "=", vehicle.id];
-            params = { ...params, domain: [...(params.domain || []), listed] };
+        if (!vehicle || !only) {
+            return super._loadData(...arguments);
         }
-        return super._loadData(params);
+        const { domain } = params;
+        const listed = ["product_tmpl_id.parts_fitment_ids.vehicle_id", "=", vehicle.id];
+        const narrowed = { ...params, domain: [...(domain || []), listed] };
+        const data = await super._loadData(narrowed);
+        // what loading noted in the configuration (offset, limit, groups) is kept there
+        Object.assign(params, narrowed, { domain });
+        return data;
     },
 
     _getOrderLinesInfoParams(params, productIds) {
