@@ -38,6 +38,7 @@
         "wizard/base_module_uninstall_views.xml",
         # catalog
         "views/parts_catalog_views.xml",
+        "views/parts_catalog_customer_code_views.xml",
         "views/product_views.xml",
         # enquiry
         "views/parts_enquiry_line_views.xml",

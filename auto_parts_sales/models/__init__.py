@@ -35,7 +35,9 @@ from . import parts_catalog_model
 from . import parts_catalog_vehicle
 from . import parts_catalog_brand
 from . import parts_catalog_number
+from . import parts_catalog_customer_code
 from . import parts_catalog_fitment
+from . import parts_catalog_lookup
 from . import parts_catalog_finder
 
 # enquiry
@@ -70,6 +72,7 @@ from . import account_payment
 from . import crm_lead
 from . import payment_transaction
 from . import product_product
+from . import product_supplierinfo
 from . import product_template
 from . import res_company
 from . import res_config_settings
