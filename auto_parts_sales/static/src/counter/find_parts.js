@@ -1,4 +1,3 @@
-import { hasTouch } from "@web/core/browser/feature_detection";
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { _t } from "@web/core/l10n/translation";
 import { ConnectionAbortedError } from "@web/core/network/rpc";
@@ -70,7 +69,8 @@ export class FindParts extends Component {
             /** {kind, icon, text}: what the last step came to */
             note: false,
         });
-        this.box = useAutofocus({ refName: "box", selectAll: true });
+        const mobile = !this.env.isSmall;
+        this.box = useAutofocus({ refName: "box", selectAll: true, mobile });
         this.list = useRef("list");
         this.top = useRef("top");
         this.search = useDebounced(() => this.find(), TYPING_PAUSE);
@@ -352,9 +352,11 @@ export class FindParts extends Component {
         this.focusBox();
     }
 
-    /** Not where that opens a keyboard over half of the screen. */
+    /** On a phone that would open a keyboard over half of the screen. */
     focusBox() {
-        if (!hasTouch()) {
+        if (this.env.isSmall) {
+            document.activeElement?.blur();
+        } else {
             this.box.el.focus();
         }
     }
@@ -376,7 +378,7 @@ export class FindParts extends Component {
 
     /** What is typed next replaces what was found. */
     selectBox() {
-        if (!hasTouch()) {
+        if (!this.env.isSmall) {
             this.box.el.select();
         }
     }

@@ -66,6 +66,8 @@ class RunningQuotation {
         } catch (error) {
             if (error instanceof RPCError && error.exceptionName?.startsWith("odoo.exceptions")) {
                 const text = error.data.message;
+                // it may have been confirmed or deleted elsewhere
+                this.find();
                 return { kind: "danger", text, icon: "fa-exclamation-triangle" };
             }
             throw error;
