@@ -65,6 +65,26 @@ class TestFindPartsPhone(FindPartsCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestCatalogueTour(FindPartsCommon):
+    """A vehicle chosen in the product catalogue of a quotation (CAT-9)."""
+
+    def test_vehicle(self):
+        order = self.env["sale.order"].create(
+            {"partner_id": self.customer.id, "user_id": self.salesperson.id}
+        )
+        self.start_tour(
+            f"/odoo/sales/{order.id}",
+            "parts_catalogue_vehicle",
+            login="parts_salesperson",
+        )
+        self.assertEqual(order.parts_vehicle_id, self.golf)
+        self.assertRecordValues(
+            order.order_line,
+            [{"product_id": self.ecu.id, "parts_number": "5G0 906 259 C"}],
+        )
+
+
+@tagged("post_install", "-at_install")
 class TestUnitJs(HttpCase):
     """The unit tests of the addon's own JavaScript, in Odoo's runner."""
 
