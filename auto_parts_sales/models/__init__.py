@@ -43,6 +43,9 @@ from . import parts_catalog_finder
 # enquiry
 from . import parts_enquiry_line
 
+# quotation
+from . import parts_quotation_counter
+
 # credit
 from . import parts_credit_lock
 from . import parts_credit_file
