@@ -39,11 +39,13 @@
         # catalog
         "data/parts_catalog_notice_data.xml",
         "views/parts_catalog_views.xml",
+        "views/parts_catalog_customer_code_views.xml",
         "views/product_views.xml",
         # enquiry
         "views/parts_enquiry_line_views.xml",
         "views/crm_lead_views.xml",
         # quotation
+        "views/parts_quotation_counter_views.xml",
         "report/sale_report_templates.xml",
         "views/sale_order_views.xml",
         "views/sale_portal_templates.xml",
@@ -89,7 +91,12 @@
         "demo/parts_documents_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": ["auto_parts_sales/static/src/**/*"],
         "web.assets_tests": ["auto_parts_sales/static/tests/tours/**/*"],
+        "web.assets_unit_tests": [
+            "auto_parts_sales/static/tests/**/*",
+            ("remove", "auto_parts_sales/static/tests/tours/**/*"),
+        ],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -36,14 +36,19 @@ from . import parts_catalog_model
 from . import parts_catalog_vehicle
 from . import parts_catalog_brand
 from . import parts_catalog_number
+from . import parts_catalog_customer_code
 from . import parts_catalog_supersession
 from . import parts_catalog_successor
 from . import parts_catalog_notice
 from . import parts_catalog_fitment
+from . import parts_catalog_lookup
 from . import parts_catalog_finder
 
 # enquiry
 from . import parts_enquiry_line
+
+# quotation
+from . import parts_quotation_counter
 
 # credit
 from . import parts_credit_lock
@@ -71,6 +76,7 @@ from . import account_payment
 from . import crm_lead
 from . import payment_transaction
 from . import product_product
+from . import product_supplierinfo
 from . import product_template
 from . import res_company
 from . import res_config_settings

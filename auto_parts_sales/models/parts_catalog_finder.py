@@ -2,17 +2,28 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .parts_catalog_number import KIND_RANK
+from . import parts_catalog_lookup as ladder
 
 FIT_RANK = {"yes": 0, "depends": 1, "unknown": 2, False: 2, "no": 3}
+# What reading an offer needs of a part, fetched with it
+OFFER_FIELDS = (
+    "display_name",
+    "list_price",
+    "uom_id",
+    "categ_id",
+    "sale_delay",
+    "parts_brand_id",
+    "is_storable",
+)
 
 
 class PartsCatalogFinder(models.AbstractModel):
     """The engine behind ``product.product.parts_find`` and the enquiry lines.
 
     It reads only. A hit is a dict with ``product_id`` (id), ``match`` (what matched),
-    ``path`` (why, for people), ``number`` (as printed, or False) and ``exact`` (True
-    if what was typed names the part completely, so that it may be chosen by itself).
+    ``path`` (why, for people), ``number`` (as printed, or False), ``exact`` (True if
+    what was typed names the part completely, so that it may be chosen by itself) and
+    ``rank`` (int: hits of the same rank matched in the same way).
     """
 
     _name = "parts.catalog.finder"
@@ -21,149 +32,174 @@ class PartsCatalogFinder(models.AbstractModel):
     # === MATCHING === #
 
     @api.model
-    def _find_hits(self, query, limit=None):
+    def _find_hits(self, query, limit=None, partner=None, make=None):
         """Return the parts that a typed text may mean, best first.
 
-        Exact numbers, then numbers that begin so, then internal reference, barcode
-        and name. Record rules, the session's company and ``active`` hold.
+        In the order of the ladder, see ``parts.catalog.lookup``. Record rules, the
+        session's company and ``active`` hold.
 
         :param str query: number in any spelling, code, barcode or name
         :param int limit: most hits to return
+        :param partner: res.partner who asks, whose own codes count
+        :param make: parts.catalog.make whose numbers come first
         :return: list of hits, see the class
         """
-        query = (query or "").strip()
-        hits = {}
-        for find in self._get_steps():
-            rest = limit and limit - len(hits)
-            if not query or (limit and rest <= 0):
-                break
-            for hit in find(query, list(hits), rest):
-                hits.setdefault(hit["product_id"], hit)
-        return list(hits.values())
-
-    @api.model
-    def _get_steps(self):
-        """Return the look-ups in order of rank. Extend to find parts in more ways.
-
-        Each is called with the text, the ids found so far and how many more are
-        wanted (None: all), and returns hits.
-        """
-        return [
-            self._find_by_number,
-            self._find_by_number_prefix,
-            self._find_by_code,
-            self._find_by_barcode,
-            self._find_by_name,
-        ]
-
-    @api.model
-    def _find_by_number(self, query, found, limit, prefix=False):
-        Number = self.env["parts.catalog.number"]
-        key = Number._get_lookup_key(query)
-        if not key:
-            return []
+        Lookup = self.env["parts.catalog.lookup"]
         Product = self.env["product.product"]
-        parts = Number._get_parts_sql(Product, key, prefix=prefix)
-        products = self._search_products(Domain("id", "in", parts), found, limit)
-        hits = [
-            self._prepare_number_hit(product, number, query, prefix)
-            for product, number in self._get_matching_numbers(products, key, prefix)
+        asked = Lookup._read_query(query, partner and partner.sudo(), make)
+        company = Domain(Product._check_company_domain(self.env.company))
+        matches = Lookup._match(Product, asked, company, limit, fetch=OFFER_FIELDS)
+        if not matches:
+            return []
+        replaced = any(match.rung == ladder.SUPERSEDED for match in matches)
+        successors = Lookup._get_successors(asked) if replaced else []
+        number_of = self._get_numbers(matches)
+        return [
+            self._prepare_match_hit(match, asked, number_of, successors)
+            for match in matches
         ]
-        return sorted(hits, key=lambda hit: KIND_RANK[hit["match"]])
 
     @api.model
-    def _find_by_number_prefix(self, query, found, limit):
-        return self._find_by_number(query, found, limit, prefix=True)
-
-    @api.model
-    def _find_by_code(self, query, found, limit):
-        same = self._search_products(Domain("default_code", "=", query), found, limit)
-        hits = [self._prepare_code_hit(product, exact=True) for product in same]
-        rest = limit and limit - len(hits)
-        if limit and rest <= 0:
-            return hits
-        like = self._search_products(
-            Domain("default_code", "ilike", query), found + same.ids, rest
-        )
-        return hits + [self._prepare_code_hit(product, exact=False) for product in like]
-
-    @api.model
-    def _find_by_barcode(self, query, found, limit):
-        products = self._search_products(Domain("barcode", "=", query), found, limit)
-        path = self.env._("Barcode %(barcode)s", barcode=query)
-        return [self._prepare_hit(p, "barcode", path, exact=True) for p in products]
-
-    @api.model
-    def _find_by_name(self, query, found, limit):
-        products = self._search_products(Domain("name", "ilike", query), found, limit)
-        path = self.env._("Name contains “%(text)s”", text=query)
-        return [self._prepare_hit(product, "name", path) for product in products]
+    def _get_numbers(self, matches):
+        """Return the numbers that the matches rest on, by id, read at once."""
+        by_number = {
+            ladder.ASKED,
+            ladder.OTHER_MAKE,
+            ladder.SUPERSEDED,
+            ladder.INTERCHANGE,
+            ladder.SHARED,
+            ladder.PREFIX,
+            ladder.INFIX,
+            ladder.SIMILAR,
+        }
+        # As superuser: the part was read with the user's rules
+        numbers = self.env["parts.catalog.number"].sudo()
+        numbers = numbers.browse(m.ref for m in matches if m.rung in by_number)
+        return {number.id: number for number in numbers}
 
     @api.model
     def _find_by_vehicle(self, vehicle, limit):
         """Return hits for the parts listed for a vehicle."""
-        fitments = SQL(
-            "(SELECT product_tmpl_id FROM parts_catalog_fitment WHERE vehicle_id = %s)",
-            vehicle.id,
-        )
-        self.env["parts.catalog.fitment"].flush_model(["product_tmpl_id", "vehicle_id"])
-        products = self._search_products(
-            Domain("product_tmpl_id", "in", fitments), [], limit
-        )
+        products = self._get_vehicle_parts(vehicle, limit)
         path = self.env._("Listed for %(vehicle)s", vehicle=vehicle.display_name)
         return [self._prepare_hit(product, "vehicle", path) for product in products]
 
     @api.model
-    def _search_products(self, domain, found, limit):
+    def _get_vehicle_parts(self, vehicle, limit=None, offset=0, fetch=OFFER_FIELDS):
+        """Return the products listed for a vehicle, in their usual order.
+
+        :param fetch: fields to read with them
+        """
+        self.env["parts.catalog.fitment"].flush_model(["product_tmpl_id", "vehicle_id"])
+        fitments = SQL(
+            "(SELECT product_tmpl_id FROM parts_catalog_fitment WHERE vehicle_id = %s)",
+            vehicle.id,
+        )
         Product = self.env["product.product"]
         company = Domain(Product._check_company_domain(self.env.company))
-        return Product.search(
-            domain & company & Domain("id", "not in", found), limit=limit
-        )
-
-    @api.model
-    def _get_matching_numbers(self, products, key, prefix):
-        """Return pairs of product and the best of its numbers that match the key."""
-        numbers_of = self.env["parts.catalog.number"]._get_numbers_of(products)
-        for product in products:
-            for number in numbers_of[product.id]:
-                if number.key == key or (prefix and number.key.startswith(key)):
-                    yield product, number
-                    break
+        listed = Domain("product_tmpl_id", "in", fitments) & company
+        return Product.search_fetch(listed, fetch, offset=offset, limit=limit)
 
     # === HITS === #
 
     @api.model
-    def _prepare_hit(self, product, match, path, number=False, exact=False):
+    def _prepare_hit(self, product, match, path, number=False, exact=False, rank=0):
         return {
             "product_id": product.id,
             "match": match,
             "path": path,
             "number": number,
             "exact": exact,
+            "rank": rank,
         }
 
     @api.model
-    def _prepare_number_hit(self, product, number, query, prefix):
+    def _prepare_match_hit(self, match, asked, number_of, successors):
+        product = self.env["product.product"].browse(match.part_id)
+        number = number_of.get(match.ref)
+        if number:
+            kind, path = self._explain_number(match, number, asked, successors)
+        else:
+            kind, path = self._explain_other(match, product, asked)
+        printed = number.number if number else False
+        return self._prepare_hit(
+            product, kind, path, printed, match.exact, rank=match.rung
+        )
+
+    @api.model
+    def _explain_number(self, match, number, asked, successors):
+        """Return what matched and why, for a match by a number."""
         kinds = dict(number._fields["kind"]._description_selection(self.env))
         values = {
             "kind": kinds[number.kind],
             "number": number.number,
             "owner": number._get_owner_name(),
-            "query": query,
+            "query": asked.text,
         }
-        if prefix:
-            path = self.env._(
+        _ = self.env._
+        if match.rung == ladder.SUPERSEDED:
+            successor = successors[int(match.word)]
+            return "superseded", self._explain_successor(successor, values)
+        if match.rung == ladder.SHARED:
+            return "interchange", _(
+                "Same %(kind)s %(number)s (%(owner)s) as “%(query)s”", **values
+            )
+        if match.rung == ladder.PREFIX:
+            return number.kind, _(
                 "%(kind)s %(number)s (%(owner)s) begins with “%(query)s”", **values
             )
-        else:
-            path = self.env._("%(kind)s %(number)s (%(owner)s)", **values)
-        return self._prepare_hit(product, number.kind, path, number.number, not prefix)
+        if match.rung == ladder.INFIX:
+            return number.kind, _(
+                "%(kind)s %(number)s (%(owner)s) contains “%(query)s”", **values
+            )
+        if match.rung == ladder.SIMILAR:
+            return "similar", _(
+                "Similar only: %(kind)s %(number)s (%(owner)s) looks like “%(query)s”",
+                **values,
+            )
+        return number.kind, _("%(kind)s %(number)s (%(owner)s)", **values)
 
     @api.model
-    def _prepare_code_hit(self, product, exact):
-        path = self.env._("Internal reference %(code)s", code=product.default_code)
-        return self._prepare_hit(product, "code", path, exact=exact)
+    def _explain_successor(self, successor, values):
+        """Return in a sentence how a number came to stand for the one asked for.
+
+        :param dict successor: of ``parts.catalog.supersession._get_successors``
+        """
+        _ = self.env._
+        date = successor.get("date")
+        old = successor.get("old_number") or values["query"]
+        values = {**values, "old": old, "year": date.year if date else ""}
+        if successor.get("direction") == "backward":
+            return _("%(number)s (%(owner)s) may be used for %(old)s, too", **values)
+        if successor.get("mode") == "and":
+            return _("%(number)s (%(owner)s) replaces part of %(old)s", **values)
+        if date:
+            return _("%(number)s (%(owner)s) replaces %(old)s since %(year)s", **values)
+        return _("%(number)s (%(owner)s) replaces %(old)s", **values)
+
+    @api.model
+    def _explain_other(self, match, product, asked):
+        """Return what matched and why, for a match by anything but a number."""
+        _ = self.env._
+        if match.rung == ladder.CUSTOMER_CODE:
+            code = self.env["parts.catalog.customer.code"].sudo().browse(match.ref)
+            return "customer_code", _(
+                "%(partner)s calls it %(code)s",
+                partner=code.partner_id.display_name,
+                code=code.code,
+            )
+        if match.rung in (ladder.VENDOR_CODE, ladder.VENDOR_INFIX):
+            seller = self.env["product.supplierinfo"].sudo().browse(match.ref)
+            return "vendor_code", _(
+                "Vendor code %(code)s (%(partner)s)",
+                partner=seller.partner_id.display_name,
+                code=seller.product_code or seller.product_name,
+            )
+        if match.rung == ladder.BARCODE:
+            return "barcode", _("Barcode %(barcode)s", barcode=asked.text)
+        if match.rung == ladder.NAME:
+            return "name", _("Name contains “%(text)s”", text=asked.text)
+        return "code", _("Internal reference %(code)s", code=product.default_code)
 
     # === OFFERS === #
 
@@ -172,7 +208,7 @@ class PartsCatalogFinder(models.AbstractModel):
         """Do the work of ``product.product.parts_find``, on records."""
         vehicle = vehicle or self.env["parts.catalog.vehicle"]
         if query and query.strip():
-            hits = self._find_hits(query, limit)
+            hits = self._find_hits(query, limit, partner, vehicle.make_id)
         elif vehicle:
             hits = self._find_by_vehicle(vehicle, limit)
         else:
@@ -180,29 +216,41 @@ class PartsCatalogFinder(models.AbstractModel):
         products = self.env["product.product"].browse(
             [hit["product_id"] for hit in hits]
         )
-        fits = self.env["parts.catalog.fitment"]._get_fit(
-            products.product_tmpl_id, vehicle
-        )
+        fits = self._get_fits(products, vehicle)
         offers = self._get_offers(products, partner)
         for hit, product in zip(hits, products, strict=True):
-            fit, condition = fits[product.product_tmpl_id.id]
-            hit.update(fit=fit or "unknown", fit_condition=condition or False)
-            hit.update(offers[product.id], display_name=product.display_name)
+            hit.update(fits[product.id], **offers[product.id])
         return self._sort_by_fit(hits) if vehicle else hits
 
     @api.model
+    def _get_fits(self, products, vehicle):
+        """Return whether products fit a vehicle: dict of product id to a dict.
+
+        :return: ``fit`` (``unknown`` without a vehicle), ``fit_condition`` and
+            ``question`` (text or False)
+        """
+        Fitment = self.env["parts.catalog.fitment"]
+        templates = products.product_tmpl_id
+        details = {}
+        if vehicle and hasattr(Fitment, "_get_fit_details"):
+            details = Fitment._get_fit_details(templates, vehicle)
+        else:
+            for id_, answer in Fitment._get_fit(templates, vehicle).items():
+                details[id_] = {"fit": answer[0], "condition": answer[1]}
+        return {
+            product.id: {
+                "fit": detail.get("fit") or "unknown",
+                "fit_condition": detail.get("condition") or False,
+                "question": detail.get("question") or False,
+            }
+            for product in products
+            for detail in [details.get(product.product_tmpl_id.id, {})]
+        }
+
+    @api.model
     def _sort_by_fit(self, hits):
-        """Within hits of one kind, put first what fits; keep the order otherwise."""
-        ranks = {}
-        for hit in hits:
-            ranks.setdefault((hit["match"], hit["exact"]), len(ranks))
-        return sorted(
-            hits,
-            key=lambda hit: (
-                ranks[hit["match"], hit["exact"]],
-                FIT_RANK[hit["fit"]],
-            ),
-        )
+        """Within hits of one rank, put first what fits; keep the order otherwise."""
+        return sorted(hits, key=lambda hit: (hit["rank"], FIT_RANK[hit["fit"]]))
 
     @api.model
     def _get_pricelist(self, partner=None):
@@ -217,11 +265,14 @@ class PartsCatalogFinder(models.AbstractModel):
 
     @api.model
     def _get_offers(self, products, partner=None):
-        """Return price, stock and lead time of products.
+        """Return what a clerk says of products: name, grade, price, stock, lead time.
 
-        :return: dict of product id to a dict: ``price`` for one in the product's own
-            unit, ``currency_id`` (id), ``free_qty`` in the product's own unit over
-            the company's warehouses, ``lead_days`` (0 if some are free)
+        :return: dict of product id to a dict: ``display_name``, ``brand`` (name or
+            False), ``grade``, ``grade_label``, ``uom`` (name), ``price`` for one in
+            the product's own unit, ``currency_id`` (id), ``free_qty`` in the
+            product's own unit over the company's warehouses, ``free_elsewhere``: of
+            these, in other warehouses than the user's own, ``lead_days`` (0 if some
+            are free)
         """
         if not products:
             return {}
@@ -231,11 +282,97 @@ class PartsCatalogFinder(models.AbstractModel):
             products, quantity=1.0, currency=currency
         )
         return {
-            product.id: {
-                "price": prices[product.id],
+            id_: {
+                "display_name": products.browse(id_).display_name,
+                **details,
+                "price": prices[id_],
                 "currency_id": currency.id,
+            }
+            for id_, details in self._get_details(products).items()
+        }
+
+    @api.model
+    def _get_details(self, products, warehouse=None):
+        """Return what is said of products apart from name and price, see above.
+
+        :param warehouse: what is not free elsewhere; None: the user's own
+        """
+        elsewhere = self._get_free_elsewhere(products, warehouse)
+        grades = dict(products._fields["parts_grade"]._description_selection(self.env))
+        return {
+            product.id: {
+                "brand": product.parts_brand_id.sudo().name,
+                "grade": product.parts_grade,
+                "grade_label": grades.get(product.parts_grade, False),
+                "uom": product.uom_id.sudo().name,
                 "free_qty": product.free_qty,
+                "free_elsewhere": elsewhere.get(product.id, 0.0),
                 "lead_days": 0 if product.free_qty > 0 else int(product.sale_delay),
             }
             for product in products
         }
+
+    @api.model
+    def _get_free_elsewhere(self, products, warehouse=None):
+        """Return the free quantity in other warehouses: dict of id to number.
+
+        No query of stock where the company has one warehouse.
+        """
+        own = warehouse or self.env.user._get_default_warehouse_id()
+        others = (
+            self.env["stock.warehouse"]
+            .sudo()
+            .search([("company_id", "=", self.env.company.id), ("id", "!=", own.id)])
+        )
+        if not others or not own:
+            return {}
+        rows = (
+            self.env["stock.quant"]
+            .sudo()
+            ._read_group(
+                [
+                    ("product_id", "in", products.ids),
+                    ("location_id.warehouse_id", "in", others.ids),
+                    ("location_id.usage", "in", ("internal", "transit")),
+                ],
+                ["product_id"],
+                ["quantity:sum", "reserved_quantity:sum"],
+            )
+        )
+        return {product.id: held - reserved for product, held, reserved in rows}
+
+    # === CATALOGUE OF A QUOTATION === #
+
+    @api.model
+    def _get_cards(self, order, products, vehicle=None):
+        """Return what the cards of an order's product catalogue say more.
+
+        :param order: sale.order, in whose company and for whose warehouse
+        :param products: product.product records of a page
+        :param vehicle: parts.catalog.vehicle chosen there; None: the order's
+        :return: dict of product id to a dict: ``vehicle`` (name or False), ``fit``
+            (False without a vehicle), ``fit_label``, ``fit_condition``, ``question``,
+            ``number`` (OE numbers, as printed on a line, or False), and the keys of
+            :meth:`_get_details`; empty if the catalogue is. As many queries for a
+            page as for a product.
+        """
+        numbers = self.env["parts.catalog.number"]
+        if not products or not numbers._any_loaded():
+            return {}
+        vehicle = order.parts_vehicle_id if vehicle is None else vehicle
+        labels = dict(
+            order.order_line._fields["parts_fit"]._description_selection(self.env)
+        )
+        fits = self._get_fits(products, vehicle)
+        details = self._get_details(products, order.warehouse_id)
+        cards = {}
+        for product in products:
+            card = {**fits[product.id], **details[product.id]}
+            card["fit"] = card["fit"] if vehicle else False
+            card["fit_label"] = labels.get(card["fit"], False)
+            card["vehicle"] = vehicle.display_name if vehicle else False
+            cards[product.id] = card
+        for id_, found in numbers._get_numbers_of(products).items():
+            printed = [number.number for number in found if number.kind == "oe"]
+            cards[id_]["number"] = ", ".join(dict.fromkeys(printed[:3])) or False
+        return cards

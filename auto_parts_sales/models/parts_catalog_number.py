@@ -3,7 +3,13 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..utils.part_number import LONGEST_KEY, lookup_key, number_key, tidy_number
+from ..utils.part_number import (
+    LONGEST_KEY,
+    lookup_key,
+    number_key,
+    tidy_number,
+)
+from ..utils.part_number_sql import LOOK_SQL
 
 NUMBER_KINDS = [
     ("oe", "OE Number"),
@@ -84,6 +90,10 @@ class PartsCatalogNumber(models.Model):
 
     # text_pattern_ops serves equality and prefixes, whatever the collation
     _key_idx = models.Index("(key text_pattern_ops)")
+    _key_trigram_idx = models.Index(
+        lambda registry: registry.has_trigram and "USING gin (key gin_trgm_ops)"
+    )
+    _look_idx = models.Index(f"({LOOK_SQL})")
     _key_given = models.Constraint(
         "CHECK (key <> '')", "A part number needs at least one letter or digit."
     )
@@ -191,7 +201,10 @@ class PartsCatalogNumber(models.Model):
     def _any_loaded(self):
         """Tell, without a query, whether the catalogue holds any number at all."""
         [[any_loaded]] = self.env.execute_query(
-            SQL("SELECT EXISTS (SELECT FROM parts_catalog_number)")
+            SQL(
+                "SELECT EXISTS (SELECT FROM parts_catalog_number)"
+                " OR EXISTS (SELECT FROM parts_catalog_customer_code)"
+            )
         )
         return any_loaded
 
@@ -281,71 +294,6 @@ class PartsCatalogNumber(models.Model):
             limit=2,
         )
         return found if len(found) == 1 else parts.browse()
-
-    @api.model
-    def _find_parts(self, parts, key, domain=None, limit=None):
-        """Return the parts with this number, then those whose number begins with it.
-
-        :param parts: the model to find, product.product or product.template
-        :param str key: search key
-        :param domain: holds, like record rules and ``active``, before the limit
-        """
-        domain = Domain(domain or Domain.TRUE)
-        exact = parts.search(
-            domain & Domain("id", "in", self._get_parts_sql(parts, key)), limit=limit
-        )
-        rest = limit and limit - len(exact)
-        if rest is not None and rest <= 0 and limit:
-            return exact
-        begins = Domain("id", "in", self._get_parts_sql(parts, key, prefix=True))
-        return exact + parts.search(
-            domain & begins & Domain("id", "not in", exact.ids), limit=rest
-        )
-
-    @api.model
-    def _name_search(self, parts, core_search, name, domain, operator, limit):
-        """Answer ``name_search`` of a product model: our hits, then core's.
-
-        :param core_search: ``super().name_search`` of the calling model
-        :return: pairs of id and display name; exactly core's if nothing is to be
-            looked up
-        """
-        # An empty search beside a customer's words offers what they mean.
-        name = name or self.env.context.get("parts_query") or name
-        key = ""
-        if operator in ("=", "ilike", "like"):
-            key = self._get_lookup_key(name)
-        if not key:
-            return core_search(name, domain, operator, limit)
-        if operator == "=":
-            return core_search(name, domain, operator, limit) or [
-                (part.id, part.display_name)
-                for part in self._find_single_part(parts, key, domain).sudo()
-            ]
-        found = self._find_parts(parts, key, domain, limit)
-        pairs = [(part.id, part.display_name) for part in found.sudo()]
-        if limit and len(pairs) >= limit:
-            return pairs
-        ids = set(found.ids)
-        pairs += [
-            pair
-            for pair in core_search(name, domain, operator, limit)
-            if pair[0] not in ids
-        ]
-        return pairs[: limit or None]
-
-    @api.model
-    def _search_parts(self, parts, operator, value):
-        """Answer the search field of the product search boxes."""
-        if operator not in ("in", "=", "ilike", "like"):
-            return NotImplemented
-        texts = [value] if isinstance(value, str) else value or []
-        prefix = operator in ("ilike", "like")
-        return Domain.OR(
-            Domain("id", "in", self._get_parts_sql(parts, key, prefix=prefix))
-            for text in texts
-            if (key := self._get_lookup_key(text))
-        )
 
     @api.model
     def _get_numbers_of(self, products):

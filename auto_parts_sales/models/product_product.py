@@ -1,5 +1,9 @@
 from odoo import api, fields, models
 
+from ..utils.part_number_sql import code_column_key
+
+CODE_KEY = code_column_key("default_code")
+
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
@@ -12,12 +16,22 @@ class ProductProduct(models.Model):
         search="_search_parts_search",
     )
 
+    _parts_code_key_idx = models.Index(
+        f"({CODE_KEY} text_pattern_ops) WHERE default_code IS NOT NULL"
+    )
+    _parts_code_trigram_idx = models.Index(
+        lambda registry: (
+            registry.has_trigram
+            and f"USING gin ({CODE_KEY} gin_trgm_ops, barcode gin_trgm_ops)"
+        )
+    )
+
     def _compute_parts_search(self):
         self.parts_search = False
 
     @api.model
     def _search_parts_search(self, operator, value):
-        return self.env["parts.catalog.number"]._search_parts(self, operator, value)
+        return self.env["parts.catalog.lookup"]._search_box(self, operator, value)
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -29,18 +43,21 @@ class ProductProduct(models.Model):
     @api.readonly
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
         """Override to find parts by number in any spelling, before what core finds."""
-        numbers = self.env["parts.catalog.number"]
+        lookup = self.env["parts.catalog.lookup"]
         search = super().name_search
-        return numbers._name_search(self, search, name, domain, operator, limit)
+        return lookup._name_search(self, search, name, domain, operator, limit)
 
     @api.model
     @api.readonly
     def parts_find(self, query=None, vehicle_id=None, partner_id=None, limit=80):
         """Return the parts that a customer's words mean, best first.
 
-        Found are numbers in any spelling (exact, then those that begin so), internal
-        reference, barcode and name; without a query, what is listed for the vehicle.
-        Only what the user may see, in the session's company, and nothing archived.
+        In this order: the number itself (of the vehicle's make or of any), the same
+        number of another make, what replaced it, interchange (better grade first),
+        internal reference, barcode, the customer's and the vendors' own codes, numbers
+        and references that begin so, that contain it, names, and last, labelled, what
+        only looks alike. Without a query, what is listed for the vehicle. Only what
+        the user may see, in the session's company, and nothing archived.
 
         :param str query: what the customer says; None or blank: ask by vehicle only
         :param int vehicle_id: parts.catalog.vehicle that the part is for
@@ -48,16 +65,51 @@ class ProductProduct(models.Model):
             own pricelist, or list prices
         :param int limit: most hits; None: all
         :return: list of dicts: ``product_id`` (int), ``display_name``, ``match``
-            (``oe``, ``trade``, ``interchange``, ``code``, ``barcode``, ``name``,
-            ``vehicle``), ``exact`` (bool), ``number`` (as printed, or False),
-            ``path`` (why it matched, in the user's language), ``fit`` (``yes``,
-            ``depends``, ``no``, ``unknown``; unknown without a vehicle),
-            ``fit_condition`` (str or False), ``price`` (float: one, in the product's
-            own unit, before taxes as in the pricelist), ``currency_id`` (int),
-            ``free_qty`` (float, product's own unit), ``lead_days`` (int: 0 if some
-            are free, else the product's customer lead time)
+            (``oe``, ``trade``, ``interchange``, ``superseded``, ``code``, ``barcode``,
+            ``customer_code``, ``vendor_code``, ``name``, ``similar``, ``vehicle``),
+            ``exact`` (bool), ``rank`` (int: as matched, lower is better), ``number``
+            (as printed, or False), ``path`` (why it matched, in the user's language),
+            ``fit`` (``yes``, ``depends``, ``no``, ``unknown``; unknown without a
+            vehicle), ``fit_condition`` and ``question`` (str or False; the one question
+            that decides), ``brand``, ``grade``, ``grade_label`` (or False), ``uom``
+            (str), ``price`` (float: one, in the product's own unit, before taxes as in
+            the pricelist), ``currency_id`` (int), ``free_qty`` (float, product's own
+            unit, all warehouses of the company), ``free_elsewhere`` (float: of these,
+            outside the user's own warehouse), ``lead_days`` (int: 0 if some are free,
+            else the product's customer lead time)
         """
         self.browse().check_access("read")
         vehicle = self.env["parts.catalog.vehicle"].browse(vehicle_id or ())
         partner = self.env["res.partner"].browse(partner_id or ())
         return self.env["parts.catalog.finder"]._find(query, vehicle, partner, limit)
+
+    @api.model
+    def parts_search_unanswered(self, query, vehicle_id=None, partner_id=None):
+        """Note that nothing was found for a customer's words. Called by the client.
+
+        Apart from the search itself, which only reads.
+
+        :param str query: what the customer said
+        :param int vehicle_id: parts.catalog.vehicle that it was for, or None
+        :param int partner_id: customer who asked, or None
+        :return: what the hook says: False, or an action for the client
+        """
+        self.browse().check_access("read")
+        if not isinstance(query, str) or not query.strip():
+            return False
+        return self._parts_search_unanswered(
+            " ".join(query.split()),
+            self.env["parts.catalog.vehicle"].browse(vehicle_id or ()),
+            self.env["res.partner"].browse(partner_id or ()),
+        )
+
+    @api.model
+    def _parts_search_unanswered(self, query, vehicle, partner):
+        """Hook: a search found nothing. Extend to keep what could not be offered.
+
+        :param str query: what was asked for, not empty
+        :param vehicle: parts.catalog.vehicle or none
+        :param partner: res.partner or none
+        :return: False, or an action for the client to run
+        """
+        return False

@@ -60,7 +60,7 @@ class ProductTemplate(models.Model):
 
     @api.model
     def _search_parts_search(self, operator, value):
-        return self.env["parts.catalog.number"]._search_parts(self, operator, value)
+        return self.env["parts.catalog.lookup"]._search_box(self, operator, value)
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -77,6 +77,6 @@ class ProductTemplate(models.Model):
     @api.readonly
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
         """Override to find parts by number in any spelling, before what core finds."""
-        numbers = self.env["parts.catalog.number"]
+        lookup = self.env["parts.catalog.lookup"]
         search = super().name_search
-        return numbers._name_search(self, search, name, domain, operator, limit)
+        return lookup._name_search(self, search, name, domain, operator, limit)

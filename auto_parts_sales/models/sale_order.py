@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..utils.vin import clean_vin, is_vin
@@ -220,6 +221,91 @@ class SaleOrder(models.Model):
     @api.onchange("parts_vin")
     def _onchange_parts_vin(self):
         self.parts_vin = clean_vin(self.parts_vin)
+
+    def _get_action_add_from_catalog_extra_context(self):
+        context = super()._get_action_add_from_catalog_extra_context()
+        chosen = self.env["parts.quotation.counter"]._get_catalog_vehicle(self)
+        return {**context, "parts_catalog_vehicle": chosen} if chosen else context
+
+    def _get_product_catalog_order_line_info(
+        self, product_ids, child_field=False, *, parts_vehicle_id=None, **kwargs
+    ):
+        order = self
+        if parts_vehicle_id:
+            order = self.with_context(parts_catalog_vehicle_id=parts_vehicle_id)
+        return super(SaleOrder, order)._get_product_catalog_order_line_info(
+            product_ids, child_field=child_field, **kwargs
+        )
+
+    def _update_order_line_info(
+        self, product_id, quantity, *, parts_vehicle_id=None, **kwargs
+    ):
+        if not parts_vehicle_id:
+            return super()._update_order_line_info(product_id, quantity, **kwargs)
+        before = self.order_line
+        price = super()._update_order_line_info(product_id, quantity, **kwargs)
+        vehicle = self.env["parts.catalog.vehicle"].browse(parts_vehicle_id)
+        added = self.order_line - before
+        self.env["parts.quotation.counter"]._set_vehicle(self, added, vehicle)
+        return price
+
+    @api.model
+    @api.readonly
+    def parts_running_quotation(self, partner_id):
+        """Return the quotation that a part for this customer would be added to.
+
+        :param int partner_id: the customer
+        :return: False, or a dict as from ``parts_add_part``, without ``line``
+        """
+        counter = self.env["parts.quotation.counter"]
+        order = counter._get_running(self.env["res.partner"].browse(partner_id))
+        return bool(order) and counter._get_summary(order)
+
+    def parts_add_part(
+        self,
+        product_id,
+        quantity=1.0,
+        number_asked=None,
+        vehicle_id=None,
+        partner_id=None,
+    ):
+        """Add a part to the quotation; the same part again raises the quantity.
+
+        Acts with the user's own rights, on one order. On none: a new quotation for
+        ``partner_id`` is made.
+
+        :param int product_id: the part
+        :param float quantity: in the product's own unit
+        :param str number_asked: the number as the customer gave it
+        :param int vehicle_id: parts.catalog.vehicle that the part is for; None: the
+            order's
+        :param int partner_id: the customer, where there is no quotation yet
+        :return: dict of the quotation: ``id``, ``name``, ``date`` (str),
+            ``line_count``, ``amount_total`` (with taxes, in ``currency_id``),
+            ``quantities`` (product id to quantity in the product's own unit) and
+            ``line``: dict of ``id``, ``quantity`` (that it has now), ``warning`` (fit,
+            str or False)
+        :raises UserError: no customer; no quotation any more; part not sold; quantity
+        """
+        counter = self.env["parts.quotation.counter"]
+        product = self.env["product.product"].browse(product_id)
+        vehicle = self.env["parts.catalog.vehicle"].browse(vehicle_id or ())
+        order = self
+        if not order:
+            if not partner_id:
+                raise UserError(self.env._("Choose the customer first."))
+            partner = self.env["res.partner"].browse(partner_id)
+            order = counter._start(partner, vehicle)
+        order.ensure_one()
+        line = counter._add(order, product, quantity, number_asked, vehicle)
+        return {
+            **counter._get_summary(order),
+            "line": {
+                "id": line.id,
+                "quantity": line.product_uom_qty,
+                "warning": line._parts_warn_of_fit(),
+            },
+        }
 
     # === CREDIT === #
 

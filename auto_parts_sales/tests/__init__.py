@@ -33,6 +33,8 @@ from . import test_enquiry_line
 
 # quotation
 from . import test_quotation_line
+from . import test_quotation_counter
+from . import test_find_parts_tour
 
 # credit
 from . import test_credit_file

@@ -9,6 +9,17 @@ _KEPT = frozenset({"Lu", "Ll", "Lt", "Lo", "Nd"})
 # The longest number field met in the trade (TecDoc) has 105 characters.
 LONGEST_KEY = 105
 SHORTEST_LOOKUP = 3
+# Shorter fragments are in nearly every number: looking inside needs at least these
+SHORTEST_INFIX = 4
+
+# What is taken for something else on greasy labels, on the phone and in Cyrillic or
+# Greek print. Each pair of characters stands for one look; SQL indexes use it, too.
+LOOKALIKES = "OQILSBZ" + "АВЕКМНОРСТУХ" + "ΑΒΕΗΙΚΜΝΟΡΤΥΧΖ"
+LOOK = "0011582" + "A8EKMH0PCTYX" + "A8EH1KMN0PTYX2"
+_LOOKS = str.maketrans(LOOKALIKES, LOOK)
+
+# What codes of our own are written with and found without
+CODE_PUNCTUATION = " -./_,:;#*+()[]"
 
 
 def _fold(text):
@@ -36,6 +47,15 @@ def number_key(text):
     while folded != key:
         key, folded = folded, _fold(folded)
     return key
+
+
+def look_key(key):
+    """Return a search key with each character replaced by what it may be taken for.
+
+    >>> look_key("1K0615I01O") == look_key("1KO6I5101Q")
+    True
+    """
+    return key.translate(_LOOKS)
 
 
 def lookup_key(text):

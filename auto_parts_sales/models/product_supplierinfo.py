@@ -1,0 +1,15 @@
+from odoo import models
+
+from ..utils.part_number_sql import code_column_key
+
+
+class ProductSupplierinfo(models.Model):
+    _inherit = "product.supplierinfo"
+
+    # === CATALOG === #
+
+    _parts_code_key_idx = models.Index(
+        f"({code_column_key('product_code')}) WHERE product_code IS NOT NULL"
+    )
+    # A vendor's codes are looked up wherever a partner is known; core has none
+    _parts_partner_idx = models.Index("(partner_id)")

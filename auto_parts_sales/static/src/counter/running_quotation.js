@@ -1,0 +1,92 @@
+import { _t } from "@web/core/l10n/translation";
+import { RPCError } from "@web/core/network/rpc";
+import { Mutex } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+
+import { formatQuantity } from "../parts/parts_format";
+
+/** The customer's quotation that parts are added to, kept with the call. */
+class RunningQuotation {
+    constructor(orm, counter) {
+        this.orm = orm;
+        this.counter = counter;
+        this.mutex = new Mutex();
+    }
+
+    /** Look for the customer's draft, unless a new one is to be started. */
+    async find() {
+        const { customer, startNew } = this.counter.state;
+        if (!customer || startNew) {
+            return;
+        }
+        const quotation = await this.orm.silent.call("sale.order", "parts_running_quotation", [
+            customer.id,
+        ]);
+        if (this.counter.state.customer && this.counter.state.customer.id === customer.id) {
+            this.counter.set({ quotation });
+        }
+    }
+
+    /** Let the next part start a new one. */
+    startNew() {
+        this.counter.set({ quotation: false, startNew: true });
+    }
+
+    /**
+     * Add a part, after those that are still on their way.
+     *
+     * @param {{product_id: number, display_name: string}} part
+     * @param {number} quantity in the product's own unit
+     * @param {string | null} asked the number as the customer gave it
+     * @returns {Promise<{kind: string, text: string, icon: string}>} what came of it
+     */
+    async add(part, quantity, asked) {
+        let note;
+        await this.mutex.exec(async () => {
+            note = await this.send(part, quantity, asked);
+        });
+        return note;
+    }
+
+    async send(part, quantity, asked) {
+        const { customer, quotation, vehicle } = this.counter.state;
+        let added;
+        try {
+            added = await this.orm.call(
+                "sale.order",
+                "parts_add_part",
+                [quotation ? [quotation.id] : [], part.product_id],
+                {
+                    quantity,
+                    number_asked: asked,
+                    vehicle_id: vehicle && vehicle.id,
+                    partner_id: customer.id,
+                }
+            );
+        } catch (error) {
+            if (error instanceof RPCError && error.exceptionName?.startsWith("odoo.exceptions")) {
+                const text = error.data.message;
+                // it may have been confirmed or deleted elsewhere
+                this.find();
+                return { kind: "danger", text, icon: "fa-exclamation-triangle" };
+            }
+            throw error;
+        }
+        const { line, ...summary } = added;
+        this.counter.set({ quotation: summary, startNew: false });
+        const text = _t("Added to %(quotation)s: %(quantity)s × %(part)s.", {
+            quotation: summary.name,
+            quantity: formatQuantity(quantity),
+            part: part.display_name,
+        });
+        if (line.warning) {
+            const warned = `${text} ${line.warning}`;
+            return { kind: "warning", text: warned, icon: "fa-exclamation-triangle" };
+        }
+        return { kind: "success", text, icon: "fa-check" };
+    }
+}
+
+export function useRunningQuotation() {
+    return new RunningQuotation(useService("orm"), useService("parts_counter"));
+}

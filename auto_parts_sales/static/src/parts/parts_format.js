@@ -1,0 +1,20 @@
+import { formatCurrency } from "@web/core/currency";
+import { _t } from "@web/core/l10n/translation";
+import { formatFloat } from "@web/core/utils/numbers";
+
+/** A quantity without needless zeros: 4, 2.5 */
+export function formatQuantity(quantity) {
+    return formatFloat(quantity || 0, { digits: [0, 3], trailingZeros: false });
+}
+
+export function formatPrice(price, currencyId) {
+    return formatCurrency(price || 0, currencyId);
+}
+
+/** @param {number} days until the part can leave; 0: it is here */
+export function formatLead(days) {
+    if (!days) {
+        return _t("At once");
+    }
+    return days === 1 ? _t("1 day") : _t("%(days)s days", { days });
+}
