@@ -1,7 +1,8 @@
-import functools
 from contextvars import ContextVar
 
 from odoo import api, models
+
+from ..utils import outermost
 
 # Whether a till hands in its sales here and now
 _at_till = ContextVar("auto_parts_sales.at_till", default=False)
@@ -22,8 +23,8 @@ class PartsApprovalBeside(models.AbstractModel):
     def _wrapped(self):
         """Return ``{(model, method): name of the method here}``.
 
-        That gets the records and ``proceed``, a function without arguments that does
-        what the app would have done, and returns what the app returns.
+        That gets the records and ``proceed(records)``, which does what the app would
+        have done, and returns what the app returns.
         """
         wrapped = {
             ("pos.order", "sync_from_ui"): "_hand_in",
@@ -34,22 +35,22 @@ class PartsApprovalBeside(models.AbstractModel):
             wrapped["stock.picking", "button_validate"] = "_let_material_in"
         return wrapped
 
+    def _around(self):
+        def handed_to(name):
+            return lambda records, proceed: getattr(
+                records.env["parts.approval.beside"], name
+            )(records, proceed)
+
+        return {key: handed_to(name) for key, name in self._wrapped().items()}
+
     def _register_hook(self):
         result = super()._register_hook()
-        for (model, name), around in self._wrapped().items():
-            model_class = self.env.registry.models.get(model)
-            if model_class is None or name in vars(model_class):
-                continue
-            if hasattr(model_class, name):
-                setattr(model_class, name, _outermost(model_class, name, around))
+        outermost.wrap(self.env.registry, self._around())
         return result
 
     def _unregister_hook(self):
         result = super()._unregister_hook()
-        for model, name in self._wrapped():
-            model_class = self.env.registry.models.get(model)
-            if hasattr(vars(model_class or object).get(name), "parts_beside"):
-                delattr(model_class, name)
+        outermost.unwrap(self.env.registry, self._around())
         return result
 
     # === POINT OF SALE === #
@@ -61,7 +62,7 @@ class PartsApprovalBeside(models.AbstractModel):
         """
         token = _at_till.set(True)
         try:
-            return proceed()
+            return proceed(records)
         finally:
             _at_till.reset(token)
 
@@ -75,15 +76,19 @@ class PartsApprovalBeside(models.AbstractModel):
     @api.model
     def _let_repair_in(self, moves, proceed):
         """Let the parts that a repair needs in on its order, and flag it."""
-        return self._let_in(moves.repair_id, "sale_order_id", proceed)
+        return self._let_in(moves.repair_id, "sale_order_id", lambda: proceed(moves))
 
     @api.model
     def _let_material_in(self, pickings, proceed):
         """Let what a project's transfer charges to the project's order in, flagged."""
         if "reinvoiced_sale_order_id" not in self.env["project.project"]._fields:
-            return proceed()
+            return proceed(pickings)
         charged = pickings.filtered(lambda picking: picking.project_id)
-        return self._let_in(charged, "project_id.reinvoiced_sale_order_id", proceed)
+        return self._let_in(
+            charged,
+            "project_id.reinvoiced_sale_order_id",
+            lambda: proceed(pickings),
+        )
 
     @api.model
     def _let_in(self, causes, path, proceed):
@@ -95,19 +100,3 @@ class PartsApprovalBeside(models.AbstractModel):
             return proceed()
         with self.env["parts.approval.watch"]._letting_in(orders, causes[:1]):
             return proceed()
-
-
-def _outermost(model_class, name, around):
-    """Return a method ``name`` that stands outside of every app's override."""
-    inner = getattr(model_class, name)
-
-    # What a decorator noted on the method (how RPC calls it) goes with it
-    @functools.wraps(inner)
-    def method(self, *args, **kwargs):
-        def proceed():
-            return getattr(super(model_class, self), name)(*args, **kwargs)
-
-        return getattr(self.env["parts.approval.beside"], around)(self, proceed)
-
-    method.parts_beside = True
-    return method

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError
 
 
@@ -11,6 +11,7 @@ class PartsApprovalDocumentMixin(models.AbstractModel):
     """
 
     _name = "parts.approval.document.mixin"
+    _inherit = ["parts.approval.readable.mixin"]
     _description = "Record about a Document"
 
     company_id = fields.Many2one(comodel_name="res.company", required=True, index=True)
@@ -19,18 +20,6 @@ class PartsApprovalDocumentMixin(models.AbstractModel):
         string="Document", model_field="res_model", required=True, index=True
     )
     document_name = fields.Char(required=True)
-
-    def _check_access(self, operation):
-        result = super()._check_access(operation)
-        if operation != "read" or not self or self.env.su:
-            return result
-        readable = set(self.sudo()._readable_ids(self.env))
-        forbidden = self.filtered(lambda record: record.id not in readable)
-        if result:
-            forbidden |= result[0]
-        if forbidden:
-            return forbidden, lambda: self._make_read_error(forbidden)
-        return None
 
     def _make_read_error(self, forbidden):
         return AccessError(
@@ -41,28 +30,9 @@ class PartsApprovalDocumentMixin(models.AbstractModel):
             )
         )
 
-    @api.model
-    def _search(
-        self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs
-    ):
-        if self.env.su or bypass_access:
-            return super()._search(
-                domain, offset, limit, order, bypass_access=True, **kwargs
-            )
-        # All matches are looked at before the limit applies: a page must not come
-        # out short because what is somebody else's lay in between.
-        query = super()._search(domain, order=order, **kwargs)
-        ids = self.browse(query.get_result_ids()).sudo()._readable_ids(self.env)
-        return self.browse(
-            ids[offset : offset + limit] if limit else ids[offset:]
-        )._as_query(order)
-
     def _readable_ids(self, env):
-        """Return the ids of those whose document the user of ``env`` can read.
-
-        All his companies count, not those he chose for the session: an approver has
-        to find what waits for him wherever he works right now.
-        """
+        # All his companies count, not those he chose for the session: an approver has
+        # to find what waits for him wherever he works right now
         env = env(
             context={**env.context, "allowed_company_ids": env.user.company_ids.ids}
         )

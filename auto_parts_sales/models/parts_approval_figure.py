@@ -66,13 +66,13 @@ class PartsApprovalFigure(models.Model):
 
     # === ACCESS === #
 
-    def _readable_part_ids(self):
-        readable = set(super()._readable_part_ids())
-        user = self.env.user
+    def _readable_ids(self, env):
+        readable = set(super()._readable_ids(env))
+        user = env.user
         decides = {}  # by request
         return [
             figure.id
-            for figure in self.sudo()
+            for figure in self
             if figure.id in readable
             and (figure._is_open_to(user) or figure._is_for_decider(user, decides))
         ]

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ..exceptions import GateError
+from ..utils import outermost
 
 _logger = logging.getLogger(__name__)
 
@@ -16,10 +17,20 @@ ACTIVITY = "auto_parts_sales.mail_activity_type_parts_held"
 _acting = ContextVar("auto_parts_sales.acting", default=False)
 # The methods in which a customer makes a document binding. What the customer did must
 # stay when a gate holds the document, and no addon may go on as if it had passed: so
-# each is wrapped outside of every override, and handed to ``_parts_around_<method>``.
+# each is wrapped outside of every override.
 ENTRANCES = {
-    "payment.transaction": ("_check_amount_and_confirm_order", "_post_process"),
-    "sale.order": ("_validate_order", "action_confirm"),
+    ("payment.transaction", "_check_amount_and_confirm_order"): (
+        lambda txs, proceed: txs._parts_around_check_amount_and_confirm_order(proceed)
+    ),
+    ("payment.transaction", "_post_process"): (
+        lambda txs, proceed: txs._parts_around_post_process(proceed)
+    ),
+    ("sale.order", "_validate_order"): (
+        lambda orders, proceed: orders._parts_around_validate_order(proceed)
+    ),
+    ("sale.order", "action_confirm"): (
+        lambda orders, proceed: orders._parts_around_action_confirm(proceed)
+    ),
 }
 
 
@@ -67,20 +78,12 @@ class PartsApprovalHold(models.Model):
 
     def _register_hook(self):
         result = super()._register_hook()
-        for model, names in ENTRANCES.items():
-            model_class = self.env.registry[model]
-            for name in names:
-                if name not in vars(model_class):
-                    setattr(model_class, name, _outermost(model_class, name))
+        outermost.wrap(self.env.registry, ENTRANCES)
         return result
 
     def _unregister_hook(self):
         result = super()._unregister_hook()
-        for model, names in ENTRANCES.items():
-            model_class = self.env.registry[model]
-            for name in names:
-                if hasattr(vars(model_class).get(name), "parts_outermost"):
-                    delattr(model_class, name)
+        outermost.unwrap(self.env.registry, ENTRANCES)
         return result
 
     @api.model
@@ -350,23 +353,3 @@ class PartsApprovalHold(models.Model):
                 self.env.cr.rollback()  # somebody was faster; the next run looks again
             if not cron._commit_progress(processed=1):
                 break
-
-
-def _outermost(model_class, name):
-    """Return a method ``name`` that stands outside of every addon's override.
-
-    Where an override is in the order depends on when its addon was loaded, and an
-    addon installed later, or one that comes later in the alphabet, would go on after
-    ``super()`` with a document that is held.
-    """
-    around = f"_parts_around_{name.removeprefix('_')}"
-
-    def method(self):
-        def proceed(records):
-            return getattr(super(model_class, records), name)()
-
-        return getattr(self, around)(proceed)
-
-    method.__name__ = name
-    method.parts_outermost = True
-    return method

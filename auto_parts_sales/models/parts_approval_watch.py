@@ -81,6 +81,12 @@ class PartsApprovalWatch(models.AbstractModel):
             watch.before.setdefault((document._name, document.id), None)
 
     @api.model
+    def _is_watched(self, document):
+        """Return whether ``document`` is being written, and compared afterwards."""
+        watch = self.env.cr.precommit.data.get(KEY)
+        return bool(watch) and (document._name, document.id) in watch.before
+
+    @api.model
     def _was_bound(self, document):
         """Return whether ``document``, being written now, was binding before."""
         watch = self.env.cr.precommit.data.get(KEY)

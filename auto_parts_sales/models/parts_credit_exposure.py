@@ -111,7 +111,8 @@ class PartsCreditExposure(models.AbstractModel):
         """Return ``{order: amount}``: what each order makes its customer owe, with
         taxes, in company currency at today's rate.
 
-        :param bool open_only: leave out what invoices, draft ones included, hold
+        :param bool open_only: leave out what invoices, draft ones included, hold, down
+            payments among them
         """
         return {
             order: max(self._order_total(order, open_only=open_only), 0.0)
@@ -140,7 +141,8 @@ class PartsCreditExposure(models.AbstractModel):
                 line_id: {**line, "quantity": quantities[line_id]}
                 for line_id, line in terms["lines"].items()
             }
-        return self._terms_total(terms, taxed)
+        total = self._terms_total(terms, taxed)
+        return total - self._paid_down(order) if open_only else total
 
     @api.model
     def _order_terms(self, order):
@@ -231,6 +233,46 @@ class PartsCreditExposure(models.AbstractModel):
             )
             quantity += in_unit if move.move_type == "out_invoice" else -in_unit
         return quantity + self._quantity_at_till(line)
+
+    @api.model
+    def _paid_down(self, order):
+        """Return what invoices and points of sale hold of an order as down payments,
+        with taxes, in company currency; what a final invoice deducted is off again.
+
+        The price on their lines of the order is not believed. Only lines of quantity 0
+        count, as Odoo makes them: any other claims what it says.
+        """
+        company = order.company_id
+        total = 0.0
+        lines = order.order_line.filtered(
+            lambda line: line.is_downpayment
+            and not line.display_type
+            and not max(line.product_uom_qty, line.qty_delivered)
+        )
+        for invoice_line in lines.invoice_lines.filtered("is_downpayment"):
+            move = invoice_line.move_id
+            if move.state == "cancel":
+                continue
+            amount = invoice_line.currency_id._convert(
+                invoice_line.price_total,
+                company.currency_id,
+                company,
+                move.invoice_date or fields.Date.context_today(self),
+            )
+            total += amount if move.move_type == "out_invoice" else -amount
+        if "pos_order_line_ids" in lines._fields:
+            for sold in lines.pos_order_line_ids:
+                sale = sold.order_id
+                deposit = sale.config_id.down_payment_product_id
+                if sale.state in ("draft", "cancel") or sold.product_id != deposit:
+                    continue
+                total += sale.currency_id._convert(
+                    sold.price_subtotal_incl,
+                    company.currency_id,
+                    company,
+                    sale.date_order,
+                )
+        return total
 
     @api.model
     def _quantity_at_till(self, line):

@@ -12,7 +12,5 @@ class ResGroups(models.Model):
             return super().create(vals_list)
 
     def write(self, vals):
-        if self.env.su or PARTS_DUTY_FIELDS.isdisjoint(vals):
-            return super().write(vals)
-        with self.env["parts.approval.duty"]._watch():
+        with self.env["parts.approval.duty"]._watch(PARTS_DUTY_FIELDS & vals.keys()):
             return super().write(vals)

@@ -106,6 +106,13 @@ class SaleOrderLine(models.Model):
 
     # === COMPUTE METHODS === #
 
+    def _compute_qty_delivered(self):
+        # what is delivered without a write (timesheets, milestones) is let in, flagged
+        if not self.env["res.company"]._parts_controlled_ids("confirm"):
+            return super()._compute_qty_delivered()
+        with self.env["parts.approval.growth"]._delivering(self):
+            return super()._compute_qty_delivered()
+
     @api.depends("product_id")
     def _compute_parts_number(self):
         numbers_of = self.env["parts.catalog.number"]._get_numbers_of(self.product_id)

@@ -1,18 +1,24 @@
 # approval
 from . import test_approval_attacks
+from . import test_approval_committee
 from . import test_approval_deciders
 from . import test_approval_duties
 from . import test_approval_export
 from . import test_approval_figures
 from . import test_approval_gate
 from . import test_approval_growth
+from . import test_approval_held_payment
+from . import test_approval_held_portal
+from . import test_approval_held_release
+from . import test_approval_limits
 from . import test_approval_list
+from . import test_approval_paths
 from . import test_approval_race
 from . import test_approval_remind
-from . import test_approval_held
 from . import test_approval_request
-from . import test_approval_void
 from . import test_approval_rules
+from . import test_approval_substitutes
+from . import test_approval_void
 
 # catalog
 from . import test_catalog_key

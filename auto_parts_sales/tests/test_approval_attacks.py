@@ -7,13 +7,9 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .approval_common import PREFIX, ApprovalCommon
-from .attacks import (
-    BIND,
-    EDIT_APPROVED,
-    RECORDS,
-    REFUSED_ANYHOW,
-    REFUSED_TO_SUPERUSER,
-)
+from .attacks_bind import BIND, OPEN_TO_ALL_WRITERS, REFUSED_ANYHOW
+from .attacks_edit import EDIT_APPROVED, ONLY_SALES
+from .attacks_records import RECORDS, REFUSED_TO_SUPERUSER
 
 # What the server answers to an attack that does not get through: whatever it is, what
 # counts is what became of the records, and the counter-cases show that attacks are real
@@ -144,13 +140,17 @@ class TestApprovalRpcAttacks(ApprovalCommon):
         self.company.parts_credit_control = False
         self.part.list_price = 100.0
         for name, attack in BIND.items():
-            expected = self.assertFalse if name in REFUSED_ANYHOW else self.assertTrue
-            with self.subTest(attack=name):
-                self._run(
-                    attack,
-                    self.seller,
-                    lambda expected=expected: expected(self._bound()),
+            for user in self.attackers:
+                real = name in OPEN_TO_ALL_WRITERS or (
+                    user == self.seller and name not in REFUSED_ANYHOW
                 )
+                expected = self.assertTrue if real else self.assertFalse
+                with self.subTest(attack=name, attacker=user.login):
+                    self._run(
+                        attack,
+                        user,
+                        lambda expected=expected: expected(self._bound()),
+                    )
 
     def _approve(self):
         approval = self._ask(self.order)
@@ -192,10 +192,15 @@ class TestApprovalRpcAttacks(ApprovalCommon):
             lambda: self.assertTrue(self._confirms()),
         )
         for name, attack in EDIT_APPROVED.items():
-            with self.subTest(attack=name):
-                self._run(
-                    attack, self.seller, lambda: self.assertFalse(self._confirms())
-                )
+            for user in self.attackers:
+                real = user == self.seller or name not in ONLY_SALES
+                expected = self.assertFalse if real else self.assertTrue
+                with self.subTest(attack=name, attacker=user.login):
+                    self._run(
+                        attack,
+                        user,
+                        lambda expected=expected: expected(self._confirms()),
+                    )
 
     def _snapshot(self):
         """Return what the engine holds, as plain values."""

@@ -67,7 +67,8 @@ class TestProject(FurtherCommon):
         self.assertEqual(self.order.state, "sale")
 
     def test_creating_a_linked_project(self):
-        # Odoo notes the project on the order: only who may write it can do that
+        # Odoo notes the project on the order: only who may write it can do that. It
+        # also adds to the values that it is given.
         self.seller.group_ids |= self.env.ref("project.group_project_manager")
         projects = self.env["project.project"].with_user(self.seller)
         vals = {
@@ -76,10 +77,10 @@ class TestProject(FurtherCommon):
             "allow_billable": True,
             "sale_line_id": self.line.id,
         }
-        self._assert_refused(lambda: projects.create(vals))
+        self._assert_refused(lambda: projects.create(dict(vals)))
         self.assertFalse(projects.search([("name", "=", "Second workshop")]))
         self._new_file(100.0)
-        projects.create(vals)
+        projects.create(dict(vals))
         self.assertEqual(self.order.state, "sale")
 
     def test_an_approval_opens_it_to_the_planner(self):

@@ -1,3 +1,5 @@
+from lxml import html
+
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -38,6 +40,50 @@ class TestShopPage(FurtherCommon, HttpCase):
         self.assertIn(self.cart.name, page.text)
         self.assertNotIn("order number is missing", page.text)
         self._assert_waiting(self.cart)
+
+    def _title(self, page):
+        return html.fromstring(page.text).findtext(".//title").strip()
+
+    def test_last_page_says_that_it_is_being_checked(self):
+        page = self._check_out()
+        self.assertIn("are checking it", page.text)
+        self.assertIn("Being checked", self._title(page))
+        self.assertNotIn("Confirmed", self._title(page))
+
+    def test_last_page_of_a_confirmed_order_is_as_ever(self):
+        self.cart.client_order_ref = "XD-7"
+        page = self._check_out()
+        self.assertEqual(self.cart.state, "sale")
+        self.assertIn("/shop/confirmation", page.url)
+        self.assertNotIn("checking it", page.text)
+        self.assertIn("Confirmed", self._title(page))
+
+    def test_last_page_after_it_was_released(self):
+        self._check_out()
+        self.cart.client_order_ref = "XD-7"
+        self.cart.action_confirm()
+        page = self.url_open("/shop/confirmation")
+        self.assertNotIn("checking it", page.text)
+        self.assertIn("Confirmed", self._title(page))
+
+    def test_last_page_in_the_reader_s_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.website.language_ids |= self.env.ref("base.lang_fr")
+        view = self.env.ref("auto_parts_sales.sale_order_held")
+        terms = view.get_field_translations("arch_db")[0]
+        [term] = {t["source"] for t in terms if "are checking it" in t["source"]}
+        french = {term: "Nous examinons votre commande."}
+        view.update_field_translations("arch_db", {"fr_FR": french})
+        self._check_out()
+        page = self.url_open("/fr/shop/confirmation")
+        self.assertIn("Nous examinons votre commande.", page.text)
+
+    def test_other_pages_are_as_ever(self):
+        self._check_out()
+        for path in ("/shop", "/my", "/"):
+            page = self.url_open(path)
+            self.assertEqual(page.status_code, 200)
+            self.assertNotIn("are checking it", page.text)
 
     def test_second_click_changes_nothing(self):
         self._check_out()
