@@ -103,10 +103,14 @@ class PartsApprovalHoldMixin(models.AbstractModel):
 
     def _parts_hold_owner(self):
         """Return who looks after the order: its salesperson, else the leader of the
-        team, if he can read it; an empty recordset otherwise.
+        team, else an administrator, whoever can read it; none if nobody can.
         """
         self.ensure_one()
-        for user in (self.user_id, self.team_id.user_id):
+        role = self.env.ref("auto_parts_sales.group_parts_administrator")
+        administrators = role.sudo().all_user_ids.filtered(
+            lambda user: not user.share and self.company_id in user.company_ids
+        )
+        for user in (self.user_id, self.team_id.user_id, *administrators.sorted("id")):
             order = self.with_user(user).with_context(
                 allowed_company_ids=user.company_ids.ids
             )

@@ -80,8 +80,10 @@ class TestApprovalDecidersCommittee(DecidersCommon):
 
     def test_the_deciding_vote_needs_the_minutes(self):
         approval = self._request(minutes_required=True)
-        self.assertTrue(approval.needs_minutes)
+        self.assertFalse(approval.needs_minutes)  # not with the first vote yet
         self._as(approval, 0).action_approve()
+        approval.invalidate_recordset()
+        self.assertTrue(approval.needs_minutes)
         with self.assertRaisesRegex(UserError, "minutes"), self.cr.savepoint():
             self._as(approval, 1).action_approve()
         self.assertEqual(approval.state, "pending")

@@ -209,9 +209,23 @@ class TestApprovalHeldRelease(HeldCommon):
         self._sign(order)
         self.assertEqual(self._activities_of(order).user_id, self.manager)
 
-    def test_nobody_to_tell_is_no_failure(self):
+    def test_an_administrator_is_told_where_nobody_else_is(self):
+        role = self.env.ref("auto_parts_sales.group_parts_administrator")
         order = self._new_quotation(require_signature=True, require_payment=False)
         order.write({"user_id": False, "team_id": False})
+        self._sign(order)
+        self.assertTrue(order.parts_held)
+        told = self._activities_of(order).user_id
+        self.assertEqual(len(told), 1)
+        self.assertIn(told, role.all_user_ids)
+
+    def test_nobody_to_tell_is_no_failure(self):
+        role = self.env.ref("auto_parts_sales.group_parts_administrator")
+        order = self._new_quotation(require_signature=True, require_payment=False)
+        order.write({"user_id": False, "team_id": False})
+        self.patch(
+            type(order), "_parts_hold_owner", lambda order: role.user_ids.browse()
+        )
         self._sign(order)
         self.assertTrue(order.parts_held)
         self.assertFalse(self._activities_of(order))
