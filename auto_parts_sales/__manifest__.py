@@ -41,6 +41,8 @@
         "views/parts_catalog_views.xml",
         "views/parts_catalog_customer_code_views.xml",
         "views/product_views.xml",
+        # Extends the two before it
+        "views/parts_catalog_supersession_views.xml",
         # enquiry
         "views/parts_enquiry_line_views.xml",
         "views/crm_lead_views.xml",
