@@ -18,6 +18,8 @@ from . import test_approval_rules
 from . import test_catalog_key
 from . import test_catalog_number
 from . import test_catalog_fitment
+from . import test_catalog_vin
+from . import test_catalog_year_range
 from . import test_catalog_search
 
 # enquiry

@@ -1,1 +1,1 @@
-from . import part_number, vin
+from . import part_number, vin, year_range
