@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..utils.number_cell import read_number_cell
 from ..utils.part_number import (
     SHORTEST_INFIX,
     look_key,
@@ -38,6 +39,9 @@ EXACT = {ASKED, OTHER_MAKE, INTERCHANGE, CODE, BARCODE, CUSTOMER_CODE, VENDOR_CO
 # More letters than this are no trigram, so that an index cannot look inside
 TRIGRAM = 3
 WORDS = 8
+# Typed texts that are read for several numbers, and how many of those are looked up
+LONGEST_READ = 200
+MOST_NUMBERS = 5
 CODE_KEY = SQL(code_column_key("default_code"))
 GRADE_RANK = {grade: rank for rank, (grade, _label) in enumerate(GRADES)}
 # Modules whose name_search of products the ladder covers
@@ -89,7 +93,7 @@ class PartsCatalogLookup(models.AbstractModel):
         :param make: parts.catalog.make whose numbers are meant, or none: any
         """
         text = " ".join((text or "").split())
-        keys = tuple(filter(None, [lookup_key(text)]))
+        keys = self._get_keys(text)
         codes = [text]
         if bracketed := re.search(r"\[(.*?)\]", text):
             codes.append(bracketed[1])
@@ -107,6 +111,22 @@ class PartsCatalogLookup(models.AbstractModel):
             make_ids=tuple(makes and makes.ids),
             group_ids=tuple(groups and groups.ids),
         )
+
+    @api.model
+    def _get_keys(self, text):
+        """Return the search keys of a text: of the whole, then of numbers in it.
+
+        People write the brand before a number, or several numbers at once.
+        """
+        whole = lookup_key(text)
+        if not whole:
+            return ()
+        keys = [whole]
+        if len(text) <= LONGEST_READ:
+            cells = [cell for cell in read_number_cell(text) if cell.certain]
+            keys += [lookup_key(cell.number) for cell in cells[:MOST_NUMBERS]]
+        long_enough = [key for key in keys[1:] if len(key) > SHORTEST_INFIX]
+        return tuple(dict.fromkeys([whole, *long_enough]))
 
     @api.model
     def _get_looks(self, text):
@@ -133,6 +153,24 @@ class PartsCatalogLookup(models.AbstractModel):
             return []
         chains = self.env["parts.catalog.supersession"]
         return [found for key in query.keys for found in chains._get_successors(key)]
+
+    @api.model
+    def _get_missing(self):
+        """Return in a sentence what the database lacks for all searches, or False."""
+        _ = self.env._
+        if not self.env.registry.has_trigram:
+            return _(
+                "Numbers are found by how they begin, not by what they contain, and"
+                " searches by name are slow: the database has no extension pg_trgm."
+                " Have it created (CREATE EXTENSION pg_trgm), then upgrade this app."
+            )
+        [[there]] = self.env.execute_query(
+            SQL("SELECT to_regclass('parts_catalog_number_key_trigram_idx') NOTNULL")
+        )
+        return not there and _(
+            "Numbers are found slowly by what they contain: the index is not there."
+            " Upgrade this app."
+        )
 
     # === RUNGS === #
     # Each returns a select of: template, variant (NULL: all), ref, rung, word.
@@ -549,6 +587,20 @@ class PartsCatalogLookup(models.AbstractModel):
             return match.rung, length, match.word, by_grade, position
 
         return sorted((best[part_id] for part_id in order), key=rank)
+
+    @api.model
+    def _get_part_ids(self, text):
+        """Return the ids of the products with exactly this number, in any spelling.
+
+        The engine's own look-up: one indexed query, without record rules, companies
+        or archive; what shows parts to people goes through :meth:`_match`.
+        """
+        key = self.env["parts.catalog.number"]._get_lookup_key(text)
+        if not key:
+            return []
+        parts = self.env["product.product"]
+        found = self.env["parts.catalog.number"]._get_parts_sql(parts, key)
+        return [id_ for [id_] in self.env.execute_query(found)]
 
     # === NAMES === #
 
