@@ -18,6 +18,11 @@ from . import test_approval_rules
 from . import test_catalog_key
 from . import test_catalog_number
 from . import test_catalog_fitment
+from . import test_catalog_fit
+from . import test_catalog_audit
+from . import test_catalog_vehicle_name
+from . import test_catalog_vin
+from . import test_catalog_year_range
 from . import test_catalog_search
 
 # enquiry
@@ -27,6 +32,7 @@ from . import test_enquiry_line
 from . import test_quotation_line
 from . import test_quotation_counter
 from . import test_find_parts_tour
+from . import test_quotation_vehicle
 
 # credit
 from . import test_credit_file
