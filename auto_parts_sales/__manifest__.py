@@ -37,6 +37,7 @@
         "wizard/parts_approval_approve_views.xml",
         "wizard/base_module_uninstall_views.xml",
         # catalog
+        "data/parts_catalog_notice_data.xml",
         "views/parts_catalog_views.xml",
         "views/parts_catalog_customer_code_views.xml",
         "views/parts_catalog_audit_views.xml",

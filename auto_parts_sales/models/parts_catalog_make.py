@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..utils.vehicle_name import get_usual_aliases
+from .parts_catalog_supersession import SUPERSESSION_RULES
 
 
 class PartsCatalogMake(models.Model):
@@ -27,6 +28,14 @@ class PartsCatalogMake(models.Model):
         comodel_name="parts.catalog.alias",
         inverse_name="make_id",
         string="Other Names",
+    )
+    supersession_rule = fields.Selection(
+        selection=SUPERSESSION_RULES,
+        string="When Superseded",
+        required=True,
+        default="use_up",
+        help="What is offered first for a superseded number: the old part as long as"
+        " there is stock, or the new one at once. A part may say otherwise.",
     )
     active = fields.Boolean(default=True)
 
@@ -78,3 +87,13 @@ class PartsCatalogMake(models.Model):
     def _get_alias_scope_domain(self):
         """Return the domain of all records in the scopes of these."""
         return Domain.TRUE
+
+    def write(self, vals):
+        # Makes of one group share their chains of superseded numbers.
+        moved = self.browse()
+        if "group_id" in vals:
+            moved = self.filtered(lambda make: make.group_id.id != vals["group_id"])
+        result = super().write(vals)
+        if moved:
+            self.env["parts.catalog.supersession"]._make_moved(moved)
+        return result
