@@ -315,6 +315,7 @@ class SaleOrder(models.Model):
         number_asked=None,
         vehicle_id=None,
         partner_id=None,
+        customer_vehicle_id=None,
     ):
         """Add a part to the quotation; the same part again raises the quantity.
 
@@ -327,6 +328,8 @@ class SaleOrder(models.Model):
         :param int vehicle_id: parts.catalog.vehicle that the part is for; None: the
             order's
         :param int partner_id: the customer, where there is no quotation yet
+        :param int customer_vehicle_id: parts.customer.vehicle that ``vehicle_id`` is;
+            a quotation without lines takes its VIN
         :return: dict of the quotation: ``id``, ``name``, ``date`` (str),
             ``line_count``, ``amount_total`` (with taxes, in ``currency_id``),
             ``quantities`` (product id to quantity in the product's own unit) and
@@ -337,14 +340,15 @@ class SaleOrder(models.Model):
         counter = self.env["parts.quotation.counter"]
         product = self.env["product.product"].browse(product_id)
         vehicle = self.env["parts.catalog.vehicle"].browse(vehicle_id or ())
+        own = self.env["parts.customer.vehicle"].browse(customer_vehicle_id or ())
         order = self
         if not order:
             if not partner_id:
                 raise UserError(self.env._("Choose the customer first."))
             partner = self.env["res.partner"].browse(partner_id)
-            order = counter._start(partner, vehicle)
+            order = counter._start(partner)
         order.ensure_one()
-        line = counter._add(order, product, quantity, number_asked, vehicle)
+        line = counter._add(order, product, quantity, number_asked, vehicle, own)
         return {
             **counter._get_summary(order),
             "line": {

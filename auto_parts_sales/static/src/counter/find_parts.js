@@ -528,7 +528,9 @@ export class FindParts extends Component {
             partner_id: customer && customer.id,
         });
         if (this.state.side && this.state.side.hit.product_id === hit.product_id) {
-            const items = [hit, ...found.filter((item) => item.product_id !== hit.product_id)];
+            const isOwn = (item) => item.product_id === hit.product_id;
+            const own = { ...hit, ...found.find(isOwn) };
+            const items = [own, ...found.filter((item) => !isOwn(item))];
             Object.assign(this.state.side, { items, loading: false });
             this.state.side.active = items.length > 1 ? 1 : 0;
         }
