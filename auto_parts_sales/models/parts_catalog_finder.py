@@ -51,7 +51,8 @@ class PartsCatalogFinder(models.AbstractModel):
         matches = Lookup._match(Product, asked, company, limit, fetch=OFFER_FIELDS)
         if not matches:
             return []
-        successors = Lookup._get_successors(asked)
+        replaced = any(match.rung == ladder.SUPERSEDED for match in matches)
+        successors = Lookup._get_successors(asked) if replaced else []
         number_of = self._get_numbers(matches)
         return [
             self._prepare_match_hit(match, asked, number_of, successors)
@@ -84,8 +85,11 @@ class PartsCatalogFinder(models.AbstractModel):
         return [self._prepare_hit(product, "vehicle", path) for product in products]
 
     @api.model
-    def _get_vehicle_parts(self, vehicle, limit=None, offset=0):
-        """Return the products listed for a vehicle, in their usual order."""
+    def _get_vehicle_parts(self, vehicle, limit=None, offset=0, fetch=OFFER_FIELDS):
+        """Return the products listed for a vehicle, in their usual order.
+
+        :param fetch: fields to read with them
+        """
         self.env["parts.catalog.fitment"].flush_model(["product_tmpl_id", "vehicle_id"])
         fitments = SQL(
             "(SELECT product_tmpl_id FROM parts_catalog_fitment WHERE vehicle_id = %s)",
@@ -94,7 +98,7 @@ class PartsCatalogFinder(models.AbstractModel):
         Product = self.env["product.product"]
         company = Domain(Product._check_company_domain(self.env.company))
         listed = Domain("product_tmpl_id", "in", fitments) & company
-        return Product.search_fetch(listed, OFFER_FIELDS, offset=offset, limit=limit)
+        return Product.search_fetch(listed, fetch, offset=offset, limit=limit)
 
     # === HITS === #
 
@@ -134,7 +138,7 @@ class PartsCatalogFinder(models.AbstractModel):
         }
         _ = self.env._
         if match.rung == ladder.SUPERSEDED:
-            successor = successors.get(number.key, {})
+            successor = successors[int(match.word)]
             return "superseded", self._explain_successor(successor, values)
         if match.rung == ladder.SHARED:
             return "interchange", _(
@@ -277,17 +281,30 @@ class PartsCatalogFinder(models.AbstractModel):
         prices = pricelist._get_products_price(
             products, quantity=1.0, currency=currency
         )
-        elsewhere = self._get_free_elsewhere(products)
+        return {
+            id_: {
+                "display_name": products.browse(id_).display_name,
+                **details,
+                "price": prices[id_],
+                "currency_id": currency.id,
+            }
+            for id_, details in self._get_details(products).items()
+        }
+
+    @api.model
+    def _get_details(self, products, warehouse=None):
+        """Return what is said of products apart from name and price, see above.
+
+        :param warehouse: what is not free elsewhere; None: the user's own
+        """
+        elsewhere = self._get_free_elsewhere(products, warehouse)
         grades = dict(products._fields["parts_grade"]._description_selection(self.env))
         return {
             product.id: {
-                "display_name": product.display_name,
                 "brand": product.parts_brand_id.sudo().name,
                 "grade": product.parts_grade,
                 "grade_label": grades.get(product.parts_grade, False),
                 "uom": product.uom_id.sudo().name,
-                "price": prices[product.id],
-                "currency_id": currency.id,
                 "free_qty": product.free_qty,
                 "free_elsewhere": elsewhere.get(product.id, 0.0),
                 "lead_days": 0 if product.free_qty > 0 else int(product.sale_delay),
@@ -296,15 +313,16 @@ class PartsCatalogFinder(models.AbstractModel):
         }
 
     @api.model
-    def _get_free_elsewhere(self, products):
-        """Return the free quantity in other warehouses than the user's: id to number.
+    def _get_free_elsewhere(self, products, warehouse=None):
+        """Return the free quantity in other warehouses: dict of id to number.
 
         No query of stock where the company has one warehouse.
         """
-        Warehouse = self.env["stock.warehouse"].sudo()
-        own = self.env.user._get_default_warehouse_id()
-        others = Warehouse.search(
-            [("company_id", "=", self.env.company.id), ("id", "!=", own.id)]
+        own = warehouse or self.env.user._get_default_warehouse_id()
+        others = (
+            self.env["stock.warehouse"]
+            .sudo()
+            .search([("company_id", "=", self.env.company.id), ("id", "!=", own.id)])
         )
         if not others or not own:
             return {}
@@ -322,3 +340,39 @@ class PartsCatalogFinder(models.AbstractModel):
             )
         )
         return {product.id: held - reserved for product, held, reserved in rows}
+
+    # === CATALOGUE OF A QUOTATION === #
+
+    @api.model
+    def _get_cards(self, order, products, vehicle=None):
+        """Return what the cards of an order's product catalogue say more.
+
+        :param order: sale.order, in whose company and for whose warehouse
+        :param products: product.product records of a page
+        :param vehicle: parts.catalog.vehicle chosen there; None: the order's
+        :return: dict of product id to a dict: ``vehicle`` (name or False), ``fit``
+            (False without a vehicle), ``fit_label``, ``fit_condition``, ``question``,
+            ``number`` (OE numbers, as printed on a line, or False), and the keys of
+            :meth:`_get_details`; empty if the catalogue is. As many queries for a
+            page as for a product.
+        """
+        numbers = self.env["parts.catalog.number"]
+        if not products or not numbers._any_loaded():
+            return {}
+        vehicle = order.parts_vehicle_id if vehicle is None else vehicle
+        labels = dict(
+            order.order_line._fields["parts_fit"]._description_selection(self.env)
+        )
+        fits = self._get_fits(products, vehicle)
+        details = self._get_details(products, order.warehouse_id)
+        cards = {}
+        for product in products:
+            card = {**fits[product.id], **details[product.id]}
+            card["fit"] = card["fit"] if vehicle else False
+            card["fit_label"] = labels.get(card["fit"], False)
+            card["vehicle"] = vehicle.display_name if vehicle else False
+            cards[product.id] = card
+        for id_, found in numbers._get_numbers_of(products).items():
+            printed = [number.number for number in found if number.kind == "oe"]
+            cards[id_]["number"] = ", ".join(dict.fromkeys(printed[:3])) or False
+        return cards

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..utils.number_cell import read_number_cell
 from ..utils.part_number import (
     SHORTEST_INFIX,
     look_key,
@@ -38,6 +39,9 @@ EXACT = {ASKED, OTHER_MAKE, INTERCHANGE, CODE, BARCODE, CUSTOMER_CODE, VENDOR_CO
 # More letters than this are no trigram, so that an index cannot look inside
 TRIGRAM = 3
 WORDS = 8
+# Typed texts that are read for several numbers, and how many of those are looked up
+LONGEST_READ = 200
+MOST_NUMBERS = 5
 CODE_KEY = SQL(code_column_key("default_code"))
 GRADE_RANK = {grade: rank for rank, (grade, _label) in enumerate(GRADES)}
 # Modules whose name_search of products the ladder covers
@@ -89,7 +93,7 @@ class PartsCatalogLookup(models.AbstractModel):
         :param make: parts.catalog.make whose numbers are meant, or none: any
         """
         text = " ".join((text or "").split())
-        keys = tuple(filter(None, [lookup_key(text)]))
+        keys = self._get_keys(text)
         codes = [text]
         if bracketed := re.search(r"\[(.*?)\]", text):
             codes.append(bracketed[1])
@@ -109,6 +113,22 @@ class PartsCatalogLookup(models.AbstractModel):
         )
 
     @api.model
+    def _get_keys(self, text):
+        """Return the search keys of a text: of the whole, then of numbers in it.
+
+        People write the brand before a number, or several numbers at once.
+        """
+        whole = lookup_key(text)
+        if not whole:
+            return ()
+        keys = [whole]
+        if len(text) <= LONGEST_READ:
+            cells = [cell for cell in read_number_cell(text) if cell.certain]
+            keys += [lookup_key(cell.number) for cell in cells[:MOST_NUMBERS]]
+        long_enough = [key for key in keys[1:] if len(key) > SHORTEST_INFIX]
+        return tuple(dict.fromkeys([whole, *long_enough]))
+
+    @api.model
     def _get_looks(self, text):
         """Return how the key of a text may look, as tuple of keys; empty: no number."""
         key = number_key(text[: 4 * SHORTEST_INFIX * TRIGRAM * WORDS])
@@ -125,17 +145,32 @@ class PartsCatalogLookup(models.AbstractModel):
 
     @api.model
     def _get_successors(self, query):
-        """Return what replaced the numbers asked for: dict of key to a dict.
+        """Return what replaced the numbers asked for.
 
-        The values are those of ``parts.catalog.supersession._get_successors``.
+        :return: list of dicts of ``parts.catalog.supersession._get_successors``
         """
-        successors = {}
-        if "parts.catalog.successor" in self.env and query.keys:
-            chains = self.env["parts.catalog.supersession"]
-            for key in query.keys:
-                for successor in chains._get_successors(key):
-                    successors.setdefault(successor["key"], successor)
-        return successors
+        if "parts.catalog.successor" not in self.env:
+            return []
+        chains = self.env["parts.catalog.supersession"]
+        return [found for key in query.keys for found in chains._get_successors(key)]
+
+    @api.model
+    def _get_missing(self):
+        """Return in a sentence what the database lacks for all searches, or False."""
+        _ = self.env._
+        if not self.env.registry.has_trigram:
+            return _(
+                "Numbers are found by how they begin, not by what they contain, and"
+                " searches by name are slow: the database has no extension pg_trgm."
+                " Have it created (CREATE EXTENSION pg_trgm), then upgrade this app."
+            )
+        [[there]] = self.env.execute_query(
+            SQL("SELECT to_regclass('parts_catalog_number_key_trigram_idx') NOTNULL")
+        )
+        return not there and _(
+            "Numbers are found slowly by what they contain: the index is not there."
+            " Upgrade this app."
+        )
 
     # === RUNGS === #
     # Each returns a select of: template, variant (NULL: all), ref, rung, word.
@@ -150,7 +185,7 @@ class PartsCatalogLookup(models.AbstractModel):
                 rungs.append(self._rung_shared(query))
                 rungs.append(self._rung_prefix(query))
             if successors:
-                rungs.append(self._rung_superseded(list(successors)))
+                rungs.append(self._rung_superseded(successors))
             rungs.append(self._rung_customer_code(query))
         rungs.append(self._rung_code(query))
         rungs.append(self._rung_barcode(query))
@@ -228,14 +263,30 @@ class PartsCatalogLookup(models.AbstractModel):
         )
 
     @api.model
-    def _rung_superseded(self, keys):
+    def _rung_superseded(self, successors):
+        """The word is the successor's place in the list."""
+        asked = SQL(", ").join(
+            SQL(
+                "(%s, %s, %s::int, %s::int, %s::int)",
+                f"{place:03}",
+                successor["key"],
+                successor.get("group_id") or None,
+                successor.get("make_id") or None,
+                successor.get("brand_id") or None,
+            )
+            for place, successor in enumerate(successors)
+        )
         return SQL(
             """
-            SELECT product_tmpl_id, product_id, id, %s, ''
-              FROM parts_catalog_number WHERE key = ANY(%s)
+            SELECT n.product_tmpl_id, n.product_id, n.id, %s, s.place
+              FROM (VALUES %s) s(place, key, group_id, make_id, brand_id)
+              JOIN parts_catalog_number n ON n.key = s.key
+              LEFT JOIN parts_catalog_make m ON m.id = n.make_id
+             WHERE n.brand_id = s.brand_id OR n.make_id = s.make_id
+                OR n.group_id = s.group_id OR m.group_id = s.group_id
             """,
             SUPERSEDED,
-            keys,
+            asked,
         )
 
     @api.model
@@ -418,6 +469,7 @@ class PartsCatalogLookup(models.AbstractModel):
         env["parts.catalog.customer.code"].flush_model([*owned, "partner_id"])
         env["product.product"].flush_model(["default_code", "barcode"])
         env["product.product"].flush_model(["product_tmpl_id"])
+        env["product.template"].flush_model(["parts_grade"])
         env["product.supplierinfo"].flush_model()
         env["product.uom"].flush_model()
 
@@ -438,13 +490,20 @@ class PartsCatalogLookup(models.AbstractModel):
 
     @api.model
     def _select_parts(self, parts, union):
-        """Return the select of parts of ``union``: nr, id, ref, rung, word."""
+        """Return the select of parts of ``union``: nr, id, ref, rung, word, grade."""
         if parts._name == "product.template":
-            return SQL("SELECT nr, tmpl, ref, rung, word FROM (%s) found", union)
+            return SQL(
+                """
+                SELECT nr, tmpl, ref, rung, word, t.parts_grade
+                  FROM (%s) found JOIN product_template t ON t.id = tmpl
+                """,
+                union,
+            )
         return SQL(
             """
-            SELECT nr, p.id, ref, rung, word
+            SELECT nr, p.id, ref, rung, word, t.parts_grade
               FROM (%s) found
+              JOIN product_template t ON t.id = tmpl
               JOIN product_product p
                 ON p.product_tmpl_id = tmpl AND (variant IS NULL OR variant = p.id)
             """,
@@ -497,8 +556,8 @@ class PartsCatalogLookup(models.AbstractModel):
     def _is_cut(self, rows, matches, bound, rest):
         """Tell whether a rung was cut off that could still have filled the limit."""
         counts, rung_of = {}, {}
-        for nr, _part, ref, rung, word in rows:
-            counts.setdefault(nr, set()).add((ref, word, _part))
+        for nr, part_id, ref, rung, word, _grade in rows:
+            counts.setdefault(nr, set()).add((ref, word, part_id))
             rung_of[nr] = max(rung, rung_of.get(nr, 0))
         cut = [rung_of[nr] for nr, seen in counts.items() if len(seen) >= bound]
         return cut and sum(match.rung <= min(cut) for match in matches) < rest
@@ -506,25 +565,20 @@ class PartsCatalogLookup(models.AbstractModel):
     @api.model
     def _admit(self, parts, rows, domain, fetch, found):
         """Return the best Match of each part that rules and ``domain`` let through."""
-        best = {}
-        for _nr, part_id, ref, rung, word in rows:
+        best, grades = {}, {}
+        for _nr, part_id, ref, rung, word, grade in rows:
+            grades[part_id] = GRADE_RANK.get(grade, len(GRADE_RANK))
             match = Match(part_id, rung, ref, word or "", rung in EXACT)
             known = best.get(part_id)
             if part_id not in found and (not known or match[1:] < known[1:]):
                 best[part_id] = match
         if not best:
             return []
-        allowed = parts.search_fetch(
-            Domain("id", "in", list(best)) & domain, [*fetch, "parts_grade"]
-        )
-        last = len(GRADE_RANK)
-        order = {
-            part.id: (GRADE_RANK.get(part.parts_grade, last), nr)
-            for nr, part in enumerate(allowed.sudo())
-        }
+        allowed = parts.search_fetch(Domain("id", "in", list(best)) & domain, fetch)
+        order = {part_id: position for position, part_id in enumerate(allowed._ids)}
 
         def rank(match):
-            grade, position = order[match.part_id]
+            grade, position = grades[match.part_id], order[match.part_id]
             if match.rung in (INTERCHANGE, SHARED):
                 return INTERCHANGE, 0, "", grade, position
             # of numbers that begin so, the shortest is nearest
@@ -532,7 +586,21 @@ class PartsCatalogLookup(models.AbstractModel):
             by_grade = grade if match.rung <= SUPERSEDED else 0
             return match.rung, length, match.word, by_grade, position
 
-        return sorted((best[part.id] for part in allowed), key=rank)
+        return sorted((best[part_id] for part_id in order), key=rank)
+
+    @api.model
+    def _get_part_ids(self, text):
+        """Return the ids of the products with exactly this number, in any spelling.
+
+        The engine's own look-up: one indexed query, without record rules, companies
+        or archive; what shows parts to people goes through :meth:`_match`.
+        """
+        key = self.env["parts.catalog.number"]._get_lookup_key(text)
+        if not key:
+            return []
+        parts = self.env["product.product"]
+        found = self.env["parts.catalog.number"]._get_parts_sql(parts, key)
+        return [id_ for [id_] in self.env.execute_query(found)]
 
     # === NAMES === #
 
@@ -673,7 +741,7 @@ class PartsCatalogLookup(models.AbstractModel):
     @api.model
     def _get_box_domain(self, parts, rungs):
         found = self._select_parts(parts, self._union(rungs))
-        ids = SQL("(SELECT id FROM (%s) part(nr, id, ref, rung, word))", found)
+        ids = SQL("(SELECT id FROM (%s) part(nr, id, ref, rung, word, grade))", found)
         return Domain("id", "in", ids)
 
     @api.model

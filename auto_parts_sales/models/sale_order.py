@@ -277,12 +277,24 @@ class SaleOrder(models.Model):
     def _get_product_catalog_order_line_info(
         self, product_ids, child_field=False, *, parts_vehicle_id=None, **kwargs
     ):
-        order = self
-        if parts_vehicle_id:
-            order = self.with_context(parts_catalog_vehicle_id=parts_vehicle_id)
-        return super(SaleOrder, order)._get_product_catalog_order_line_info(
+        """Override to say on the cards whether a part fits, its grade, stock and more.
+
+        :param int parts_vehicle_id: parts.catalog.vehicle chosen in the catalogue;
+            None: the order's
+        :return: as in core, with the key ``parts``: see ``_get_cards`` of the finder
+        """
+        info = super()._get_product_catalog_order_line_info(
             product_ids, child_field=child_field, **kwargs
         )
+        vehicle = self.env["parts.catalog.vehicle"].browse(parts_vehicle_id or ())
+        cards = self.env["parts.catalog.finder"]._get_cards(
+            self,
+            self.env["product.product"].browse(info),
+            vehicle or self.parts_vehicle_id,
+        )
+        for id_, card in cards.items():
+            info[id_]["parts"] = card
+        return info
 
     def _update_order_line_info(
         self, product_id, quantity, *, parts_vehicle_id=None, **kwargs
