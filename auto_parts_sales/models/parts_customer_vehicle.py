@@ -78,7 +78,8 @@ class PartsCustomerVehicle(models.Model):
         "CHECK (mileage >= 0)", "A mileage cannot be negative."
     )
     _named = models.Constraint(
-        "CHECK (COALESCE(vin, plate, '') <> '' OR vehicle_id IS NOT NULL)",
+        "CHECK (COALESCE(vin, '') || COALESCE(plate, '') <> ''"
+        " OR vehicle_id IS NOT NULL)",
         "Say which vehicle it is: by VIN, plate, or vehicle of the catalogue.",
     )
 

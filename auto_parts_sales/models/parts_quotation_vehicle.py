@@ -122,11 +122,12 @@ class PartsQuotationVehicle(models.AbstractModel):
     # === FIT OF LINES === #
 
     @api.model
-    def _get_fit_details(self, lines):
+    def _get_fit_details(self, lines, anew=False):
         """Return the fit of order lines for their vehicles.
 
         What a confirmed order was told stays, as long as part, vehicle and answers
         are the same.
+        :param bool anew: whatever was told
         :return: dict of line to a dict, see ``parts.catalog.fitment``
         """
         details, groups = {}, {}
@@ -135,7 +136,7 @@ class PartsQuotationVehicle(models.AbstractModel):
             if not line.parts_vehicle_id:
                 details[line] = nothing
                 continue
-            if kept := self._get_kept(line):
+            if not anew and (kept := self._get_kept(line)):
                 details[line] = kept
                 continue
             facts = self._get_facts(line)
@@ -166,14 +167,14 @@ class PartsQuotationVehicle(models.AbstractModel):
     @api.model
     def _keep_fit(self, lines):
         """Keep with each line of a confirmed order what it was told about the fit."""
-        for line in lines:
-            if line.parts_vehicle_id and line.product_id:
-                line.parts_fit_kept = {
-                    "part": line.product_id.id,
-                    "vehicle": line.parts_vehicle_id.id,
-                    "answers": line.parts_fit_answers or None,
-                    "detail": self._get_fit_details(line)[line],
-                }
+        lines = lines.filtered(lambda line: line.parts_vehicle_id and line.product_id)
+        for line, detail in self._get_fit_details(lines, anew=True).items():
+            line.parts_fit_kept = {
+                "part": line.product_id.id,
+                "vehicle": line.parts_vehicle_id.id,
+                "answers": line.parts_fit_answers or None,
+                "detail": detail,
+            }
 
     @api.model
     def _get_facts(self, line, answered=True):

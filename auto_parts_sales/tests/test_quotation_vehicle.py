@@ -132,6 +132,22 @@ class TestCustomerVehicle(PartsCommon):
         nothing = self.vehicles.parts_read_vin("")
         self.assertFalse(nothing["vin"] or nothing["warning"] or nothing["maker"])
 
+    def test_an_enquiry_starts_from_the_vehicle(self):
+        lead = self.env["crm.lead"].create(
+            {"name": "Asks", "type": "opportunity", "partner_id": self.partner.id}
+        )
+        line = self.env["parts.enquiry.line"].new({"lead_id": lead.id})
+        for typed in ("lfv3a21k7d4262398", "粤b12345"):
+            line.update({"vin": typed, "vehicle_id": False})
+            line._onchange_vin()
+            self.assertEqual((line.vin, line.vehicle_id), (VIN, self.golf))
+        line.update({"vin": VIN, "vehicle_id": self.passat})
+        line._onchange_vin()
+        self.assertEqual(line.vehicle_id, self.passat)
+        line.update({"vin": "wvwzzz1kz6w612305", "vehicle_id": False})
+        line._onchange_vin()
+        self.assertFalse(line.vehicle_id)
+
     def test_roles(self):
         for role, read, write, unlink in (
             ("salesperson", True, True, False),
@@ -403,6 +419,14 @@ class TestQuotationVehicle(PartsCommon):
         self.assertEqual(oil.parts_fit, "unknown")
         # for another vehicle it is another question
         order.parts_vehicle_id = self.passat
+        self.assertEqual(ecu.parts_fit, "yes")
+        # confirmed anew it is told anew
+        order.parts_vehicle_id = self.golf
+        self.assertEqual(ecu.parts_fit, "no")
+        order._action_cancel()
+        order.action_draft()
+        self.assertEqual(ecu.parts_fit, "yes")
+        order.action_confirm()
         self.assertEqual(ecu.parts_fit, "yes")
         # an open quotation follows the catalogue
         copy = order.copy({"parts_vehicle_id": self.golf.id})
