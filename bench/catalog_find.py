@@ -44,7 +44,6 @@ def medians(rounds, **measured):
     for _round in range(rounds + 2):
         for name, function in measured.items():
             env.invalidate_all()
-            gc.collect()
             gc.disable()
             started = time.perf_counter()
             function()

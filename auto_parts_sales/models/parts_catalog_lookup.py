@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..utils.number_cell import read_number_cell
 from ..utils.part_number import (
+    CODE_PUNCTUATION,
     SHORTEST_INFIX,
     look_key,
     lookup_key,
@@ -36,8 +37,7 @@ from .parts_catalog_brand import GRADES
 ) = range(16)
 # What names a part completely
 EXACT = {ASKED, OTHER_MAKE, INTERCHANGE, CODE, BARCODE, CUSTOMER_CODE, VENDOR_CODE}
-# More letters than this are no trigram, so that an index cannot look inside
-TRIGRAM = 3
+# Words of a name that are looked for, at the most
 WORDS = 8
 # Typed texts that are read for several numbers, and how many of those are looked up
 LONGEST_READ = 200
@@ -92,7 +92,7 @@ class PartsCatalogLookup(models.AbstractModel):
         :param partner: res.partner who asks (customer or vendor), or none
         :param make: parts.catalog.make whose numbers are meant, or none: any
         """
-        text = " ".join((text or "").split())
+        text = " ".join((text or "").replace("\0", "").split())
         keys = self._get_keys(text)
         codes = [text]
         if bracketed := re.search(r"\[(.*?)\]", text):
@@ -131,7 +131,7 @@ class PartsCatalogLookup(models.AbstractModel):
     @api.model
     def _get_looks(self, text):
         """Return how the key of a text may look, as tuple of keys; empty: no number."""
-        key = number_key(text[: 4 * SHORTEST_INFIX * TRIGRAM * WORDS])
+        key = number_key(text[:LONGEST_READ])
         look = look_key(key)
         if len(key) < SHORTEST_INFIX or not any(char.isdigit() for char in look):
             return ()
@@ -363,14 +363,10 @@ class PartsCatalogLookup(models.AbstractModel):
 
     @api.model
     def _rung_code_infix(self, query):
-        if self.env.registry.has_trigram:
-            inside = SQL(
-                "%s LIKE %s",
-                CODE_KEY,
-                code_key(query.text, before="%", after="%"),
-            )
-            # punctuation alone has no key
-            inside = SQL("%s AND %s <> ''", inside, code_key(query.text))
+        # punctuation alone has no key
+        if self.env.registry.has_trigram and set(query.text) - set(CODE_PUNCTUATION):
+            pattern = code_key(query.text, before="%", after="%")
+            inside = SQL("%s LIKE %s", CODE_KEY, pattern)
         else:
             inside = SQL("default_code ILIKE %s", f"%{query.text}%")
         return SQL(
@@ -408,7 +404,7 @@ class PartsCatalogLookup(models.AbstractModel):
               FROM parts_catalog_customer_code WHERE key = %s AND %s
             """,
             CUSTOMER_CODE,
-            number_key(query.text[:500]),
+            number_key(query.text[:LONGEST_READ]),
             whose,
         )
 

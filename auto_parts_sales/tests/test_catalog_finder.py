@@ -238,14 +238,12 @@ class TestCatalogLadder(FinderCommon):
 
     def test_without_trigrams(self):
         parts = self._build_ladder()
-        with patch.object(type(self.env.registry), "has_trigram", False, create=True):
-            self.env.registry.__dict__.pop("has_trigram", None)
-            try:
-                found = self._found("1K0615301", vehicle_id=self.golf.id)
-            finally:
-                self.env.registry.has_trigram = True
+        self.patch(self.env.registry, "has_trigram", False)
+        found = self._found("1K0615301", vehicle_id=self.golf.id)
         missing = {name for name, part in parts.items() if part.id not in found}
         self.assertEqual(missing, {"infix"})
+        missing = self.env["res.config.settings"].create({}).parts_search_missing
+        self.assertIn("pg_trgm", missing)
 
     def test_number_of_queries(self):
         for number in range(12):
