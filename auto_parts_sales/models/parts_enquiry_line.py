@@ -237,6 +237,10 @@ class PartsEnquiryLine(models.Model):
     @api.onchange("vin")
     def _onchange_vin(self):
         self.vin = clean_vin(self.vin)
+        own = self.env["parts.customer.vehicle"].sudo()
+        own = own._find(self.vin, self.partner_id, self.company_id)
+        self.vin = own.vin or self.vin
+        self.vehicle_id = self.vehicle_id or own.vehicle_id
 
     # === CRUD METHODS === #
 

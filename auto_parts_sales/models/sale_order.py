@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
-
-from ..utils.vin import clean_vin, is_vin
+from odoo.tools.sql import column_exists, create_column
 
 
 class SaleOrder(models.Model):
@@ -23,19 +22,48 @@ class SaleOrder(models.Model):
         help="Raised whenever what the order binds to changes.",
     )
     # quotation
+    parts_customer_vehicle_id = fields.Many2one(
+        comodel_name="parts.customer.vehicle",
+        string="Customer's Vehicle",
+        domain="['|', ('partner_id', 'child_of', partner_id),"
+        " ('partner_id', 'parent_of', partner_id)] if partner_id else []",
+        check_company=True,
+        index="btree_not_null",
+        help="Fills in vehicle and VIN.",
+    )
     parts_vehicle_id = fields.Many2one(
         comodel_name="parts.catalog.vehicle",
         string="Vehicle",
+        compute="_compute_parts_vehicle",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="What the parts are for. A line can name another vehicle.",
         index="btree_not_null",
     )
     parts_vin = fields.Char(
         string="VIN",
-        help="Vehicle identification number",
+        compute="_compute_parts_vehicle",
         inverse="_inverse_parts_vin",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Vehicle identification number, or a plate: it brings up the customer's"
+        " vehicle.",
+    )
+    parts_vin_note = fields.Char(
+        string="VIN Says", compute="_compute_parts_vin_warning"
     )
     parts_vin_warning = fields.Char(compute="_compute_parts_vin_warning")
     parts_fit_warning = fields.Text(compute="_compute_parts_fit_warning")
+
+    def _auto_init(self):
+        # Orders written before installation have no customer's vehicle: without these
+        # columns at hand the ORM would look for one for every order there is.
+        for column, kind in (("parts_vehicle_id", "int4"), ("parts_vin", "varchar")):
+            if not column_exists(self.env.cr, self._table, column):
+                create_column(self.env.cr, self._table, column, kind)
+        return super()._auto_init()
 
     # === CRUD METHODS === #
 
@@ -185,6 +213,7 @@ class SaleOrder(models.Model):
 
     def _action_confirm(self):
         result = super()._action_confirm()
+        self.order_line._parts_keep_fit()
         self._parts_hold_release("confirmed")
         return result
 
@@ -198,29 +227,47 @@ class SaleOrder(models.Model):
 
     # === QUOTATION === #
 
+    @api.depends("parts_customer_vehicle_id")
+    def _compute_parts_vehicle(self):
+        for order in self:
+            own = order.parts_customer_vehicle_id.sudo()
+            order.parts_vehicle_id = own.vehicle_id if own else order.parts_vehicle_id
+            order.parts_vin = own.vin if own else order.parts_vin
+
     @api.depends("parts_vin")
+    @api.depends_context("lang")
     def _compute_parts_vin_warning(self):
         for order in self:
-            doubtful = order.parts_vin and not is_vin(clean_vin(order.parts_vin))
-            order.parts_vin_warning = doubtful and self.env._(
-                "A VIN has 17 characters, none of them I, O or Q."
-            )
+            quotation = self.env["parts.quotation.vehicle"]
+            told = quotation._describe_vin(order.parts_vin)
+            order.parts_vin_note, order.parts_vin_warning = told
 
-    @api.depends("order_line.parts_fit", "order_line.parts_fit_condition")
+    @api.depends("order_line.parts_fit", "order_line.parts_fit_note")
     def _compute_parts_fit_warning(self):
         for order in self:
-            warnings = [line._parts_warn_of_fit() for line in order.order_line]
+            warnings = order.order_line.mapped("parts_fit_note")
             order.parts_fit_warning = "\n".join(filter(None, warnings)) or False
 
     def _inverse_parts_vin(self):
-        for order in self:
-            cleaned = clean_vin(order.parts_vin)
-            if order.parts_vin != cleaned:
-                order.parts_vin = cleaned
+        for order in self.filtered("parts_vin"):
+            self.env["parts.quotation.vehicle"]._take_up_vin(order)
+
+    @api.onchange("parts_customer_vehicle_id")
+    def _onchange_parts_customer_vehicle_id(self):
+        self.partner_id = self.partner_id or self.parts_customer_vehicle_id.partner_id
 
     @api.onchange("parts_vin")
     def _onchange_parts_vin(self):
-        self.parts_vin = clean_vin(self.parts_vin)
+        if self.parts_vin:
+            return self.env["parts.quotation.vehicle"]._take_up_typed(self)
+
+    def action_parts_keep_vehicle(self):
+        """Keep the order's VIN and vehicle as one of the customer's vehicles.
+
+        :raises UserError: if there is nothing to keep
+        """
+        self.ensure_one()
+        self.env["parts.quotation.vehicle"]._keep(self)
 
     def _get_action_add_from_catalog_extra_context(self):
         context = super()._get_action_add_from_catalog_extra_context()
@@ -280,6 +327,7 @@ class SaleOrder(models.Model):
         number_asked=None,
         vehicle_id=None,
         partner_id=None,
+        customer_vehicle_id=None,
     ):
         """Add a part to the quotation; the same part again raises the quantity.
 
@@ -292,6 +340,8 @@ class SaleOrder(models.Model):
         :param int vehicle_id: parts.catalog.vehicle that the part is for; None: the
             order's
         :param int partner_id: the customer, where there is no quotation yet
+        :param int customer_vehicle_id: parts.customer.vehicle that ``vehicle_id`` is;
+            a quotation without lines takes its VIN
         :return: dict of the quotation: ``id``, ``name``, ``date`` (str),
             ``line_count``, ``amount_total`` (with taxes, in ``currency_id``),
             ``quantities`` (product id to quantity in the product's own unit) and
@@ -302,14 +352,15 @@ class SaleOrder(models.Model):
         counter = self.env["parts.quotation.counter"]
         product = self.env["product.product"].browse(product_id)
         vehicle = self.env["parts.catalog.vehicle"].browse(vehicle_id or ())
+        own = self.env["parts.customer.vehicle"].browse(customer_vehicle_id or ())
         order = self
         if not order:
             if not partner_id:
                 raise UserError(self.env._("Choose the customer first."))
             partner = self.env["res.partner"].browse(partner_id)
-            order = counter._start(partner, vehicle)
+            order = counter._start(partner)
         order.ensure_one()
-        line = counter._add(order, product, quantity, number_asked, vehicle)
+        line = counter._add(order, product, quantity, number_asked, vehicle, own)
         return {
             **counter._get_summary(order),
             "line": {

@@ -1,1 +1,1 @@
-from . import part_number, vin
+from . import chassis, part_number, vehicle_name, vin, year_range
