@@ -149,8 +149,6 @@ class PartsCatalogLookup(models.AbstractModel):
 
         :return: list of dicts of ``parts.catalog.supersession._get_successors``
         """
-        if "parts.catalog.successor" not in self.env:
-            return []
         chains = self.env["parts.catalog.supersession"]
         return [found for key in query.keys for found in chains._get_successors(key)]
 
