@@ -5,7 +5,9 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..utils.number_cell import read_number_cell
 from ..utils.part_number import (
+    CODE_PUNCTUATION,
     SHORTEST_INFIX,
     look_key,
     lookup_key,
@@ -35,9 +37,11 @@ from .parts_catalog_brand import GRADES
 ) = range(16)
 # What names a part completely
 EXACT = {ASKED, OTHER_MAKE, INTERCHANGE, CODE, BARCODE, CUSTOMER_CODE, VENDOR_CODE}
-# More letters than this are no trigram, so that an index cannot look inside
-TRIGRAM = 3
+# Words of a name that are looked for, at the most
 WORDS = 8
+# Typed texts that are read for several numbers, and how many of those are looked up
+LONGEST_READ = 200
+MOST_NUMBERS = 5
 CODE_KEY = SQL(code_column_key("default_code"))
 GRADE_RANK = {grade: rank for rank, (grade, _label) in enumerate(GRADES)}
 # Modules whose name_search of products the ladder covers
@@ -88,8 +92,8 @@ class PartsCatalogLookup(models.AbstractModel):
         :param partner: res.partner who asks (customer or vendor), or none
         :param make: parts.catalog.make whose numbers are meant, or none: any
         """
-        text = " ".join((text or "").split())
-        keys = tuple(filter(None, [lookup_key(text)]))
+        text = " ".join((text or "").replace("\0", "").split())
+        keys = self._get_keys(text)
         codes = [text]
         if bracketed := re.search(r"\[(.*?)\]", text):
             codes.append(bracketed[1])
@@ -109,9 +113,25 @@ class PartsCatalogLookup(models.AbstractModel):
         )
 
     @api.model
+    def _get_keys(self, text):
+        """Return the search keys of a text: of the whole, then of numbers in it.
+
+        People write the brand before a number, or several numbers at once.
+        """
+        whole = lookup_key(text)
+        if not whole:
+            return ()
+        keys = [whole]
+        if len(text) <= LONGEST_READ:
+            cells = [cell for cell in read_number_cell(text) if cell.certain]
+            keys += [lookup_key(cell.number) for cell in cells[:MOST_NUMBERS]]
+        long_enough = [key for key in keys[1:] if len(key) > SHORTEST_INFIX]
+        return tuple(dict.fromkeys([whole, *long_enough]))
+
+    @api.model
     def _get_looks(self, text):
         """Return how the key of a text may look, as tuple of keys; empty: no number."""
-        key = number_key(text[: 4 * SHORTEST_INFIX * TRIGRAM * WORDS])
+        key = number_key(text[:LONGEST_READ])
         look = look_key(key)
         if len(key) < SHORTEST_INFIX or not any(char.isdigit() for char in look):
             return ()
@@ -129,10 +149,26 @@ class PartsCatalogLookup(models.AbstractModel):
 
         :return: list of dicts of ``parts.catalog.supersession._get_successors``
         """
-        if "parts.catalog.successor" not in self.env:
-            return []
         chains = self.env["parts.catalog.supersession"]
         return [found for key in query.keys for found in chains._get_successors(key)]
+
+    @api.model
+    def _get_missing(self):
+        """Return in a sentence what the database lacks for all searches, or False."""
+        _ = self.env._
+        if not self.env.registry.has_trigram:
+            return _(
+                "Numbers are found by how they begin, not by what they contain, and"
+                " searches by name are slow: the database has no extension pg_trgm."
+                " Have it created (CREATE EXTENSION pg_trgm), then upgrade this app."
+            )
+        [[there]] = self.env.execute_query(
+            SQL("SELECT to_regclass('parts_catalog_number_key_trigram_idx') NOTNULL")
+        )
+        return not there and _(
+            "Numbers are found slowly by what they contain: the index is not there."
+            " Upgrade this app."
+        )
 
     # === RUNGS === #
     # Each returns a select of: template, variant (NULL: all), ref, rung, word.
@@ -325,14 +361,10 @@ class PartsCatalogLookup(models.AbstractModel):
 
     @api.model
     def _rung_code_infix(self, query):
-        if self.env.registry.has_trigram:
-            inside = SQL(
-                "%s LIKE %s",
-                CODE_KEY,
-                code_key(query.text, before="%", after="%"),
-            )
-            # punctuation alone has no key
-            inside = SQL("%s AND %s <> ''", inside, code_key(query.text))
+        # punctuation alone has no key
+        if self.env.registry.has_trigram and set(query.text) - set(CODE_PUNCTUATION):
+            pattern = code_key(query.text, before="%", after="%")
+            inside = SQL("%s LIKE %s", CODE_KEY, pattern)
         else:
             inside = SQL("default_code ILIKE %s", f"%{query.text}%")
         return SQL(
@@ -370,7 +402,7 @@ class PartsCatalogLookup(models.AbstractModel):
               FROM parts_catalog_customer_code WHERE key = %s AND %s
             """,
             CUSTOMER_CODE,
-            number_key(query.text[:500]),
+            number_key(query.text[:LONGEST_READ]),
             whose,
         )
 
@@ -549,6 +581,48 @@ class PartsCatalogLookup(models.AbstractModel):
             return match.rung, length, match.word, by_grade, position
 
         return sorted((best[part_id] for part_id in order), key=rank)
+
+    @api.model
+    def _get_part_ids(self, text):
+        """Return the ids of the products with exactly this number, in any spelling.
+
+        The engine's own look-up: one indexed query, without record rules, companies
+        or archive; what shows parts to people goes through :meth:`_match`.
+        """
+        key = self.env["parts.catalog.number"]._get_lookup_key(text)
+        if not key:
+            return []
+        parts = self.env["product.product"]
+        found = self.env["parts.catalog.number"]._get_parts_sql(parts, key)
+        return [id_ for [id_] in self.env.execute_query(found)]
+
+    @api.model
+    def _get_vehicle_part_ids(self, vehicle, limit=None, offset=0):
+        """Return the ids of the products listed for a vehicle, in their usual order.
+
+        The engine's own look-up, as :meth:`_get_part_ids`: active products, without
+        record rules and companies.
+        """
+        self.env["parts.catalog.fitment"].flush_model(["product_tmpl_id", "vehicle_id"])
+        self.env["product.product"].flush_model(
+            ["active", "is_favorite", "default_code", "product_tmpl_id"]
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT p.id FROM product_product p
+                 WHERE p.active AND p.product_tmpl_id IN (
+                    SELECT product_tmpl_id FROM parts_catalog_fitment
+                     WHERE vehicle_id = %s)
+                 ORDER BY p.is_favorite DESC, p.default_code, p.id
+                 LIMIT %s OFFSET %s
+                """,
+                vehicle.id,
+                limit,
+                offset,
+            )
+        )
+        return [id_ for [id_] in rows]
 
     # === NAMES === #
 

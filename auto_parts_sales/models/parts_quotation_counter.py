@@ -38,14 +38,19 @@ class PartsQuotationCounter(models.AbstractModel):
         return self.env["sale.order"].search(domain & valid, order="id desc", limit=1)
 
     @api.model
-    def _start(self, partner, vehicle):
-        """Make the customer's quotation, for his vehicle."""
-        return self.env["sale.order"].create(
-            {"partner_id": partner.id, "parts_vehicle_id": vehicle.id}
-        )
+    def _start(self, partner):
+        return self.env["sale.order"].create({"partner_id": partner.id})
 
     @api.model
-    def _add(self, order, product, quantity=1.0, number_asked=None, vehicle=None):
+    def _add(
+        self,
+        order,
+        product,
+        quantity=1.0,
+        number_asked=None,
+        vehicle=None,
+        customer_vehicle=None,
+    ):
         """Add a part to a quotation, or raise the quantity of its line.
 
         A line is the same only if it is for the same vehicle and was asked for by
@@ -57,13 +62,15 @@ class PartsQuotationCounter(models.AbstractModel):
         :param str number_asked: as the customer gave it
         :param vehicle: parts.catalog.vehicle that the part is for, maybe empty; None:
             the order's
+        :param customer_vehicle: the parts.customer.vehicle that ``vehicle`` is, if it
+            is known
         :return: the order line
         :raises UserError: the order is no quotation any more, the part is not sold,
             the quantity is not a number above zero
         """
         self._check_can_add(order, product, quantity)
         if vehicle and not order.parts_vehicle_id and not order.order_line:
-            order.parts_vehicle_id = vehicle
+            self._take_vehicle(order, vehicle, customer_vehicle)
         vehicle = vehicle or order.parts_vehicle_id
         asked = number_key(number_asked)
         for line in order.order_line:
@@ -89,10 +96,18 @@ class PartsQuotationCounter(models.AbstractModel):
         )
 
     @api.model
+    def _take_vehicle(self, order, vehicle, customer_vehicle=None):
+        """Make a quotation one for a vehicle, with the VIN of the customer's own."""
+        if customer_vehicle and customer_vehicle.vehicle_id == vehicle:
+            order.parts_customer_vehicle_id = customer_vehicle
+        else:
+            order.parts_vehicle_id = vehicle
+
+    @api.model
     def _set_vehicle(self, order, lines, vehicle):
         """Note for which vehicle lines were added in the product catalogue."""
         if lines and not order.parts_vehicle_id and order.order_line == lines:
-            order.parts_vehicle_id = vehicle
+            self._take_vehicle(order, vehicle)
         elif vehicle != order.parts_vehicle_id:
             lines.parts_own_vehicle_id = vehicle
 

@@ -21,6 +21,13 @@ class ResConfigSettings(models.TransientModel):
         compute="_compute_parts_duty_conflict_count"
     )
 
+    # catalog
+    parts_search_missing = fields.Char(compute="_compute_parts_search_missing")
+
+    def _compute_parts_search_missing(self):
+        missing = self.env["parts.catalog.lookup"]._get_missing()
+        self.parts_search_missing = missing
+
     @api.depends("company_id")
     def _compute_parts_duty_conflict_count(self):
         conflicts = self.env["parts.approval.duty.conflict"].sudo()

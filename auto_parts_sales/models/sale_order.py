@@ -281,12 +281,24 @@ class SaleOrder(models.Model):
     def _get_product_catalog_order_line_info(
         self, product_ids, child_field=False, *, parts_vehicle_id=None, **kwargs
     ):
-        order = self
-        if parts_vehicle_id:
-            order = self.with_context(parts_catalog_vehicle_id=parts_vehicle_id)
-        return super(SaleOrder, order)._get_product_catalog_order_line_info(
+        """Override to say on the cards whether a part fits, its grade, stock and more.
+
+        :param int parts_vehicle_id: parts.catalog.vehicle chosen in the catalogue;
+            None: the order's
+        :return: as in core, with the key ``parts``: see ``_get_cards`` of the finder
+        """
+        info = super()._get_product_catalog_order_line_info(
             product_ids, child_field=child_field, **kwargs
         )
+        vehicle = self.env["parts.catalog.vehicle"].browse(parts_vehicle_id or ())
+        cards = self.env["parts.catalog.finder"]._get_cards(
+            self,
+            self.env["product.product"].browse(info),
+            vehicle or self.parts_vehicle_id,
+        )
+        for id_, card in cards.items():
+            info[id_]["parts"] = card
+        return info
 
     def _update_order_line_info(
         self, product_id, quantity, *, parts_vehicle_id=None, **kwargs
@@ -319,6 +331,7 @@ class SaleOrder(models.Model):
         number_asked=None,
         vehicle_id=None,
         partner_id=None,
+        customer_vehicle_id=None,
     ):
         """Add a part to the quotation; the same part again raises the quantity.
 
@@ -331,6 +344,8 @@ class SaleOrder(models.Model):
         :param int vehicle_id: parts.catalog.vehicle that the part is for; None: the
             order's
         :param int partner_id: the customer, where there is no quotation yet
+        :param int customer_vehicle_id: parts.customer.vehicle that ``vehicle_id`` is;
+            a quotation without lines takes its VIN
         :return: dict of the quotation: ``id``, ``name``, ``date`` (str),
             ``line_count``, ``amount_total`` (with taxes, in ``currency_id``),
             ``quantities`` (product id to quantity in the product's own unit) and
@@ -341,14 +356,15 @@ class SaleOrder(models.Model):
         counter = self.env["parts.quotation.counter"]
         product = self.env["product.product"].browse(product_id)
         vehicle = self.env["parts.catalog.vehicle"].browse(vehicle_id or ())
+        own = self.env["parts.customer.vehicle"].browse(customer_vehicle_id or ())
         order = self
         if not order:
             if not partner_id:
                 raise UserError(self.env._("Choose the customer first."))
             partner = self.env["res.partner"].browse(partner_id)
-            order = counter._start(partner, vehicle)
+            order = counter._start(partner)
         order.ensure_one()
-        line = counter._add(order, product, quantity, number_asked, vehicle)
+        line = counter._add(order, product, quantity, number_asked, vehicle, own)
         return {
             **counter._get_summary(order),
             "line": {

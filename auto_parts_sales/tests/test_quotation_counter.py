@@ -84,6 +84,24 @@ class TestQuotationCounter(PartsCommon):
         self.assertEqual(order.parts_vehicle_id, self.golf)
         self.assertFalse(order.order_line.parts_own_vehicle_id)
 
+    def test_the_customer_s_own_vehicle_brings_its_vin(self):
+        own = self.env["parts.customer.vehicle"].create(
+            {
+                "partner_id": self.customer.id,
+                "vehicle_id": self.golf.id,
+                "vin": "LFV2A21K5G4000001",
+            }
+        )
+        chosen = {"customer_vehicle_id": own.id}
+        order = self._order(self._add(vehicle_id=self.golf.id, **chosen))
+        self.assertEqual(order.parts_customer_vehicle_id, own)
+        self.assertEqual(order.parts_vehicle_id, self.golf)
+        self.assertEqual(order.parts_vin, "LFV2A21K5G4000001")
+        # another vehicle than the one named: nothing is taken from it
+        order = self._order(self._add(vehicle_id=self.passat.id, **chosen))
+        self.assertFalse(order.parts_customer_vehicle_id)
+        self.assertEqual(order.parts_vehicle_id, self.passat)
+
     def test_a_part_goes_to_the_end(self):
         order = self._order(self._add())
         order.order_line.sequence = 40

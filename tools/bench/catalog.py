@@ -6,15 +6,16 @@ catalogue and a small one is the beginning of a larger one. Shapes:
 * 8 products are one *family*: the same part in several brands and grades, which share
   their OE numbers and their vehicles.
 * Numbers: as each maker groups them (VAG 3-3-3 with suffix letters, BMW eleven digits,
-  Toyota 5-5, Mercedes A and ten digits ...); every second OE number differs from the one
-  before it in its last letter only. One trade number and two interchange numbers a
-  product, the rest OE numbers.
+  Toyota 5-5, Mercedes A and ten digits ...); every second OE number differs from the
+  one before it in its last letter only. One trade number and two interchange numbers
+  a product, the rest OE numbers.
 * Fitments: few vehicles for most families, many for some (1 to three times the mean),
   one after the other in the make's list; popular vehicles get most.
 * Supersessions: chains of one to six, whose old numbers are on no product.
 
-Sizes are read from the environment: BENCH_PRODUCTS (200000), BENCH_NUMBERS (ten for each
-product), BENCH_FITMENTS (25 for each), BENCH_SUPERSESSIONS (2 for each) and BENCH_SEED.
+Sizes are read from the environment: BENCH_PRODUCTS (200000), BENCH_NUMBERS (ten for
+each product), BENCH_FITMENTS (25 for each), BENCH_SUPERSESSIONS (2 for each) and
+BENCH_SEED.
 """
 
 import os
@@ -497,8 +498,10 @@ class Catalogue:
             """,
             family=FAMILY,
             mean=mean,
-            each=self._value("SELECT min(c) FROM (SELECT count(*) c FROM bench_vehicle"
-                             " GROUP BY make_id) counts"),
+            each=self._value(
+                "SELECT min(c) FROM (SELECT count(*) c FROM bench_vehicle"
+                " GROUP BY make_id) counts"
+            ),
             source_a=self._source("Bench A"),
             source_b=self._source("Bench B"),
         )
@@ -528,8 +531,8 @@ class Catalogue:
                        m.id AS make_id, step
                   FROM generate_series(%(first)s, %(last)s) family
                   JOIN bench_make m ON m.nr = pg_temp.pick(family, 21, %(makes)s)
-                 CROSS JOIN generate_series(0, 4) nr
-                 CROSS JOIN LATERAL (SELECT family * 10 + nr AS chain) c
+                 CROSS JOIN generate_series(0, 4) chains(nr)
+                 CROSS JOIN LATERAL (SELECT family * 10 + chains.nr AS chain) c
                  CROSS JOIN LATERAL generate_series(
                     0, pg_temp.pick(chain, 40, 6)) step
                  WHERE pg_temp.pick(chain, 41, 50) < %(chains)s
@@ -586,9 +589,22 @@ class Catalogue:
         self.env["parts.catalog.number"]._note_loaded()
         self.env.invalidate_all()
         self.env.cr.commit()
-        there = [t for t in TABLES if self._value(
-            "SELECT to_regclass(%(name)s) IS NOT NULL", name=t)]
+        there = [
+            t
+            for t in TABLES
+            if self._value("SELECT to_regclass(%(name)s) IS NOT NULL", name=t)
+        ]
         self._run(f"ANALYZE {', '.join(there)}")
+        # What autovacuum would do, too: a search reads what waits for these indexes
+        self._run(
+            """
+            SELECT gin_clean_pending_list(i.indexrelid)
+              FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+              JOIN pg_am a ON a.oid = c.relam AND a.amname = 'gin'
+             WHERE i.indrelid::regclass::text = ANY(%(tables)s)
+            """,
+            tables=there,
+        )
         self.env.cr.commit()
 
 

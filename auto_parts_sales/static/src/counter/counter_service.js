@@ -8,7 +8,11 @@ import { session } from "@web/session";
 const EMPTY = {
     /** @type {{id: number, display_name: string} | false} */
     customer: false,
-    /** @type {{id: number, display_name: string} | false} */
+    /**
+     * Of the catalogue; ``ownId``: the customer's vehicle that it is
+     *
+     * @type {{id: number, display_name: string, ownId?: number} | false}
+     */
     vehicle: false,
     /** The running quotation, as sale.order's parts_add_part returns it, or false */
     quotation: false,

@@ -28,7 +28,8 @@ import { useRunningQuotation } from "./running_quotation";
 
 /** Milliseconds between the last key and the question to the server. */
 export const TYPING_PAUSE = 80;
-const PAGE = 20;
+/** Hits asked for while typing: what a screen shows, and the rest on demand. */
+const PAGE = 12;
 const ALL = 200;
 const JUMP = 8;
 /** Matches by a number that a customer can have given. */
@@ -303,6 +304,13 @@ export class FindParts extends Component {
             this.state.active = Math.max(0, Math.min(last, this.state.active + step));
             this.state.quantity = 1;
         }
+        if (this.activeRow?.kind === "more" && !this.state.waiting) {
+            this.findMore();
+        }
+    }
+
+    findMore() {
+        return this.find({ limit: ALL, keep: true });
     }
 
     changeQuantity(step) {
@@ -326,7 +334,7 @@ export class FindParts extends Component {
             return;
         }
         if (row.kind === "more") {
-            return this.find({ limit: ALL, keep: true });
+            return this.findMore();
         }
         if (row.kind === "vin") {
             return this.takeVin();
@@ -528,7 +536,9 @@ export class FindParts extends Component {
             partner_id: customer && customer.id,
         });
         if (this.state.side && this.state.side.hit.product_id === hit.product_id) {
-            const items = [hit, ...found.filter((item) => item.product_id !== hit.product_id)];
+            const isOwn = (item) => item.product_id === hit.product_id;
+            const own = { ...hit, ...found.find(isOwn) };
+            const items = [own, ...found.filter((item) => !isOwn(item))];
             Object.assign(this.state.side, { items, loading: false });
             this.state.side.active = items.length > 1 ? 1 : 0;
         }

@@ -61,6 +61,7 @@ class RunningQuotation {
                     number_asked: asked,
                     vehicle_id: vehicle && vehicle.id,
                     partner_id: customer.id,
+                    customer_vehicle_id: (vehicle && vehicle.ownId) || null,
                 }
             );
         } catch (error) {

@@ -7,7 +7,7 @@ import { formatLead, formatPrice, formatQuantity } from "./parts_format";
 const RELATIONS = {
     same_number: _t("Same number"),
     interchange: _t("Interchangeable"),
-    superseded: _t("Supersedes it"),
+    superseded: _t("Supersession"),
 };
 
 /** Parts beside each other, so that a customer can be offered a choice of grades. */
@@ -41,6 +41,22 @@ export class SideBySide extends Component {
 
     relation(item, index) {
         return index ? RELATIONS[item.relation] || "" : _t("This part");
+    }
+
+    /** What a superseding part replaces, since when and how many of it are needed. */
+    supersession({ relation, old_number, date, ratio, direction }, index) {
+        if (!index || relation !== "superseded" || !old_number) {
+            return "";
+        }
+        const told = { old: old_number, year: date ? date.slice(0, 4) : "" };
+        let text = told.year
+            ? _t("Replaces %(old)s since %(year)s", told)
+            : _t("Replaces %(old)s", told);
+        if (direction === "backward") {
+            text = _t("May be used for %(old)s, too", told);
+        }
+        const each = ratio && ratio !== 1 ? formatQuantity(ratio) : "";
+        return each ? `${text} · ${_t("%(ratio)s for each", { ratio: each })}` : text;
     }
 
     /** @returns {{label: string, quantity: string}[]} free stock by warehouse */

@@ -62,6 +62,11 @@ patch(ProductCatalogKanbanModel.prototype, {
 });
 
 patch(ProductCatalogKanbanRecord.prototype, {
+    /** Lets the card's template read what the server says of the part. */
+    get renderingContext() {
+        return { ...super.renderingContext, partsCard: this.productCatalogData?.parts };
+    },
+
     _getUpdateQuantityAndGetPriceParams() {
         const vehicle = this.env.searchModel.partsVehicle?.vehicle;
         return {

@@ -376,3 +376,64 @@ test("Escape empties the box", async () => {
     expect(".o_parts_help").toHaveCount(1);
     expect.verifySteps(["find 5g0"]);
 });
+
+test("going on below the last row shows more", async () => {
+    answers.find = ({ limit }) => {
+        expect.step(limit);
+        return Array.from({ length: Math.min(limit, 30) }, (_, i) => hit(i + 1));
+    };
+    await open();
+    await type("5g0");
+    expect("[role=option]").toHaveCount(13);
+    expect("[role=option]:last").toHaveText(/Show more parts/);
+    await press("PageDown");
+    await press("PageDown");
+    await animationFrame();
+    await animationFrame();
+    expect("[role=option]").toHaveCount(30);
+    expect("[role=option][aria-selected=true]").toHaveText(/Part 13/);
+    expect.verifySteps(["find 5g0", 12, "find 5g0", 200]);
+});
+
+test("a VIN in the box is offered to the vehicle", async () => {
+    answers.find = () => [];
+    onRpc("parts.customer.vehicle", "parts_read_vin", ({ kwargs }) => {
+        expect.step(`read ${kwargs.text}`);
+        return { vehicle_id: 4, customer_vehicle_id: 9, vin: kwargs.text, years: [] };
+    });
+    onRpc("parts.customer.vehicle", "search_read", () => [
+        {
+            id: 9,
+            display_name: "沪A12345 · Golf VII",
+            partner_id: [7, "Counter Garage"],
+            vehicle_id: [4, "Golf VII"],
+            vin: "LFV2A21K5G4000001",
+        },
+    ]);
+    answers.add = ((add) => (args, kwargs) => {
+        expect.step([kwargs.partner_id, kwargs.vehicle_id, kwargs.customer_vehicle_id]);
+        return add();
+    })(answers.add);
+    await open({ customer: false });
+    await type("LFV2A21K5G4000001");
+    expect("[role=option]:first").toHaveText(/Look for the vehicle with this VIN/);
+    await press("Enter");
+    await advanceTime(200);
+    await animationFrame();
+    expect("#parts_chip_vehicle").toBeFocused();
+    answers.find = () => [hit(1)];
+    await press("Enter");
+    await animationFrame();
+    await animationFrame();
+    expect("#parts_chip_vehicle").toHaveValue("沪A12345 · Golf VII");
+    expect("#parts_chip_customer").toHaveValue("Counter Garage");
+    expect(BOX).toHaveValue("");
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps([
+        "find LFV2A21K5G4000001",
+        "read LFV2A21K5G4000001",
+        "find null",
+        [7, 4, 9],
+    ]);
+});
