@@ -1,1 +1,1 @@
-from . import part_number, vin
+from . import aces_xml, column_name, part_number, table_file, vin
