@@ -37,6 +37,19 @@ from . import parts_catalog_brand
 from . import parts_catalog_number
 from . import parts_catalog_fitment
 from . import parts_catalog_finder
+from . import parts_catalog_import
+from . import parts_catalog_import_column
+from . import parts_catalog_import_issue
+from . import parts_catalog_import_mapping
+from . import parts_catalog_import_vehicle
+from . import parts_catalog_loader
+from . import parts_catalog_loader_number
+from . import parts_catalog_loader_supersession
+from . import parts_catalog_loader_vehicle
+from . import parts_catalog_loader_fitment
+from . import parts_catalog_loader_record
+from . import parts_catalog_loader_product
+from . import parts_catalog_loader_price
 
 # enquiry
 from . import parts_enquiry_line
@@ -67,6 +80,7 @@ from . import account_payment
 from . import crm_lead
 from . import payment_transaction
 from . import product_product
+from . import product_supplierinfo
 from . import product_template
 from . import res_company
 from . import res_config_settings
