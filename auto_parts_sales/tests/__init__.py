@@ -17,6 +17,7 @@ from . import test_approval_rules
 # catalog
 from . import test_catalog_key
 from . import test_catalog_number
+from . import test_catalog_number_cell
 from . import test_catalog_fitment
 from . import test_catalog_search
 
