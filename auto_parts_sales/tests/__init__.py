@@ -19,6 +19,8 @@ from . import test_catalog_key
 from . import test_catalog_number
 from . import test_catalog_number_cell
 from . import test_catalog_fitment
+from . import test_catalog_vin
+from . import test_catalog_year_range
 from . import test_catalog_search
 
 # enquiry

@@ -1,1 +1,2 @@
-from . import aces_xml, column_name, part_number, table_file, vin
+from . import aces_xml, column_name, part_number, table_file, vin, year_range
+from . import catalog_row, cell_value, number_cell
