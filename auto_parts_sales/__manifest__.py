@@ -37,7 +37,9 @@
         "wizard/parts_approval_approve_views.xml",
         "wizard/base_module_uninstall_views.xml",
         # catalog
+        "data/parts_catalog_import_data.xml",
         "views/parts_catalog_views.xml",
+        "views/parts_catalog_import_views.xml",
         "views/product_views.xml",
         # enquiry
         "views/parts_enquiry_line_views.xml",

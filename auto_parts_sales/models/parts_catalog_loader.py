@@ -57,7 +57,7 @@ class PartsCatalogLoader(models.AbstractModel):
         return f"parts_catalog_import_{job.id}_{name}"
 
     @api.model
-    def _table(self, job, name):
+    def _sql_table(self, job, name):
         return SQL.identifier(self._name_table(job, name))
 
     @api.model
@@ -70,7 +70,7 @@ class PartsCatalogLoader(models.AbstractModel):
     @api.model
     def _drop_tables(self, job, names=("stage", "load", "old", "new")):
         for name in names:
-            self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", self._table(job, name)))
+            self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", self._sql_table(job, name)))
 
     @api.model
     def _temporary(self, name, query):
@@ -208,7 +208,7 @@ class PartsCatalogLoader(models.AbstractModel):
             for name, kind in self._get_stage(job)
         )
         self.env.cr.execute(
-            SQL("CREATE TABLE %s (%s)", self._table(job, "stage"), columns)
+            SQL("CREATE TABLE %s (%s)", self._sql_table(job, "stage"), columns)
         )
 
     @api.model
@@ -244,7 +244,7 @@ class PartsCatalogLoader(models.AbstractModel):
                 self._keep(commit)
         if not job.position:
             raise TableProblem("no_rows")
-        self.env.cr.execute(SQL("ANALYZE %s", self._table(job, "stage")))
+        self.env.cr.execute(SQL("ANALYZE %s", self._sql_table(job, "stage")))
 
     @api.model
     def _stage(self, job, columns, batch):
@@ -397,7 +397,7 @@ class PartsCatalogLoader(models.AbstractModel):
         self._drop_tables(job, ("load",))
         self._create_load(job)
         self._look_up(job)
-        self.env.cr.execute(SQL("ANALYZE %s", self._table(job, "load")))
+        self.env.cr.execute(SQL("ANALYZE %s", self._sql_table(job, "load")))
         self._pair(job)
         self._count(job)
 
@@ -407,7 +407,7 @@ class PartsCatalogLoader(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 "CREATE TABLE %s AS SELECT %s FROM %s WITH NO DATA",
-                self._table(job, "load"),
+                self._sql_table(job, "load"),
                 self._sql_columns(self._get_target_columns(job)),
                 SQL.identifier(self.env[self._target]._table),
             )
@@ -416,7 +416,7 @@ class PartsCatalogLoader(models.AbstractModel):
             SQL(
                 "ALTER TABLE %s ADD n serial, ADD line integer, ADD sheet text,"
                 " ADD times integer, ADD remove boolean, ADD held boolean",
-                self._table(job, "load"),
+                self._sql_table(job, "load"),
             )
         )
 
@@ -510,7 +510,7 @@ class PartsCatalogLoader(models.AbstractModel):
                 # A name that no brand has is another brand; a code may be any of them
                 other=(job.brand_id.id or None) if aces else 0,
                 named=self._sql_brand(SQL("split_part(part, %s, 4)", SEPARATOR)),
-                stage=self._table(job, "stage"),
+                stage=self._sql_table(job, "stage"),
                 job=job.id,
             ),
         )
@@ -588,7 +588,7 @@ class PartsCatalogLoader(models.AbstractModel):
              LEFT JOIN parts_import_part p ON p.part = s.part
                  WHERE p.part IS NULL OR p.templates > 1
                 """,
-                self._table(job, "stage"),
+                self._sql_table(job, "stage"),
             ),
         )
 
@@ -601,7 +601,7 @@ class PartsCatalogLoader(models.AbstractModel):
             for [spec] in self.env.execute_query(
                 SQL(
                     "SELECT DISTINCT owner FROM %s WHERE owner IS NOT NULL",
-                    self._table(job, "stage"),
+                    self._sql_table(job, "stage"),
                 )
             )
         ]
@@ -641,12 +641,12 @@ class PartsCatalogLoader(models.AbstractModel):
                 """SELECT DISTINCT s.line, s.sheet, 'make',
                           CASE WHEN translate(s.owner, %(mark)s, '') = ''
                                THEN 'owner_missing' ELSE 'owner_unknown' END,
-                          translate(s.owner, %(mark)s, ' '), %(part)s, FALSE
+                          btrim(translate(s.owner, %(mark)s, ' ')), %(part)s, FALSE
                      FROM %(stage)s s
                      JOIN parts_import_owner o ON o.owner = s.owner
                     WHERE num_nonnulls(o.make_id, o.group_id, o.brand_id) = 0""",
                 mark=SEPARATOR,
-                stage=self._table(job, "stage"),
+                stage=self._sql_table(job, "stage"),
                 part=SQL.identifier("s", "part") if self._part_column else SQL("NULL"),
             ),
         )
@@ -674,7 +674,7 @@ class PartsCatalogLoader(models.AbstractModel):
     def _find_brands(self, names):
         rows = self.env.execute_query(
             SQL(
-                "SELECT said, (%s) FROM unnest(%s) AS said",
+                "SELECT said, (%s) FROM unnest(%s::text[]) AS said",
                 self._sql_brand(SQL("said")),
                 names,
             )
@@ -745,7 +745,7 @@ class PartsCatalogLoader(models.AbstractModel):
                      FROM %s l JOIN parts_import_old o ON %s
                     WHERE held IS NOT TRUE AND remove IS NOT TRUE
                  GROUP BY l.n""",
-                self._table(job, "load"),
+                self._sql_table(job, "load"),
                 self._sql_join(join, self._get_target_columns(job)),
             )
         )
@@ -777,7 +777,7 @@ class PartsCatalogLoader(models.AbstractModel):
                 SELECT l.n, o.id, 1 FROM l JOIN o ON l.rank = o.rank AND %(join)s
                 """,
                 columns=columns,
-                load=self._table(job, "load"),
+                load=self._sql_table(job, "load"),
                 join=self._sql_join(join, same),
             )
         )
@@ -792,7 +792,7 @@ class PartsCatalogLoader(models.AbstractModel):
         """
         removed = SQL(
             """SELECT o.id FROM parts_import_old o JOIN %s l ON l.remove AND %s""",
-            self._table(job, "load"),
+            self._sql_table(job, "load"),
             self._sql_join(*self._get_identities(job)[0]),
         )
         if not job.drop_missing:
@@ -825,7 +825,7 @@ class PartsCatalogLoader(models.AbstractModel):
                           count(*) FILTER (WHERE held IS NOT TRUE
                               AND remove IS NOT TRUE AND p.n IS NULL)
                      FROM %s l LEFT JOIN parts_import_pair p ON p.n = l.n""",
-                self._table(job, "load"),
+                self._sql_table(job, "load"),
             )
         )
         [[changed]] = self.env.execute_query(
@@ -865,9 +865,9 @@ class PartsCatalogLoader(models.AbstractModel):
         table = SQL.identifier(target._table)
         columns = self._get_target_columns(job)
         values = {
-            "load": self._table(job, "load"),
-            "old": self._table(job, "old"),
-            "new": self._table(job, "new"),
+            "load": self._sql_table(job, "load"),
+            "old": self._sql_table(job, "old"),
+            "new": self._sql_table(job, "new"),
             "table": table,
             "columns": self._sql_columns(columns),
             "source": job.source_id.id,
@@ -990,8 +990,8 @@ class PartsCatalogLoader(models.AbstractModel):
         ]
         values = {
             "table": SQL.identifier(target._table),
-            "old": self._table(job, "old"),
-            "new": self._table(job, "new"),
+            "old": self._sql_table(job, "old"),
+            "new": self._sql_table(job, "new"),
             "columns": self._sql_columns(columns),
             "set": SQL(", ").join(
                 SQL("%s = excluded.%s", SQL.identifier(c), SQL.identifier(c))

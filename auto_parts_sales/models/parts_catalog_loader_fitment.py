@@ -67,8 +67,8 @@ class PartsCatalogLoaderFitment(models.AbstractModel):
               GROUP BY s.remove, %(said)s
               ORDER BY p.product_tmpl_id, min(s.line)
                 """,
-                load=self._table(job, "load"),
-                stage=self._table(job, "stage"),
+                load=self._sql_table(job, "load"),
+                stage=self._sql_table(job, "stage"),
                 columns=self._sql_columns(self._columns),
                 said=said,
             )
@@ -101,7 +101,7 @@ class PartsCatalogLoaderFitment(models.AbstractModel):
             SQL(
                 "SELECT vehicle, %s FROM (SELECT DISTINCT vehicle FROM %s) AS said",
                 words,
-                self._table(job, "stage"),
+                self._sql_table(job, "stage"),
             ),
         )
         self._map_models(job)
@@ -230,7 +230,7 @@ class PartsCatalogLoaderFitment(models.AbstractModel):
                  WHERE NOT EXISTS (SELECT FROM parts_import_vehicle v
                                     WHERE v.vehicle = s.vehicle)
                 """,
-                self._table(job, "stage"),
+                self._sql_table(job, "stage"),
             ),
         )
 

@@ -65,8 +65,8 @@ class PartsCatalogLoaderNumber(models.AbstractModel):
                        product_tmpl_id, product_id
               ORDER BY product_tmpl_id, min(line)
                 """,
-                load=self._table(job, "load"),
-                stage=self._table(job, "stage"),
+                load=self._sql_table(job, "load"),
+                stage=self._sql_table(job, "stage"),
             )
         )
         self._hold_others(job)
@@ -79,7 +79,7 @@ class PartsCatalogLoaderNumber(models.AbstractModel):
                 """UPDATE %s l SET held = TRUE
                      FROM parts_catalog_number o
                     WHERE o.source_id IS DISTINCT FROM %s AND %s""",
-                self._table(job, "load"),
+                self._sql_table(job, "load"),
                 job.source_id.id,
                 self._sql_join(*self._identities[0]),
             )

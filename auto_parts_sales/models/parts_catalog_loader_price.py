@@ -39,7 +39,7 @@ class PartsCatalogLoaderPrice(models.AbstractModel):
     @api.model
     def _begin(self, job):
         run = super()._begin(job)
-        stage = self._table(job, "stage")
+        stage = self._sql_table(job, "stage")
         run["vendors"] = self._find_vendors(job, stage)
         run["currencies"] = dict(
             self.env.execute_query(

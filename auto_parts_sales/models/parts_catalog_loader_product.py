@@ -58,7 +58,7 @@ class PartsCatalogLoaderProduct(models.AbstractModel):
     @api.model
     def _begin(self, job):
         run = super()._begin(job)
-        stage = self._table(job, "stage")
+        stage = self._sql_table(job, "stage")
         names = [
             name
             for [name] in self.env.execute_query(
@@ -216,7 +216,7 @@ class PartsCatalogLoaderProduct(models.AbstractModel):
             SQL(
                 """SELECT n, vals FROM %s WHERE action = 'a' AND res_id IS NULL
                  ORDER BY n LIMIT %s""",
-                self._table(job, "load"),
+                self._sql_table(job, "load"),
                 BATCH,
             )
         )
@@ -225,7 +225,7 @@ class PartsCatalogLoaderProduct(models.AbstractModel):
     def _write_added(self, job, rows):
         """Override: they are there, archived: show them."""
         products = self._records(job).browse([row["res_id"] for row in rows])
-        products.exists().product_tmpl_id.write({"active": True})
+        products.exists().action_unarchive()
 
     @api.model
     def _drop_tables(self, job, names=("stage", "load", "old", "new")):
@@ -234,7 +234,7 @@ class PartsCatalogLoaderProduct(models.AbstractModel):
             rows = self.env.execute_query(
                 SQL(
                     "SELECT res_id FROM %s WHERE action = 'a' AND res_id IS NOT NULL",
-                    self._table(job, "load"),
+                    self._sql_table(job, "load"),
                 )
             )
             hidden = self.env["product.product"].sudo().with_context(active_test=False)

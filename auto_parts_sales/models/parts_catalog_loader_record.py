@@ -43,7 +43,7 @@ class PartsCatalogLoaderRecord(models.AbstractModel):
                 """CREATE TABLE %s (
                        n serial, line integer, sheet text, model text, res_id integer,
                        action "char", vals jsonb, old jsonb)""",
-                self._table(job, "load"),
+                self._sql_table(job, "load"),
             )
         )
 
@@ -79,7 +79,7 @@ class PartsCatalogLoaderRecord(models.AbstractModel):
                      FROM %s s LEFT JOIN parts_import_part p ON p.part = s.part
                     WHERE (s.line, COALESCE(s.sheet, '')) > (%s, %s)
                  ORDER BY s.line, COALESCE(s.sheet, '') LIMIT %s""",
-                self._table(job, "stage"),
+                self._sql_table(job, "stage"),
                 *last,
                 BATCH,
             )
@@ -138,7 +138,7 @@ class PartsCatalogLoaderRecord(models.AbstractModel):
             self.env.execute_query(
                 SQL(
                     "SELECT action::text, count(*) FROM %s GROUP BY 1",
-                    self._table(job, "load"),
+                    self._sql_table(job, "load"),
                 )
             )
         )
@@ -172,8 +172,8 @@ class PartsCatalogLoaderRecord(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 "CREATE TABLE %s AS SELECT * FROM %s WHERE action <> 'u'",
-                self._table(job, "new"),
-                self._table(job, "load"),
+                self._sql_table(job, "new"),
+                self._sql_table(job, "load"),
             )
         )
         self._after_switch(job)
@@ -184,7 +184,7 @@ class PartsCatalogLoaderRecord(models.AbstractModel):
             SQL(
                 """SELECT n, model, res_id, vals, old FROM %s
                     WHERE action = %s AND n > %s ORDER BY n LIMIT %s""",
-                self._table(job, "load"),
+                self._sql_table(job, "load"),
                 action,
                 last,
                 BATCH,
@@ -203,7 +203,7 @@ class PartsCatalogLoaderRecord(models.AbstractModel):
             SQL(
                 """UPDATE %s l SET res_id = made.id
                      FROM unnest(%s, %s) AS made(n, id) WHERE l.n = made.n""",
-                self._table(job, "load"),
+                self._sql_table(job, "load"),
                 [row["n"] for row in rows],
                 records.ids,
             )
@@ -234,7 +234,7 @@ class PartsCatalogLoaderRecord(models.AbstractModel):
             SQL(
                 "SELECT n, model, res_id, action::text AS action, vals, old FROM %s"
                 " ORDER BY n DESC",
-                self._table(job, "new"),
+                self._sql_table(job, "new"),
             )
         )
         for row in rows:

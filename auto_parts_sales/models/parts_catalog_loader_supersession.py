@@ -52,8 +52,8 @@ class PartsCatalogLoaderSupersession(models.AbstractModel):
                    AND num_nonnulls(o.make_id, o.group_id, o.brand_id) = 1
               ORDER BY s.old_key, s.new_key, o.make_id, o.group_id, o.brand_id, s.line
                 """,
-                load=self._table(job, "load"),
-                stage=self._table(job, "stage"),
+                load=self._sql_table(job, "load"),
+                stage=self._sql_table(job, "stage"),
             )
         )
         self.env.cr.execute(
@@ -61,7 +61,7 @@ class PartsCatalogLoaderSupersession(models.AbstractModel):
                 """UPDATE %s l SET held = TRUE
                      FROM parts_catalog_supersession o
                     WHERE o.source_id IS DISTINCT FROM %s AND %s""",
-                self._table(job, "load"),
+                self._sql_table(job, "load"),
                 job.source_id.id,
                 self._sql_join(*self._identities[0]),
             )

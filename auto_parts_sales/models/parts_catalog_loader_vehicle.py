@@ -63,7 +63,7 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
                 """CREATE TABLE %s AS
                    SELECT model_id, make_id, %s, active
                      FROM parts_catalog_vehicle WITH NO DATA""",
-                self._table(job, "load"),
+                self._sql_table(job, "load"),
                 self._sql_columns(self._columns),
             )
         )
@@ -71,7 +71,7 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
             SQL(
                 """ALTER TABLE %s ADD n serial, ADD line integer, ADD sheet text,
                    ADD times integer, ADD remove boolean, ADD held boolean""",
-                self._table(job, "load"),
+                self._sql_table(job, "load"),
             )
         )
 
@@ -93,8 +93,8 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
               GROUP BY s.make, s.model, m.model_id, m.make_id, %(values)s
               ORDER BY min(s.line)
                 """,
-                load=self._table(job, "load"),
-                stage=self._table(job, "stage"),
+                load=self._sql_table(job, "load"),
+                stage=self._sql_table(job, "stage"),
                 columns=self._sql_columns(self._columns),
                 values=self._sql_columns(self._columns, "s"),
             )
@@ -108,7 +108,7 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
                      FROM %s s
                      JOIN parts_import_named m ON m.make = s.make AND m.model = s.model
                     WHERE m.code IS NOT NULL""",
-                self._table(job, "stage"),
+                self._sql_table(job, "stage"),
             ),
         )
         self._hold_others(job)
@@ -122,7 +122,7 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
         would be created has no id.
         """
         said = self.env.execute_query(
-            SQL("SELECT DISTINCT make, model FROM %s", self._table(job, "stage"))
+            SQL("SELECT DISTINCT make, model FROM %s", self._sql_table(job, "stage"))
         )
         create = job.create_missing and job.goal == "load"
         names = sorted({make for make, _model in said})
@@ -185,7 +185,7 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
                     """UPDATE %s l SET held = TRUE
                          FROM parts_catalog_vehicle o
                         WHERE o.source_id IS DISTINCT FROM %s AND o.active AND %s""",
-                    self._table(job, "load"),
+                    self._sql_table(job, "load"),
                     job.source_id.id,
                     self._sql_join(join, same),
                 )

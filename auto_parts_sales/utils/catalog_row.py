@@ -474,7 +474,7 @@ class FitmentReader(PartReader):
         keyed = words["ktype"] or words["vcdb_base_vehicle"] or words["cn_code"]
         if keyed or words["model"]:
             return [vehicle_text(**words)], faults
-        if not pieces:
+        if not pieces and not faults:
             places = [self._place(name) for name in ("model", "vehicle", "ktype")]
             faults.append(Fault(max(places), "missing", ""))
         return [
