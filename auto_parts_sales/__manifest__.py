@@ -38,6 +38,7 @@
         "wizard/base_module_uninstall_views.xml",
         # catalog
         "data/parts_catalog_import_data.xml",
+        "data/parts_catalog_notice_data.xml",
         "views/parts_catalog_views.xml",
         "views/parts_catalog_import_views.xml",
         "views/product_views.xml",

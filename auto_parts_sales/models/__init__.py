@@ -35,6 +35,9 @@ from . import parts_catalog_model
 from . import parts_catalog_vehicle
 from . import parts_catalog_brand
 from . import parts_catalog_number
+from . import parts_catalog_supersession
+from . import parts_catalog_successor
+from . import parts_catalog_notice
 from . import parts_catalog_fitment
 from . import parts_catalog_finder
 from . import parts_catalog_import

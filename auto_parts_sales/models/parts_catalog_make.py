@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .parts_catalog_supersession import SUPERSESSION_RULES
+
 
 class PartsCatalogMake(models.Model):
     _name = "parts.catalog.make"
@@ -20,4 +22,22 @@ class PartsCatalogMake(models.Model):
         inverse_name="make_id",
         string="Models",
     )
+    supersession_rule = fields.Selection(
+        selection=SUPERSESSION_RULES,
+        string="When Superseded",
+        required=True,
+        default="use_up",
+        help="What is offered first for a superseded number: the old part as long as"
+        " there is stock, or the new one at once. A part may say otherwise.",
+    )
     active = fields.Boolean(default=True)
+
+    def write(self, vals):
+        # Makes of one group share their chains of superseded numbers.
+        moved = self.browse()
+        if "group_id" in vals:
+            moved = self.filtered(lambda make: make.group_id.id != vals["group_id"])
+        result = super().write(vals)
+        if moved:
+            self.env["parts.catalog.supersession"]._make_moved(moved)
+        return result

@@ -18,6 +18,7 @@ from . import test_approval_rules
 from . import test_catalog_key
 from . import test_catalog_number
 from . import test_catalog_number_cell
+from . import test_catalog_supersession
 from . import test_catalog_fitment
 from . import test_catalog_vin
 from . import test_catalog_year_range

@@ -78,7 +78,7 @@ def read_number_cell(cell):
     verdict = _judge(text)
     if verdict:
         return [verdict]
-    numbers = _Reader(text).read()
+    numbers = _Reader(text).get_numbers()
     for flag in filter(None, (reason, "encoding" if damaged else "")):
         numbers = [_doubt(number, flag) for number in numbers]
     return numbers
@@ -256,7 +256,7 @@ def _judge_formula(text):
         or (_REFERENCE.fullmatch(plain) and not _is_whole(_key(plain)))
     ):
         return _no_number(text, "formula")
-    found = [_judge(plain)] if _judge(plain) else _Reader(plain).read()
+    found = [_judge(plain)] if _judge(plain) else _Reader(plain).get_numbers()
     return found[0] if len(found) == 1 else _no_number(text, "formula")
 
 
@@ -553,11 +553,11 @@ class _Reader:
 
     # --- walking ---
 
-    def read(self):
+    def get_numbers(self):
         closes = _match_brackets(self.tokens)
         if closes.get(0) == len(self.tokens) - 1 and self.tokens[-1][0] == "close":
             if self.depth < 3:
-                return _Reader(self.text[1:-1].strip(), self.depth + 1).read()
+                return _Reader(self.text[1:-1].strip(), self.depth + 1).get_numbers()
         index = 0
         while index < len(self.tokens):
             kind, text = self.tokens[index]
