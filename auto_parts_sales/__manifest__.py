@@ -41,7 +41,11 @@
         "data/parts_catalog_notice_data.xml",
         "views/parts_catalog_views.xml",
         "views/parts_catalog_import_views.xml",
+        "views/parts_catalog_audit_views.xml",
         "views/product_views.xml",
+        # customer
+        "views/parts_customer_vehicle_views.xml",
+        "views/res_partner_views.xml",
         # enquiry
         "views/parts_enquiry_line_views.xml",
         "views/crm_lead_views.xml",
@@ -85,6 +89,7 @@
         "demo/product.supplierinfo.csv",
         "demo/parts.catalog.number.csv",
         "demo/parts.catalog.fitment.csv",
+        "demo/parts.customer.vehicle.csv",
         "demo/parts.credit.file.csv",
         "demo/stock.quant.csv",
         "demo/parts_stock_credit_demo.xml",

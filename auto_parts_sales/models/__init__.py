@@ -32,6 +32,7 @@ from . import parts_catalog_source
 from . import parts_catalog_make_group
 from . import parts_catalog_make
 from . import parts_catalog_model
+from . import parts_catalog_alias
 from . import parts_catalog_vehicle
 from . import parts_catalog_brand
 from . import parts_catalog_number
@@ -53,9 +54,16 @@ from . import parts_catalog_loader_fitment
 from . import parts_catalog_loader_record
 from . import parts_catalog_loader_product
 from . import parts_catalog_loader_price
+from . import parts_catalog_audit
+
+# customer
+from . import parts_customer_vehicle
 
 # enquiry
 from . import parts_enquiry_line
+
+# quotation
+from . import parts_quotation_vehicle
 
 # credit
 from . import parts_credit_lock
@@ -88,6 +96,7 @@ from . import product_template
 from . import res_company
 from . import res_config_settings
 from . import res_groups
+from . import res_partner
 from . import res_users
 from . import sale_order
 from . import sale_order_line

@@ -1,6 +1,13 @@
+from collections import Counter
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
+
+from ..utils.chassis import compare_serials, has_code
+from ..utils.fit import NONE_OF_THESE, Criterion, find_question, judge
+from ..utils.vehicle_name import name_key
+from ..utils.year_range import read_year_range
 
 FIT_ANSWERS = [
     ("yes", "Fits"),
@@ -8,6 +15,22 @@ FIT_ANSWERS = [
     ("no", "Does Not Fit"),
     ("unknown", "Unknown"),
 ]
+# What is read of a fitment to answer, in one query
+_ANSWERING = [
+    "product_tmpl_id",
+    "vehicle_id",
+    "year_from",
+    "year_to",
+    "engine_code",
+    "chassis_from",
+    "chassis_to",
+    "built_from",
+    "built_to",
+    "condition",
+    "source_id",
+]
+_YES = {"yes", "y", "1", "true", "是", "有", "对", "ok", "ja", "oui", "si"}
+_NO = {"no", "n", "0", "false", "否", "无", "没有", "不是", "不", "nein", "non"}
 
 
 class PartsCatalogFitment(models.Model):
@@ -48,7 +71,22 @@ class PartsCatalogFitment(models.Model):
         string="Per Vehicle", digits="Product Unit", required=True, default=1.0
     )
     condition = fields.Char(
-        help="What else must hold: with start-stop, chassis from 123456."
+        help="What else must hold, in words: with start-stop, not for taxis."
+    )
+    engine_code = fields.Char(
+        help="Only with one of these engines: CZCA, CHPA. As stamped on the engine."
+    )
+    chassis_from = fields.Char(
+        string="From Chassis", help="First chassis number, or the end of the VIN."
+    )
+    chassis_to = fields.Char(
+        string="To Chassis", help="Last chassis number, or the end of the VIN."
+    )
+    built_from = fields.Date(
+        string="Built From", help="First month of production; the day does not count."
+    )
+    built_to = fields.Date(
+        string="Built To", help="Last month of production; the day does not count."
     )
     source_id = fields.Many2one(
         comodel_name="parts.catalog.source",
@@ -72,6 +110,10 @@ class PartsCatalogFitment(models.Model):
     )
     _quantity_positive = models.Constraint(
         "CHECK (quantity > 0)", "The quantity per vehicle must be above zero."
+    )
+    _months_in_order = models.Constraint(
+        "CHECK (built_from IS NULL OR built_to IS NULL OR built_from <= built_to)",
+        "A fitment's first month cannot be after its last one.",
     )
 
     # === COMPUTE METHODS === #
@@ -109,6 +151,39 @@ class PartsCatalogFitment(models.Model):
                     )
                 )
 
+    @api.constrains("chassis_from", "chassis_to")
+    def _check_chassis_in_order(self):
+        for fitment in self:
+            if compare_serials(fitment.chassis_to, fitment.chassis_from) == -1:
+                raise ValidationError(
+                    self.env._(
+                        "%(part)s: the first chassis number %(first)s comes after the"
+                        " last one %(last)s.",
+                        part=fitment.product_tmpl_id.display_name,
+                        first=fitment.chassis_from,
+                        last=fitment.chassis_to,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._with_months(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._with_months(vals))
+
+    @api.model
+    def _with_months(self, vals):
+        """Return ``vals`` with the first of the month for the months of production."""
+        months = {
+            name: fields.Date.to_date(vals[name]).replace(day=1)
+            for name in ("built_from", "built_to")
+            if vals.get(name)
+        }
+        return {**vals, **months}
+
     # === BUSINESS METHODS === #
 
     def _get_years(self):
@@ -125,57 +200,268 @@ class PartsCatalogFitment(models.Model):
     def _get_conditions(self):
         """Return what must hold for this fitment to count, as a list of sentences.
 
-        Override to add conditions of your own; an empty list means "fits".
+        Override to add conditions of your own; an empty list means "fits". Those of
+        :meth:`_get_criteria` can be met by what is known of a car; others are asked.
+        Note: self.ensure_one()
+        """
+        self.ensure_one()
+        return [criterion.text for criterion in self._get_criteria()]
+
+    def _get_criteria(self):
+        """Return what must hold as criteria that facts can meet, see ``utils.fit``.
+
+        What the vehicle itself fulfils is none.
         Note: self.ensure_one()
         """
         self.ensure_one()
         vehicle = self.vehicle_id
-        conditions = [self.condition] if self.condition else []
-        narrower = (
-            self.year_from > (vehicle.year_from or 0)
-            or 0 < self.year_to
-            and (not vehicle.year_to or self.year_to < vehicle.year_to)
-        )
-        if narrower:
-            conditions.append(self.env._("built %(years)s", years=self._get_years()))
-        return conditions
+        criteria = []
+        if self.condition:
+            criteria.append(Criterion("condition", self.condition, self.condition))
+        first = self.year_from if self.year_from > (vehicle.year_from or 0) else 0
+        last = self.year_to
+        if vehicle.year_to and last >= vehicle.year_to:
+            last = 0
+        if first or last:
+            text = self.env._("built %(years)s", years=self._get_years())
+            criteria.append(Criterion("year", (first, last), text))
+        if self.engine_code and not has_code(self.engine_code, vehicle.engine_code):
+            text = self.env._("engine %(codes)s", codes=self.engine_code)
+            criteria.append(Criterion("engine_code", self.engine_code, text))
+        if self.built_from or self.built_to:
+            value = (self.built_from or None, self.built_to or None)
+            text = self.env._("built %(months)s", months=self._format_months(*value))
+            criteria.append(Criterion("built", value, text))
+        if self.chassis_from or self.chassis_to:
+            value = (self.chassis_from or "", self.chassis_to or "")
+            text = self.env._("chassis %(serials)s", serials="–".join(value))
+            criteria.append(Criterion("chassis", value, text))
+        return criteria
+
+    def _get_all_criteria(self):
+        """Return the criteria, and the conditions that somebody else added."""
+        criteria = self._get_criteria()
+        known = {criterion.text for criterion in criteria}
+        return criteria + [
+            Criterion("condition", text, text)
+            for text in self._get_conditions()
+            if text not in known
+        ]
 
     @api.model
-    def _get_fit(self, templates, vehicle):
+    def _format_months(self, first, last):
+        """Return "2016-05–2018-03", either end may be missing."""
+        return "–".join(day.strftime("%Y-%m") if day else "" for day in (first, last))
+
+    @api.model
+    def _get_fit(self, templates, vehicle, facts=None):
         """Tell for each part whether it fits a vehicle.
 
         ``yes``: a row matches without a condition. ``depends``: every row that
-        matches carries one (a text, or years narrower than the vehicle's).
-        ``no``: a source that covers this make has rows for the part, none of them
-        for this vehicle. ``unknown``: there is no such source.
+        matches carries one (a text, an engine, chassis numbers, months, or years
+        narrower than the vehicle's). ``no``: a source that covers this make has rows
+        for the part, none of them for this vehicle; or the facts rule out each row
+        that there is for it. ``unknown``: there is no such source.
 
         :param templates: product.template records
         :param vehicle: one parts.catalog.vehicle, or none: then nothing is asked
+        :param dict facts: what is known of the car, see ``utils.fit``
         :return: dict of template id to a pair (answer, text of the conditions); the
             answer is False without a vehicle. At most three queries beside the
             reading of the vehicle, however many parts.
         """
+        details = self._get_fit_details(templates, vehicle, facts)
+        return {
+            id_: (detail["fit"], detail["condition"]) for id_, detail in details.items()
+        }
+
+    @api.model
+    def _get_fit_details(self, templates, vehicle, facts=None):
+        """Tell for each part whether it fits, and which question decides best.
+
+        :param templates: product.template records
+        :param vehicle: one parts.catalog.vehicle, or none: then nothing is asked
+        :param dict facts: what is known of the car, see ``utils.fit``
+        :return: dict of template id to a dict: ``fit`` (see :meth:`_get_fit`),
+            ``condition`` (text), ``question`` (text or False), ``question_kind``
+            (``year``, ``engine_code``, ``built``, ``chassis``, ``condition`` or
+            False), ``question_subject`` (the condition's text), ``options`` (list of
+            dicts ``value``, ``label``). Queries as :meth:`_get_fit`.
+        """
+        nothing = self._prepare_detail(False)
         if not vehicle or not templates:
-            return {template.id: (False, "") for template in templates}
-        rows = self.sudo().search(
+            return {template.id: nothing for template in templates}
+        facts = {**self._get_vehicle_facts(vehicle), **(facts or {})}
+        facts["built"] = fields.Date.to_date(facts.get("built"))
+        rows = self.sudo().search_fetch(
             [
                 ("vehicle_id", "=", vehicle.id),
                 ("product_tmpl_id", "in", templates.ids),
-            ]
+            ],
+            _ANSWERING,
         )
-        answers = {}
-        for template, fitments in rows.grouped("product_tmpl_id").items():
-            conditions = [fitment._get_conditions() for fitment in fitments]
-            if all(conditions):
-                texts = dict.fromkeys("; ".join(texts) for texts in conditions)
-                answers[template.id] = ("depends", " / ".join(texts))
-            else:
-                answers[template.id] = ("yes", "")
-        others = [id_ for id_ in templates.ids if id_ not in answers]
+        judged = {
+            template.id: fitments._judge(facts)
+            for template, fitments in rows.grouped("product_tmpl_id").items()
+        }
+        details = self._add_questions(judged, vehicle, facts)
+        others = [id_ for id_ in templates.ids if id_ not in details]
         excluded = self._get_excluded(others, vehicle) if others else set()
         for id_ in others:
-            answers[id_] = ("no" if id_ in excluded else "unknown", "")
-        return answers
+            fit = "no" if id_ in excluded else "unknown"
+            details[id_] = self._prepare_detail(fit)
+        return details
+
+    @api.model
+    def _prepare_detail(self, fit, condition=""):
+        return {
+            "fit": fit,
+            "condition": condition,
+            "question": False,
+            "question_kind": False,
+            "question_subject": "",
+            "options": [],
+        }
+
+    @api.model
+    def _get_vehicle_facts(self, vehicle):
+        """Return what a vehicle of the catalogue by itself tells of each such car."""
+        facts = {}
+        if vehicle.year_from and vehicle.year_from == vehicle.year_to:
+            facts["year"] = vehicle.year_from
+        if vehicle.engine_code:
+            facts["engine_code"] = vehicle.engine_code
+        return facts
+
+    def _judge(self, facts):
+        """Return the answer of one part's rows for a vehicle.
+
+        :return: triple of the answer, the text of the conditions, the open rows
+        """
+        criteria = [fitment._get_all_criteria() for fitment in self]
+        answer, still_open = judge(criteria, facts)
+        # what is still asked, or what ruled the part out
+        told = {"yes": [], "no": criteria, "depends": still_open}[answer]
+        texts = dict.fromkeys(
+            "; ".join(criterion.text for criterion in row) for row in told
+        )
+        return answer, " / ".join(texts), still_open
+
+    # === THE QUESTION THAT DECIDES BEST === #
+
+    @api.model
+    def _add_questions(self, judged, vehicle, facts):
+        asked = Counter(
+            kind
+            for _fit, _text, rows in judged.values()
+            for kind in {criterion.kind for row in rows for criterion in row}
+        )
+        details = {}
+        for id_, (fit, text, rows) in judged.items():
+            details[id_] = self._prepare_detail(fit, text)
+            elsewhere = {kind for kind, count in asked.items() if count > 1}
+            if question := find_question(rows, facts, elsewhere):
+                details[id_].update(
+                    question=self._format_question(question),
+                    question_kind=question.kind,
+                    question_subject=question.subject,
+                    options=self._format_options(question, vehicle),
+                )
+        return details
+
+    @api.model
+    def _format_question(self, question):
+        if question.kind == "condition":
+            return self.env._("Does this hold: %(text)s?", text=question.subject)
+        return {
+            "year": self.env._("Of which model year is it?"),
+            "engine_code": self.env._("Which engine code does it have?"),
+            "built": self.env._("In which month was it built?"),
+            "chassis": self.env._("Which chassis number does it have?"),
+        }[question.kind]
+
+    @api.model
+    def _format_options(self, question, vehicle):
+        """Return the answers to offer: value for programs, label for people."""
+        values = [value for value, _facts in question.options]
+        labels = dict.fromkeys(values)
+        if question.kind == "year":
+            years = list(map(int, values))
+            ends = [*(year - 1 for year in years[1:]), vehicle.year_to]
+            starts = [vehicle.year_from, *years[1:]]
+            for value, start, end in zip(values, starts, ends, strict=True):
+                labels[value] = vehicle._format_years(start, end)
+        elif question.kind == "condition":
+            labels = {"yes": self.env._("Yes"), "no": self.env._("No")}
+        elif question.kind == "engine_code":
+            labels = {value: value for value in values}
+            labels[NONE_OF_THESE] = self.env._("None of these")
+        else:
+            labels = self._format_sections(question.kind, values)
+        return [{"value": value, "label": labels[value]} for value in values]
+
+    @api.model
+    def _format_sections(self, kind, values):
+        """Return the labels of sections of months or chassis numbers."""
+        shown = [value[:7] if kind == "built" else value for value in values]
+        labels = {}
+        for index, (value, text) in enumerate(zip(values, shown, strict=True)):
+            if index == 0 and len(values) > 1:
+                labels[value] = self.env._("before %(next)s", next=shown[1])
+            elif index == len(values) - 1:
+                labels[value] = self.env._("from %(first)s", first=text)
+            else:
+                labels[value] = self.env._(
+                    "from %(first)s, before %(next)s",
+                    first=text,
+                    next=shown[index + 1],
+                )
+        return labels
+
+    @api.model
+    def _read_answer(self, detail, answer):
+        """Return the facts that an answer to a question stands for.
+
+        :param dict detail: of :meth:`_get_fit_details`, with its question
+        :param str answer: value or label of an option, or words of one's own
+        :raises UserError: if the answer cannot be understood
+        """
+        kind = detail["question_kind"]
+        text = (answer or "").strip()
+        by_name = {}
+        for option in detail["options"]:
+            by_name.setdefault(option["label"].casefold(), option["value"])
+            by_name[option["value"].casefold()] = option["value"]
+        value = by_name.get(text.casefold(), text)
+        years = read_year_range(value)
+        known = None
+        if kind == "condition":
+            known = self._read_yes_no(value, detail["question_subject"])
+        elif kind == "year" and years.year_from:
+            known = {"year": years.year_from}
+        elif kind == "built" and years.year_from and years.month_from:
+            known = {"built": f"{years.year_from:04}-{years.month_from:02}-01"}
+        elif kind in ("engine_code", "chassis") and (
+            name_key(value) or value == NONE_OF_THESE
+        ):
+            known = {kind: value}
+        if known is None:
+            raise UserError(
+                self.env._(
+                    "“%(answer)s” does not answer “%(question)s” Choose: %(options)s.",
+                    answer=text,
+                    question=detail["question"],
+                    options=", ".join(option["label"] for option in detail["options"]),
+                )
+            )
+        return known
+
+    @api.model
+    def _read_yes_no(self, value, condition):
+        said = value.casefold()
+        if said in _YES or said in _NO:
+            return {"conditions": {condition: said in _YES}}
+        return None
 
     @api.model
     def _get_excluded(self, template_ids, vehicle):

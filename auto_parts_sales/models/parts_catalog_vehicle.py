@@ -14,6 +14,30 @@ FUELS = [
 ]
 
 
+DRIVES = [
+    ("fwd", "Front-Wheel Drive"),
+    ("rwd", "Rear-Wheel Drive"),
+    ("awd", "All-Wheel Drive"),
+    ("4wd", "Four-Wheel Drive, Selectable"),
+    ("other", "Other"),
+]
+BODIES = [
+    ("sedan", "Sedan"),
+    ("hatchback", "Hatchback"),
+    ("wagon", "Estate"),
+    ("suv", "SUV"),
+    ("mpv", "MPV"),
+    ("coupe", "Coupé"),
+    ("convertible", "Convertible"),
+    ("pickup", "Pickup"),
+    ("van", "Van"),
+    ("bus", "Bus"),
+    ("truck", "Truck"),
+    ("motorcycle", "Motorcycle"),
+    ("other", "Other"),
+]
+
+
 class PartsCatalogVehicle(models.Model):
     _name = "parts.catalog.vehicle"
     _description = "Vehicle"
@@ -40,6 +64,8 @@ class PartsCatalogVehicle(models.Model):
     displacement = fields.Float(string="Displacement (l)", digits=(4, 1))
     fuel = fields.Selection(selection=FUELS)
     power_kw = fields.Integer(string="Power (kW)")
+    drive = fields.Selection(selection=DRIVES)
+    body = fields.Selection(selection=BODIES)
 
     # Keys of other catalogues
     ktype = fields.Integer(string="KType", index="btree_not_null")
@@ -105,16 +131,14 @@ class PartsCatalogVehicle(models.Model):
     @api.model
     def _word_domain(self, word):
         """Return the domain for one word of a typed vehicle: a name, or a year."""
+        alias = self.env["parts.catalog.alias"]
         domain = Domain.OR(
             Domain(field, "ilike", word)
-            for field in (
-                "make_id.name",
-                "model_id.name",
-                "generation",
-                "engine",
-                "engine_code",
-            )
+            for field in ("generation", "engine", "engine_code")
         )
+        for name in ("make", "model"):
+            owners = self.env[f"parts.catalog.{name}"]
+            domain |= alias._get_named_domain(owners, word, f"{name}_id")
         years = [
             int(year) for year in word.replace("–", "-").split("-") if year.isdigit()
         ]

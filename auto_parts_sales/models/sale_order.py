@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
-
-from ..utils.vin import clean_vin, is_vin
+from odoo.tools.sql import column_exists, create_column
 
 
 class SaleOrder(models.Model):
@@ -22,19 +21,48 @@ class SaleOrder(models.Model):
         help="Raised whenever what the order binds to changes.",
     )
     # quotation
+    parts_customer_vehicle_id = fields.Many2one(
+        comodel_name="parts.customer.vehicle",
+        string="Customer's Vehicle",
+        domain="['|', ('partner_id', 'child_of', partner_id),"
+        " ('partner_id', 'parent_of', partner_id)] if partner_id else []",
+        check_company=True,
+        index="btree_not_null",
+        help="Fills in vehicle and VIN.",
+    )
     parts_vehicle_id = fields.Many2one(
         comodel_name="parts.catalog.vehicle",
         string="Vehicle",
+        compute="_compute_parts_vehicle",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="What the parts are for. A line can name another vehicle.",
         index="btree_not_null",
     )
     parts_vin = fields.Char(
         string="VIN",
-        help="Vehicle identification number",
+        compute="_compute_parts_vehicle",
         inverse="_inverse_parts_vin",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Vehicle identification number, or a plate: it brings up the customer's"
+        " vehicle.",
+    )
+    parts_vin_note = fields.Char(
+        string="VIN Says", compute="_compute_parts_vin_warning"
     )
     parts_vin_warning = fields.Char(compute="_compute_parts_vin_warning")
     parts_fit_warning = fields.Text(compute="_compute_parts_fit_warning")
+
+    def _auto_init(self):
+        # Orders written before installation have no customer's vehicle: without these
+        # columns at hand the ORM would look for one for every order there is.
+        for column, kind in (("parts_vehicle_id", "int4"), ("parts_vin", "varchar")):
+            if not column_exists(self.env.cr, self._table, column):
+                create_column(self.env.cr, self._table, column, kind)
+        return super()._auto_init()
 
     # === CRUD METHODS === #
 
@@ -184,6 +212,7 @@ class SaleOrder(models.Model):
 
     def _action_confirm(self):
         result = super()._action_confirm()
+        self.order_line._parts_keep_fit()
         self._parts_hold_release("confirmed")
         return result
 
@@ -197,29 +226,47 @@ class SaleOrder(models.Model):
 
     # === QUOTATION === #
 
+    @api.depends("parts_customer_vehicle_id")
+    def _compute_parts_vehicle(self):
+        for order in self:
+            own = order.parts_customer_vehicle_id.sudo()
+            order.parts_vehicle_id = own.vehicle_id if own else order.parts_vehicle_id
+            order.parts_vin = own.vin if own else order.parts_vin
+
     @api.depends("parts_vin")
+    @api.depends_context("lang")
     def _compute_parts_vin_warning(self):
         for order in self:
-            doubtful = order.parts_vin and not is_vin(clean_vin(order.parts_vin))
-            order.parts_vin_warning = doubtful and self.env._(
-                "A VIN has 17 characters, none of them I, O or Q."
-            )
+            quotation = self.env["parts.quotation.vehicle"]
+            told = quotation._describe_vin(order.parts_vin)
+            order.parts_vin_note, order.parts_vin_warning = told
 
-    @api.depends("order_line.parts_fit", "order_line.parts_fit_condition")
+    @api.depends("order_line.parts_fit", "order_line.parts_fit_note")
     def _compute_parts_fit_warning(self):
         for order in self:
-            warnings = [line._parts_warn_of_fit() for line in order.order_line]
+            warnings = order.order_line.mapped("parts_fit_note")
             order.parts_fit_warning = "\n".join(filter(None, warnings)) or False
 
     def _inverse_parts_vin(self):
-        for order in self:
-            cleaned = clean_vin(order.parts_vin)
-            if order.parts_vin != cleaned:
-                order.parts_vin = cleaned
+        for order in self.filtered("parts_vin"):
+            self.env["parts.quotation.vehicle"]._take_up_vin(order)
+
+    @api.onchange("parts_customer_vehicle_id")
+    def _onchange_parts_customer_vehicle_id(self):
+        self.partner_id = self.partner_id or self.parts_customer_vehicle_id.partner_id
 
     @api.onchange("parts_vin")
     def _onchange_parts_vin(self):
-        self.parts_vin = clean_vin(self.parts_vin)
+        if self.parts_vin:
+            return self.env["parts.quotation.vehicle"]._take_up_typed(self)
+
+    def action_parts_keep_vehicle(self):
+        """Keep the order's VIN and vehicle as one of the customer's vehicles.
+
+        :raises UserError: if there is nothing to keep
+        """
+        self.ensure_one()
+        self.env["parts.quotation.vehicle"]._keep(self)
 
     # === CREDIT === #
 

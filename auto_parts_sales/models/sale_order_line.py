@@ -60,6 +60,27 @@ class SaleOrderLine(models.Model):
     parts_fit_condition = fields.Char(
         string="Fits Only If", compute="_compute_parts_fit"
     )
+    parts_fit_note = fields.Char(string="About the Fit", compute="_compute_parts_fit")
+    # What to ask where it depends; what is answered is kept with the line
+    parts_fit_question = fields.Char(string="Question", compute="_compute_parts_fit")
+    parts_fit_question_kind = fields.Char(
+        string="Kind of Question", compute="_compute_parts_fit"
+    )
+    parts_fit_options = fields.Json(
+        string="Answers Offered", compute="_compute_parts_fit"
+    )
+    parts_fit_hint = fields.Char(
+        string="Question and Answers", compute="_compute_parts_fit"
+    )
+    parts_fit_answer = fields.Char(
+        string="Answer",
+        compute="_compute_parts_fit_answer",
+        inverse="_inverse_parts_fit_answer",
+        help="The answer to the question: one of those offered, or your own words.",
+    )
+    parts_fit_answers = fields.Json(string="Answers")
+    parts_fit_known = fields.Char(string="Answered", compute="_compute_parts_fit_known")
+    parts_fit_kept = fields.Json(string="Fit When Confirmed", copy=False)
 
     def _auto_init(self):
         # Orders written before installation get no snapshot: without these columns
@@ -140,17 +161,55 @@ class SaleOrderLine(models.Model):
             same = vehicle == line.order_id.parts_vehicle_id
             line.parts_own_vehicle_id = False if same else vehicle
 
-    @api.depends("product_id", "parts_vehicle_id")
+    @api.depends(
+        "product_id",
+        "parts_vehicle_id",
+        "parts_fit_answers",
+        "parts_fit_kept",
+        "order_id.state",
+        "order_id.parts_vin",
+        "order_id.parts_customer_vehicle_id",
+    )
+    @api.depends_context("lang")
     def _compute_parts_fit(self):
-        for vehicle, lines in self.grouped("parts_vehicle_id").items():
-            answers = self.env["parts.catalog.fitment"]._get_fit(
-                lines.product_id.product_tmpl_id, vehicle
+        details = self.env["parts.quotation.vehicle"]._get_fit_details(self)
+        for line in self:
+            detail = details[line]
+            line.parts_fit = detail["fit"]
+            line.parts_fit_condition = detail["condition"]
+            line.parts_fit_question = detail["question"]
+            line.parts_fit_question_kind = detail["question_kind"]
+            line.parts_fit_options = detail["options"]
+            line.parts_fit_hint = self.env["parts.quotation.vehicle"]._format_hint(
+                detail
             )
-            for line in lines:
-                template = line.product_id.product_tmpl_id
-                fit, condition = answers.get(template.id, (False, ""))
-                line.parts_fit = fit
-                line.parts_fit_condition = condition
+            line.parts_fit_note = line._parts_warn_of_fit()
+
+    def _compute_parts_fit_answer(self):
+        self.parts_fit_answer = False
+
+    # apart from the answer: what is written there shall be read here at once
+    @api.depends("parts_fit_answers", "parts_vehicle_id")
+    def _compute_parts_fit_known(self):
+        for line in self:
+            known = self.env["parts.quotation.vehicle"]._format_answers(line)
+            line.parts_fit_known = known
+
+    def _inverse_parts_fit_answer(self):
+        for line in self.filtered("parts_fit_answer"):
+            answer = line.parts_fit_answer
+            line.parts_fit_answers = self.env["parts.quotation.vehicle"]._answer(
+                line, answer
+            )
+
+    @api.onchange("parts_fit_answer")
+    def _onchange_parts_fit_answer(self):
+        self._inverse_parts_fit_answer()
+        self.parts_fit_answer = False
+
+    def action_parts_forget_answers(self):
+        """Ask again what was answered about the fit."""
+        self.parts_fit_answers = False
 
     # === BUSINESS METHODS === #
 
@@ -160,6 +219,8 @@ class SaleOrderLine(models.Model):
         Note: self.ensure_one()
         """
         self.ensure_one()
+        if self.parts_fit not in ("no", "depends"):
+            return False
         values = {
             "part": self.product_id.display_name,
             "vehicle": self.parts_vehicle_id.display_name,
@@ -167,11 +228,12 @@ class SaleOrderLine(models.Model):
         }
         if self.parts_fit == "no":
             return self.env._("%(part)s does not fit %(vehicle)s.", **values)
-        if self.parts_fit == "depends":
-            return self.env._(
-                "%(part)s fits %(vehicle)s only if: %(condition)s.", **values
-            )
-        return False
+        told = self.env._("%(part)s fits %(vehicle)s only if: %(condition)s.", **values)
+        return " ".join(filter(None, [told, self.parts_fit_question]))
+
+    def _parts_keep_fit(self):
+        """Keep with the line what it says about the fit, as it is now."""
+        self.env["parts.quotation.vehicle"]._keep_fit(self)
 
     def _parts_get_print_details(self):
         """Return what documents for the customer say below the product's name.
@@ -191,6 +253,8 @@ class SaleOrderLine(models.Model):
             details.append((self.env._("OE number"), self.parts_number))
         if self.parts_vehicle_id:
             details.append((self.env._("Vehicle"), self.parts_vehicle_id.display_name))
+        if self.parts_fit_known:
+            details.append((self.env._("Checked for"), self.parts_fit_known))
         if self.parts_grade:
             grades = dict(self._fields["parts_grade"]._description_selection(self.env))
             details.append((self.env._("Grade"), grades[self.parts_grade]))

@@ -20,6 +20,9 @@ from . import test_catalog_number
 from . import test_catalog_number_cell
 from . import test_catalog_supersession
 from . import test_catalog_fitment
+from . import test_catalog_fit
+from . import test_catalog_audit
+from . import test_catalog_vehicle_name
 from . import test_catalog_vin
 from . import test_catalog_year_range
 from . import test_catalog_search
@@ -31,6 +34,7 @@ from . import test_enquiry_line
 
 # quotation
 from . import test_quotation_line
+from . import test_quotation_vehicle
 
 # credit
 from . import test_credit_file

@@ -1,9 +1,10 @@
 """Years of construction as people write them: pure functions.
 
-A cell such as ``06~12``, ``2013,12-2021``, ``ab 2004``, ``08-今`` or ``CIVIC 8代`` is cut
-into marks (a date, a sign for "to", a word for "and later" ...), marks are put together
-to ranges, and the ranges to one. Nothing is guessed in silence: where two readings are
-possible the likelier one is returned with ``certain`` False and the reason.
+A cell such as ``06~12``, ``2013,12-2021``, ``ab 2004``, ``08-今`` or ``CIVIC 8代`` is
+cut into marks (a date, a sign for "to", a word for "and later" ...), marks are put
+together to ranges, and the ranges to one. Nothing is guessed in silence: where two
+readings are possible the likelier one is returned with ``certain`` False and the
+reason.
 
 Two digits mean the hundred years that end two years from now: in 2026, 28 is 2028 and
 29 is 1929. Beside a year of four digits they mean the nearest year that keeps the range

@@ -1,0 +1,420 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+FINDINGS = [
+    ("duplicate", "Duplicate"),
+    ("overlap", "Years Overlap"),
+    ("contradiction", "Contradiction"),
+    ("no_effect", "Condition Without Effect"),
+    ("years", "Outside the Vehicle's Years"),
+    ("engine", "Another Engine than the Vehicle's"),
+    ("quantity", "Unusual Quantity"),
+    ("attributes", "Mixed Conditions"),
+    ("position", "Suspicious Position"),
+    ("note", "Condition in Words"),
+]
+# A fitment may be found for several reasons: its row's id is made of both
+_STEP = 16
+# Of how many fitments of a part another quantity is compared with the usual one, and
+# which share of them makes it unusual
+_MANY = 5
+_RARE = 0.2
+# More of one part in one vehicle than this is rather a mistake in the column
+_MOST = 64
+_LONGEST_POSITION = 60
+
+_SIDES = [
+    (r"\mleft\M|\mlh\M|左", r"\mright\M|\mrh\M|右"),
+    (r"\mfront\M|(^|[^之以])前", r"\mrear\M|\mback\M|(^|[^之以])后"),
+    (r"\mupper\M|\mtop\M|上", r"\mlower\M|\mbottom\M|下"),
+    (r"\minner\M|\minside\M|内", r"\mouter\M|\moutside\M|外"),
+]
+_ATTRIBUTE_WORDS = (
+    r"\m(19|20)\d\d\M|\d{4}款|\mengine\M|发动机|\mchassis\M|\mvin\M|底盘|车架|年款"
+)
+
+
+class PartsCatalogAudit(models.Model):
+    """What is wrong or doubtful in the fitments, worked out when it is looked at.
+
+    One query for each finding, over the whole table, joined by UNION ALL: filtered by
+    finding only that one is run.
+    """
+
+    _name = "parts.catalog.audit"
+    _description = "Fitment Audit"
+    _auto = False
+    _order = "product_tmpl_id, vehicle_id, id"
+    _rec_name = "finding"
+
+    finding = fields.Selection(selection=FINDINGS, readonly=True)
+    fitment_id = fields.Many2one(comodel_name="parts.catalog.fitment", readonly=True)
+    other_id = fields.Many2one(
+        comodel_name="parts.catalog.fitment",
+        string="Compare With",
+        readonly=True,
+        help="The fitment that this one repeats, overlaps or contradicts.",
+    )
+    product_tmpl_id = fields.Many2one(
+        comodel_name="product.template", string="Part", readonly=True
+    )
+    vehicle_id = fields.Many2one(comodel_name="parts.catalog.vehicle", readonly=True)
+    source_id = fields.Many2one(comodel_name="parts.catalog.source", readonly=True)
+    position = fields.Char(related="fitment_id.position")
+    quantity = fields.Float(related="fitment_id.quantity")
+    years = fields.Char(related="fitment_id.years")
+    condition = fields.Char(compute="_compute_condition", string="Conditions")
+    note = fields.Char(compute="_compute_note", string="What Is Wrong")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("fitment_id")
+    def _compute_condition(self):
+        for row in self:
+            row.condition = "; ".join(row.fitment_id._get_conditions()) or False
+
+    @api.depends("finding", "fitment_id", "other_id")
+    @api.depends_context("lang")
+    def _compute_note(self):
+        notes = self._get_notes()
+        for row in self:
+            row.note = row._format_note(notes[row.finding])
+
+    def _get_notes(self):
+        return {
+            "duplicate": self.env._("The same is said twice."),
+            "overlap": self.env._("The years %(years)s meet %(other_years)s."),
+            "contradiction": self.env._(
+                "%(quantity)s per vehicle here, %(other_quantity)s there."
+            ),
+            "no_effect": self.env._(
+                "Another fitment says without a condition that the part fits."
+            ),
+            "years": self.env._("The vehicle was built %(vehicle_years)s."),
+            "engine": self.env._("The vehicle has the engine %(engine)s."),
+            "quantity": self.env._(
+                "%(quantity)s per vehicle is unlike the part's other fitments."
+            ),
+            "attributes": self.env._(
+                "Parts of this kind for this vehicle are told apart by different"
+                " conditions."
+            ),
+            "position": self.env._(
+                "The position contradicts itself or the part's name, or is none."
+            ),
+            "note": self.env._(
+                "The words name years, an engine or a chassis: fields of their own can"
+                " decide."
+            ),
+        }
+
+    def _format_note(self, text):
+        """Note: self.ensure_one()"""
+        self.ensure_one()
+        mine, other, vehicle = self.fitment_id, self.other_id, self.vehicle_id
+        return text % {
+            "years": mine.years,
+            "other_years": other.years,
+            "quantity": f"{mine.quantity:g}",
+            "other_quantity": f"{other.quantity:g}",
+            "vehicle_years": vehicle._format_years(vehicle.year_from, vehicle.year_to),
+            "engine": vehicle.engine_code,
+        }
+
+    # === ACTION METHODS === #
+
+    @api.readonly
+    def action_open_fitments(self):
+        """Open the fitments that these findings are about, to set them right."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Fitment"),
+            "res_model": "parts.catalog.fitment",
+            "view_mode": "list",
+            "views": [(False, "list")],
+            "domain": [("id", "in", (self.fitment_id | self.other_id).ids)],
+        }
+
+    # === QUERY === #
+
+    @property
+    def _table_query(self):
+        finders = self._get_finders()
+        return SQL(" UNION ALL ").join(
+            SQL(
+                """
+                SELECT id::bigint * %(step)s + %(number)s AS id,
+                       %(finding)s AS finding,
+                       id AS fitment_id,
+                       other_id,
+                       product_tmpl_id,
+                       vehicle_id,
+                       source_id
+                  FROM (%(query)s) %(alias)s
+                """,
+                step=_STEP,
+                number=number,
+                finding=finding,
+                query=finders[finding],
+                alias=SQL.identifier(f"found_{finding}"),
+            )
+            for number, (finding, _label) in enumerate(FINDINGS)
+        )
+
+    @api.model
+    def _get_finders(self):
+        """Return dict of finding to SQL that selects the fitments found.
+
+        Each selects ``id``, ``other_id``, ``product_tmpl_id``, ``vehicle_id``,
+        ``source_id``. Extend together with ``FINDINGS`` to find more.
+        """
+        return {
+            "duplicate": self._find_duplicates(),
+            "overlap": self._find_overlaps(),
+            "contradiction": self._find_contradictions(),
+            "no_effect": self._find_conditions_without_effect(),
+            "years": self._find_years_outside(),
+            "engine": self._find_other_engines(),
+            "quantity": self._find_unusual_quantities(),
+            "attributes": self._find_mixed_conditions(),
+            "position": self._find_suspicious_positions(),
+            "note": self._find_conditions_in_words(),
+        }
+
+    @api.model
+    def _rows(self, where=None):
+        """Return the fitments with what is compared: whole years, keys, dates."""
+        return SQL(
+            """
+            SELECT f.id, f.product_tmpl_id, f.vehicle_id, f.source_id, f.quantity,
+                   COALESCE(NULLIF(f.year_from, 0), NULLIF(v.year_from, 0), 0)
+                       AS first_year,
+                   COALESCE(NULLIF(f.year_to, 0), NULLIF(v.year_to, 0), 9999)
+                       AS last_year,
+                   lower(trim(COALESCE(f.position, ''))) AS place,
+                   concat_ws('|',
+                       COALESCE(
+                           upper(regexp_replace(f.engine_code, '\\W', '', 'g')), ''
+                       ),
+                       upper(COALESCE(f.chassis_from, '')),
+                       upper(COALESCE(f.chassis_to, '')),
+                       f.built_from, '-', f.built_to,
+                       lower(trim(COALESCE(f.condition, '')))
+                   ) AS terms,
+                   COALESCE(
+                       NULLIF(f.engine_code, ''), NULLIF(f.chassis_from, ''),
+                       NULLIF(f.chassis_to, ''), f.built_from::varchar,
+                       f.built_to::varchar, NULLIF(f.condition, '')
+                   ) IS NOT NULL AS conditional
+              FROM parts_catalog_fitment f
+              JOIN parts_catalog_vehicle v ON v.id = f.vehicle_id
+            %s
+            """,
+            where or SQL(),
+        )
+
+    @api.model
+    def _find_duplicates(self):
+        return SQL(
+            """
+            SELECT * FROM (
+                SELECT id, product_tmpl_id, vehicle_id, source_id,
+                       first_value(id) OVER same AS other_id
+                  FROM (%s) r
+                WINDOW same AS (
+                    PARTITION BY product_tmpl_id, vehicle_id, place, terms,
+                                 first_year, last_year, quantity
+                    ORDER BY id
+                )
+            ) d WHERE other_id <> id
+            """,
+            self._rows(),
+        )
+
+    @api.model
+    def _find_overlaps(self):
+        return SQL(
+            """
+            SELECT * FROM (
+                SELECT id, product_tmpl_id, vehicle_id, source_id,
+                       first_year, last_year, quantity,
+                       max(last_year) OVER earlier AS reached,
+                       lag(id) OVER same AS other_id,
+                       lag(first_year) OVER same AS other_first,
+                       lag(last_year) OVER same AS other_last,
+                       lag(quantity) OVER same AS other_quantity
+                  FROM (%s) r
+                WINDOW same AS (
+                    PARTITION BY product_tmpl_id, vehicle_id, place, terms
+                    ORDER BY first_year, last_year, id
+                ), earlier AS (
+                    same ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                )
+            ) o
+             WHERE first_year <= reached
+               AND quantity = other_quantity
+               AND (first_year, last_year) <> (other_first, other_last)
+            """,
+            self._rows(),
+        )
+
+    @api.model
+    def _find_contradictions(self):
+        return SQL(
+            """
+            SELECT * FROM (
+                SELECT id, product_tmpl_id, vehicle_id, source_id, quantity,
+                       first_year,
+                       max(last_year) OVER earlier AS reached,
+                       lag(id) OVER same AS other_id,
+                       lag(quantity) OVER same AS other_quantity
+                  FROM (%s) r
+                WINDOW same AS (
+                    PARTITION BY product_tmpl_id, vehicle_id, place, terms
+                    ORDER BY first_year, last_year, id
+                ), earlier AS (
+                    same ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                )
+            ) c
+             WHERE first_year <= reached AND quantity <> other_quantity
+            """,
+            self._rows(),
+        )
+
+    @api.model
+    def _find_conditions_without_effect(self):
+        return SQL(
+            """
+            SELECT * FROM (
+                SELECT id, product_tmpl_id, vehicle_id, source_id, conditional,
+                       first_year, last_year,
+                       min(id) FILTER (WHERE NOT conditional) OVER same AS other_id,
+                       min(first_year) FILTER (WHERE NOT conditional) OVER same
+                           AS free_from,
+                       max(last_year) FILTER (WHERE NOT conditional) OVER same
+                           AS free_to
+                  FROM (%s) r
+                WINDOW same AS (PARTITION BY product_tmpl_id, vehicle_id, place)
+            ) c
+             WHERE conditional AND free_from <= first_year AND free_to >= last_year
+            """,
+            self._rows(),
+        )
+
+    @api.model
+    def _find_years_outside(self):
+        return self._find_single(
+            """
+            (f.year_from > 0 AND v.year_from > 0 AND f.year_from < v.year_from)
+            OR (f.year_to > 0 AND v.year_to > 0 AND f.year_to > v.year_to)
+            OR (f.year_from > 0 AND v.year_to > 0 AND f.year_from > v.year_to)
+            OR (f.year_to > 0 AND v.year_from > 0 AND f.year_to < v.year_from)
+            OR (v.year_from > 0 AND extract(year FROM f.built_to) < v.year_from - 1)
+            OR (v.year_to > 0 AND extract(year FROM f.built_from) > v.year_to)
+            """
+        )
+
+    @api.model
+    def _find_other_engines(self):
+        codes = (
+            "regexp_split_to_array("
+            "upper(regexp_replace({}, '[^\\w,;/|、，；]', '', 'g')), '[,;/|、，；]+')"
+        )
+        return self._find_single(
+            f"""
+            f.engine_code <> '' AND v.engine_code <> ''
+            AND NOT {codes.format("f.engine_code")} && {codes.format("v.engine_code")}
+            """
+        )
+
+    @api.model
+    def _find_single(self, where):
+        """Return the fitments that by themselves, with their vehicle, are wrong."""
+        return SQL(
+            """
+            SELECT f.id, NULL::integer AS other_id, f.product_tmpl_id, f.vehicle_id,
+                   f.source_id
+              FROM parts_catalog_fitment f
+              JOIN parts_catalog_vehicle v ON v.id = f.vehicle_id
+              JOIN product_template t ON t.id = f.product_tmpl_id
+             WHERE """
+            + where.replace("%", "%%")
+        )
+
+    @api.model
+    def _find_unusual_quantities(self):
+        return SQL(
+            """
+            SELECT f.id, NULL::integer AS other_id, f.product_tmpl_id, f.vehicle_id,
+                   f.source_id
+              FROM parts_catalog_fitment f
+              JOIN (
+                SELECT product_tmpl_id, sum(rows) AS rows,
+                       (array_agg(quantity ORDER BY rows DESC, quantity))[1] AS usual,
+                       array_agg(quantity) FILTER (WHERE rare) AS rare
+                  FROM (
+                    SELECT product_tmpl_id, quantity, count(*) AS rows,
+                           count(*) < %(share)s * sum(count(*))
+                               OVER (PARTITION BY product_tmpl_id) AS rare
+                      FROM parts_catalog_fitment
+                  GROUP BY product_tmpl_id, quantity
+                  ) q
+              GROUP BY product_tmpl_id
+              ) p ON p.product_tmpl_id = f.product_tmpl_id
+             WHERE f.quantity > %(most)s
+                OR (p.rows >= %(many)s AND f.quantity = ANY(p.rare))
+            """,
+            share=_RARE,
+            most=_MOST,
+            many=_MANY,
+        )
+
+    @api.model
+    def _find_mixed_conditions(self):
+        """For a vehicle, a place and a kind of part of one brand, one set of fields."""
+        return SQL(
+            """
+            SELECT * FROM (
+                SELECT id, NULL::integer AS other_id, product_tmpl_id, vehicle_id,
+                       source_id, min(fields) OVER alike AS fewest,
+                       max(fields) OVER alike AS most
+                  FROM (
+                    SELECT f.id, f.product_tmpl_id, f.vehicle_id, f.source_id,
+                           t.categ_id, t.parts_brand_id,
+                           lower(trim(COALESCE(f.position, ''))) AS place,
+                           (COALESCE(f.engine_code, '') <> '')::int
+                           + (concat(f.chassis_from, f.chassis_to) <> '')::int * 2
+                           + (COALESCE(f.built_from, f.built_to) IS NOT NULL)::int * 4
+                           + (COALESCE(f.condition, '') <> '')::int * 8
+                           AS fields
+                      FROM parts_catalog_fitment f
+                      JOIN product_template t ON t.id = f.product_tmpl_id
+                  ) r
+                WINDOW alike AS (
+                    PARTITION BY vehicle_id, categ_id, parts_brand_id, place
+                )
+            ) m WHERE fewest <> most
+            """
+        )
+
+    @api.model
+    def _find_suspicious_positions(self):
+        named = "concat_ws(' ', t.name->>'en_US', t.name->>'zh_CN')"
+        tests = [
+            f"(f.position ~* '{one}' AND f.position !~* '{two}'"
+            f" AND {named} ~* '{two}' AND {named} !~* '{one}')"
+            for sides in _SIDES[:2]
+            for one, two in (sides, sides[::-1])
+        ]
+        tests += [
+            f"length(f.position) > {_LONGEST_POSITION}",
+            r"f.position ~ '\d{4}|^\W*\d+\W*$'",
+            "f.position = f.condition",
+        ]
+        return self._find_single(
+            f"f.position <> '' AND ({' OR '.join(tests)})",
+        )
+
+    @api.model
+    def _find_conditions_in_words(self):
+        return self._find_single(f"f.condition ~* '{_ATTRIBUTE_WORDS}'")
