@@ -111,6 +111,8 @@ REASONS = {
     "years_reversed": _lt("The first year is after the last one."),
     "years_outside": _lt("The vehicle was not built in these years."),
     "fuel": _lt("This fuel is not known."),
+    "drive": _lt("This kind of drive is not known."),
+    "body": _lt("This kind of body is not known."),
     "grade": _lt("This grade is not known: genuine, OE supplier, aftermarket ..."),
     "stock_class": _lt("This stock class is not known."),
     "number_kind": _lt("The kind of a number is OE, trade or interchange."),

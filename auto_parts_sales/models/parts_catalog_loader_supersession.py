@@ -60,7 +60,7 @@ class PartsCatalogLoaderSupersession(models.AbstractModel):
             SQL(
                 """UPDATE %s l SET held = TRUE
                      FROM parts_catalog_supersession o
-                    WHERE o.source_id IS DISTINCT FROM %s AND %s""",
+                    WHERE o.source_id IS DISTINCT FROM %s AND o.active AND %s""",
                 self._sql_table(job, "load"),
                 job.source_id.id,
                 self._sql_join(*self._identities[0]),

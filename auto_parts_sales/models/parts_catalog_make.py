@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..utils.vehicle_name import get_usual_aliases
-
 from .parts_catalog_supersession import SUPERSESSION_RULES
 
 
@@ -33,17 +32,6 @@ class PartsCatalogMake(models.Model):
         help="What is offered first for a superseded number: the old part as long as"
         " there is stock, or the new one at once. A part may say otherwise.",
     )
-    active = fields.Boolean(default=True)
-
-    def write(self, vals):
-        # Makes of one group share their chains of superseded numbers.
-        moved = self.browse()
-        if "group_id" in vals:
-            moved = self.filtered(lambda make: make.group_id.id != vals["group_id"])
-        result = super().write(vals)
-        if moved:
-            self.env["parts.catalog.supersession"]._make_moved(moved)
-        return result
     alias_ids = fields.One2many(
         comodel_name="parts.catalog.alias",
         inverse_name="make_id",
@@ -56,6 +44,16 @@ class PartsCatalogMake(models.Model):
         makes = super().create(vals_list)
         self.env["parts.catalog.alias"]._add_usual(makes)
         return makes
+
+    def write(self, vals):
+        # Makes of one group share their chains of superseded numbers.
+        moved = self.browse()
+        if "group_id" in vals:
+            moved = self.filtered(lambda make: make.group_id.id != vals["group_id"])
+        result = super().write(vals)
+        if moved:
+            self.env["parts.catalog.supersession"]._make_moved(moved)
+        return result
 
     @api.model
     def _search_display_name(self, operator, value):

@@ -825,3 +825,90 @@ class TestCatalogImportPrice(ImportCommon):
         job = self._check("price", self.rows)
         with self.assertRaises(AccessError):
             job.action_run()
+
+
+@tagged("post_install", "-at_install")
+class TestCatalogImportSupersession(ImportCommon):
+    """CAT-7, CAT-2: supersessions, and what they lead to."""
+
+    HEADER = ["旧件号", "新件号", "品牌", "日期", "方式"]
+
+    def _rows(self):
+        return self.env["parts.catalog.supersession"].search(
+            [("source_id", "=", self.source.id)], order="old_key, new_key"
+        )
+
+    def test_chains_are_worked_out(self):
+        rows = [
+            self.HEADER,
+            ["06A 905 115 A", "06A 905 115 B", "大众", "2015-03-01", ""],
+            ["06A 905 115 B", "06A 905 115 D", "大众", "2019-01-01", ""],
+        ]
+        self.assertCounts(self._load("supersession", rows), added=2)
+        self.assertRecordValues(
+            self._rows(),
+            [
+                {
+                    "old_number": "06A 905 115 A",
+                    "old_key": "06A905115A",
+                    "new_key": "06A905115B",
+                    "make_id": self.vw.id,
+                    "mode": "replace",
+                    "ratio": 1.0,
+                },
+                {
+                    "old_number": "06A 905 115 B",
+                    "old_key": "06A905115B",
+                    "new_key": "06A905115D",
+                    "make_id": self.vw.id,
+                    "mode": "replace",
+                    "ratio": 1.0,
+                },
+            ],
+        )
+        ends = self.env["parts.catalog.supersession"]._get_successors("06A905115A")
+        self.assertIn("06A905115D", [end["key"] for end in ends])
+        self.assertCounts(self._load("supersession", rows), unchanged=2)
+        rows[1][3] = "2016-03-01"
+        job = self._load("supersession", rows[:2])
+        self.assertCounts(job, changed=1, dropped=1)
+        ends = self.env["parts.catalog.supersession"]._get_successors("06A905115A")
+        self.assertNotIn("06A905115D", [end["key"] for end in ends])
+        job.action_undo()
+        ends = self.env["parts.catalog.supersession"]._get_successors("06A905115A")
+        self.assertIn("06A905115D", [end["key"] for end in ends])
+
+    def test_several_new_numbers_need_a_mode(self):
+        several = ["1K0 698 151", "1K0 698 151 A; 1K0 698 151 B", "Audi", ""]
+        job = self._check(
+            "supersession",
+            [
+                self.HEADER,
+                [*several, ""],
+                [*several, "或"],
+                ["1K0 698 451", "1k0698451", "Audi", "", ""],
+                ["1K0 698 452", "1K0 698 452 A", "Nomake", "", ""],
+                ["1K0 698 453", "1K0 698 453 A", "Audi", "soon", ""],
+            ],
+        )
+        self.assertEqual(
+            self._reasons(job),
+            [
+                (2, "mode_needed"),
+                (4, "same_number"),
+                (5, "owner_unknown"),
+                (6, "date"),
+            ],
+        )
+        self.assertCounts(job, added=2, bad=4)
+
+    def test_circles_are_named(self):
+        job = self._load(
+            "supersession",
+            [
+                self.HEADER,
+                ["1K0 698 151 A", "1K0 698 151 B", "Audi", "", ""],
+                ["1K0 698 151 B", "1K0 698 151 A", "Audi", "", ""],
+            ],
+        )
+        self.assertIn("cycle", job.issue_ids.mapped("code"))

@@ -325,6 +325,41 @@ FUELS = {
 }
 
 
+DRIVES = {
+    **dict.fromkeys(("fwd", "front", "front-wheel drive", "前驱", "前置前驱", "前轮驱动"), "fwd"),
+    **dict.fromkeys(("rwd", "rear", "rear-wheel drive", "后驱", "前置后驱", "后轮驱动"), "rwd"),
+    **dict.fromkeys(("awd", "all-wheel drive", "四驱", "全时四驱", "适时四驱"), "awd"),
+    **dict.fromkeys(("4wd", "4x4", "分时四驱", "四轮驱动"), "4wd"),
+}
+BODIES = {
+    **dict.fromkeys(("sedan", "saloon", "三厢", "轿车", "三厢车"), "sedan"),
+    **dict.fromkeys(("hatchback", "两厢", "掀背", "掀背车", "两厢车"), "hatchback"),
+    **dict.fromkeys(("wagon", "estate", "旅行车", "旅行版"), "wagon"),
+    **dict.fromkeys(("suv", "sport utility", "越野车"), "suv"),
+    **dict.fromkeys(("mpv", "minivan", "商务车"), "mpv"),
+    **dict.fromkeys(("coupe", "coupé", "轿跑", "双门轿跑"), "coupe"),
+    **dict.fromkeys(("convertible", "cabriolet", "敞篷", "敞篷车"), "convertible"),
+    **dict.fromkeys(("pickup", "pick-up", "皮卡"), "pickup"),
+    **dict.fromkeys(("van", "面包车", "厢式车", "van/minivan"), "van"),
+    **dict.fromkeys(("bus", "客车"), "bus"),
+    **dict.fromkeys(("truck", "lorry", "卡车", "货车"), "truck"),
+    **dict.fromkeys(("motorcycle", "摩托车"), "motorcycle"),
+}
+
+
+def _read_word(words, code):
+    def read(text):
+        folded = tidy(text).casefold()
+        found = words.get(folded) or (folded if folded == "other" else None)
+        return (found, "") if found or not folded else (None, code)
+
+    return read
+
+
+read_drive = _read_word(DRIVES, "drive")
+read_body = _read_word(BODIES, "body")
+
+
 def read_fuel(text):
     """Return the fuel of a vehicle; empty text has none."""
     folded = tidy(text).casefold()
@@ -366,8 +401,8 @@ class VehicleReader(RowReader):
             self._value(cells, "displacement", cell_value.read_litres, faults),
             self._value(cells, "fuel", read_fuel, faults),
             self._value(cells, "power_kw", cell_value.read_whole, faults),
-            self._text(cells, "drive"),
-            self._text(cells, "body"),
+            self._value(cells, "drive", read_drive, faults),
+            self._value(cells, "body", read_body, faults),
             self._value(cells, "ktype", cell_value.read_key, faults),
             self._value(cells, "vcdb_base_vehicle", cell_value.read_key, faults),
             self._text(cells, "cn_code"),
