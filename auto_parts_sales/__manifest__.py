@@ -37,9 +37,11 @@
         "wizard/parts_approval_approve_views.xml",
         "wizard/base_module_uninstall_views.xml",
         # catalog
+        "data/parts_catalog_import_data.xml",
         "data/parts_catalog_notice_data.xml",
         "views/parts_catalog_views.xml",
         "views/parts_catalog_customer_code_views.xml",
+        "views/parts_catalog_import_views.xml",
         "views/product_views.xml",
         # Extends the two before it
         "views/parts_catalog_supersession_views.xml",

@@ -45,6 +45,19 @@ from . import parts_catalog_fitment
 from . import parts_catalog_lookup
 from . import parts_catalog_finder
 from . import parts_catalog_alternative
+from . import parts_catalog_import
+from . import parts_catalog_import_column
+from . import parts_catalog_import_issue
+from . import parts_catalog_import_mapping
+from . import parts_catalog_import_vehicle
+from . import parts_catalog_loader
+from . import parts_catalog_loader_number
+from . import parts_catalog_loader_supersession
+from . import parts_catalog_loader_vehicle
+from . import parts_catalog_loader_fitment
+from . import parts_catalog_loader_record
+from . import parts_catalog_loader_product
+from . import parts_catalog_loader_price
 from . import parts_catalog_audit
 
 # customer

@@ -20,6 +20,11 @@ class PartsCatalogBrand(models.Model):
         string="Manufacturer",
         index="btree_not_null",
     )
+    code = fields.Char(
+        string="ACES Brand Code",
+        help="Four letters by which ACES files name the brand.",
+        index="btree_not_null",
+    )
     grade = fields.Selection(
         selection=GRADES,
         help="Grade that parts of this brand usually have.",

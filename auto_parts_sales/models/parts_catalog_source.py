@@ -9,6 +9,14 @@ class PartsCatalogSource(models.Model):
     name = fields.Char(required=True)
     licence = fields.Char(help="Under which terms this data may be used.")
     note = fields.Text()
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Vendor",
+        index="btree_not_null",
+        help="Whose prices the price lists of this source hold.",
+    )
+    # Raised by each load, so that two loads of one source cannot both pass
+    load_serial = fields.Integer(readonly=True, copy=False)
 
     _name_uniq = models.UniqueIndex(
         "(lower(name))", "There is already a source of this name."

@@ -34,6 +34,8 @@ from . import test_catalog_vehicle_name
 from . import test_catalog_vin
 from . import test_catalog_year_range
 from . import test_catalog_search
+from . import test_catalog_import
+from . import test_catalog_import_files
 
 # enquiry
 from . import test_enquiry_line

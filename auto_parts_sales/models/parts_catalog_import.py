@@ -1,0 +1,792 @@
+import io
+import logging
+from contextlib import contextmanager
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ..utils import column_name, table_file
+from ..utils.aces_xml import AcesReader
+from ..utils.table_file import TableProblem
+
+_logger = logging.getLogger(__name__)
+
+KINDS = [
+    ("product", "Parts"),
+    ("number", "Numbers"),
+    ("supersession", "Supersessions"),
+    ("vehicle", "Vehicles"),
+    ("fitment", "Fitment"),
+    ("price", "Prices"),
+    ("aces", "ACES Applications"),
+]
+STATES = [
+    ("draft", "Draft"),
+    ("checked", "Checked"),
+    ("running", "Running"),
+    ("done", "Done"),
+    ("failed", "Failed"),
+]
+ENCODINGS = [
+    ("utf-8-sig", "UTF-8"),
+    ("utf-16", "UTF-16"),
+    ("gb18030", "GB18030 / GBK"),
+    ("big5", "Big5"),
+    ("shift_jis", "Shift JIS"),
+    ("cp1252", "Western (Windows 1252)"),
+]
+DELIMITERS = [
+    (",", "Comma"),
+    (";", "Semicolon"),
+    ("\t", "Tabulator"),
+    ("|", "Vertical Bar"),
+    ("，", "Full-Width Comma"),
+]
+# What people set; everything else is worked out, and refused from outside.
+SET_BY_PEOPLE = frozenset(
+    "kind file filename source_id company_id brand_id make_id partner_id encoding"
+    " delimiter drop_missing create_missing load_uncertain mapping column_ids"
+    " message_follower_ids message_ids activity_ids".split()
+)
+# Those of them on which the result of a check depends
+CHECKED = SET_BY_PEOPLE - {"column_ids"} - {
+    name for name in SET_BY_PEOPLE if name.startswith(("message_", "activity_"))
+}
+# Files up to this size are checked and imported at once, larger ones in the background
+AT_ONCE = {"csv": 4 * 1024 * 1024, "xml": 8 * 1024 * 1024, "xlsx": 512 * 1024}
+HEADER_WITHIN = 20
+SAMPLE_ROWS = 50
+SAMPLE_LENGTH = 80
+CRON = "auto_parts_sales.parts_catalog_import_cron"
+
+
+class PartsCatalogImport(models.Model):
+    """One file of one source: checked in full first, then loaded in one switch.
+
+    What it does to the tables of the catalogue is the work of the loaders
+    (:class:`parts.catalog.loader`), one for each kind.
+    """
+
+    _name = "parts.catalog.import"
+    _description = "Catalogue Import"
+    _inherit = ["mail.thread"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    # === FIELDS === #
+
+    kind = fields.Selection(
+        selection=KINDS,
+        required=True,
+        help="What the rows of the file are. A file that holds several things is"
+        " imported once for each.",
+    )
+    file = fields.Binary(attachment=True, copy=False, help="CSV, XLSX or ACES XML.")
+    filename = fields.Char(copy=False)
+    source_id = fields.Many2one(
+        comodel_name="parts.catalog.source",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
+        help="The import replaces what came from this source, and nothing else.",
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        help="Its parts, and those of all companies, are looked for.",
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Vendor",
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        help="Whose prices these are, where the file does not name a vendor.",
+    )
+    brand_id = fields.Many2one(
+        comodel_name="parts.catalog.brand",
+        string="Part Brand",
+        help="Brand of the file's parts, where the file does not name one.",
+    )
+    make_id = fields.Many2one(
+        comodel_name="parts.catalog.make",
+        string="Make",
+        help="Make that gave the file's numbers, where the file does not name one.",
+    )
+    encoding = fields.Selection(selection=ENCODINGS, help="Empty: recognised.")
+    delimiter = fields.Selection(selection=DELIMITERS, help="Empty: recognised.")
+    drop_missing = fields.Boolean(
+        string="Remove What Is Gone",
+        default=True,
+        help="Rows of this source that are no longer in the file are removed. Switch it"
+        " off for files that hold only additions.",
+    )
+    create_missing = fields.Boolean(
+        string="Create Makes, Models and Brands",
+        compute="_compute_create_missing",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Those that the file names and nobody has entered; else such rows are bad.",
+    )
+    load_uncertain = fields.Boolean(
+        string="Load What Is Uncertain",
+        help="Somebody has looked at the cells to check, and confirms how they are"
+        " read. Otherwise they are kept in the file of errors and not loaded.",
+        tracking=True,
+    )
+
+    # Columns
+    mapping = fields.Json(
+        copy=False, help="What people say of columns: name in the file to meaning."
+    )
+    column_ids = fields.One2many(
+        comodel_name="parts.catalog.import.column",
+        inverse_name="import_id",
+        string="Columns",
+        copy=False,
+    )
+
+    # Where it stands
+    state = fields.Selection(
+        selection=STATES,
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    goal = fields.Selection(
+        selection=[("check", "Check"), ("load", "Import")], readonly=True, copy=False
+    )
+    step = fields.Selection(
+        selection=[
+            ("read", "Reading the file"),
+            ("prepare", "Preparing"),
+            ("switch", "Looking up and writing"),
+        ],
+        readonly=True,
+        copy=False,
+    )
+    position = fields.Integer(
+        readonly=True, copy=False, help="Rows of the file that are staged."
+    )
+    progress = fields.Float(string="Progress (%)", readonly=True, copy=False)
+    user_id = fields.Many2one(
+        comodel_name="res.users", string="Started by", readonly=True, copy=False
+    )
+    started_date = fields.Datetime(string="Started on", readonly=True, copy=False)
+    done_date = fields.Datetime(string="Imported on", readonly=True, copy=False)
+    undone_date = fields.Datetime(string="Undone on", readonly=True, copy=False)
+    can_undo = fields.Boolean(compute="_compute_can_undo")
+    message = fields.Text(readonly=True, copy=False)
+    note = fields.Text(string="Remarks", readonly=True, copy=False)
+    format_found = fields.Char(string="Read as", readonly=True, copy=False)
+
+    # What it does
+    row_count = fields.Integer(string="Rows", readonly=True, copy=False)
+    added_count = fields.Integer(string="Added", readonly=True, copy=False)
+    changed_count = fields.Integer(string="Changed", readonly=True, copy=False)
+    dropped_count = fields.Integer(string="Removed", readonly=True, copy=False)
+    unchanged_count = fields.Integer(string="Unchanged", readonly=True, copy=False)
+    repeated_count = fields.Integer(
+        string="Repeated",
+        readonly=True,
+        copy=False,
+        help="Said more than once in the file; loaded once.",
+    )
+    error_count = fields.Integer(
+        string="Bad Rows",
+        readonly=True,
+        copy=False,
+        help="Rows that are not loaded, or not all of them.",
+    )
+    uncertain_count = fields.Integer(
+        string="To Check",
+        readonly=True,
+        copy=False,
+        help="Of the bad rows, those that a person may confirm.",
+    )
+    error_file = fields.Binary(attachment=True, readonly=True, copy=False)
+    error_filename = fields.Char(readonly=True, copy=False)
+    issue_ids = fields.One2many(
+        comodel_name="parts.catalog.import.issue",
+        inverse_name="import_id",
+        string="Bad Rows by Cell",
+        readonly=True,
+        copy=False,
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("filename", "source_id", "kind")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for job in self:
+            names = (job.source_id.name, kinds.get(job.kind), job.filename)
+            job.display_name = " / ".join(filter(None, names))
+
+    @api.depends("source_id")
+    def _compute_partner_id(self):
+        for job in self:
+            job.partner_id = job.source_id.partner_id or job.partner_id
+
+    @api.depends("kind")
+    def _compute_create_missing(self):
+        for job in self:
+            job.create_missing = job.kind in ("vehicle", "product")
+
+    @api.depends("state")
+    def _compute_can_undo(self):
+        for job in self:
+            job.can_undo = job.state == "done" and not job._get_later().ids
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: what is worked out cannot be given; the columns are read."""
+        for vals in vals_list:
+            self._refuse_results(vals)
+        jobs = super().create(vals_list)
+        for job in jobs.filtered("file"):
+            job._read_columns()
+        return jobs
+
+    def write(self, vals):
+        """Override: a change of what was checked means that it is checked again."""
+        self._refuse_results(vals)
+        if not vals.keys() & CHECKED:
+            return super().write(vals)
+        for job in self:
+            job._refuse_if_running()
+        result = super().write(vals)
+        for job in self:
+            job._start_again()
+            if vals.keys() & {"file", "kind", "encoding", "delimiter", "source_id"}:
+                job._read_columns()
+            elif "mapping" in vals:
+                job._apply_mapping()
+        return result
+
+    def _record(self, vals):
+        """Write what the engine has worked out; nothing starts again."""
+        return super().write(vals)
+
+    @api.model
+    def _refuse_results(self, vals):
+        """Only the engine, as superuser, writes what an import has found and done."""
+        own = set(vals) - SET_BY_PEOPLE
+        own = {name for name in own if name in self._fields and name[0] != "_"}
+        own -= {"display_name", "create_uid", "write_uid", "create_date", "write_date"}
+        if own and not self.env.su:
+            labels = self.fields_get(list(own), ["string"])
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of an import cannot be set: checking and importing"
+                    " works it out.",
+                    fields=", ".join(label["string"] for label in labels.values()),
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_running(self):
+        for job in self.filtered(lambda job: job.state == "running"):
+            job._refuse_if_running()
+
+    def unlink(self):
+        """Override: what was staged and kept for undo goes, too."""
+        for job in self:
+            job._get_loader()._drop_tables(job)
+        return super().unlink()
+
+    def _refuse_if_running(self):
+        """Note: self.ensure_one()"""
+        self.ensure_one()
+        if self.state == "running":
+            raise UserError(
+                self.env._(
+                    "%(import)s is running: wait until it is done, or stop it first.",
+                    **{"import": self.display_name},
+                )
+            )
+        if self.state == "done":
+            raise UserError(
+                self.env._(
+                    "%(import)s is done: undo it first, or make a new import.",
+                    **{"import": self.display_name},
+                )
+            )
+
+    # === ACTIONS === #
+
+    def action_check(self):
+        """Check the whole file, without changing the catalogue.
+
+        Afterwards the state is ``checked`` and the counts say what an import would do,
+        or ``failed`` and ``message`` says why. Large files are checked in the
+        background: the state is ``running`` until then.
+
+        :raises UserError: there is no file, or the import is running or done
+        """
+        return self._begin("check")
+
+    def action_run(self):
+        """Import the file: in the background, if it is large.
+
+        What was not checked is checked on the way. The state is ``running`` until it
+        is ``done`` or ``failed``; what people see changes in one transaction.
+
+        :raises UserError: there is no file, the import is running or done, or prices
+            are to be written while the company's price authority forbids it
+        :raises AccessError: the user may not write what the file holds
+        """
+        return self._begin("load")
+
+    def action_stop(self):
+        """Stop a running import before it has changed anything."""
+        for job in self.sudo():
+            job.check_access("write")
+            job.lock_for_update()
+            if job.state == "running":
+                job._start_again()
+        return True
+
+    def action_undo(self):
+        """Put back what this import added, changed and removed.
+
+        :raises UserError: it is not done, or a later import of its source builds on it
+        """
+        for job in self:
+            job.check_access("write")
+            job._check_rights()
+            job._get_loader()._refuse_undo(job.sudo())
+            job.sudo().lock_for_update()
+            job._get_loader()._undo(job.sudo())
+            job.sudo()._record({"state": "draft", "undone_date": fields.Datetime.now()})
+        return True
+
+    def action_view_issues(self):
+        """Open the list of bad rows."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Bad Rows"),
+            "res_model": "parts.catalog.import.issue",
+            "view_mode": "list",
+            "domain": [("import_id", "=", self.id)],
+        }
+
+    def action_download_errors(self):
+        """Download the file of bad rows."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/error_file"
+            f"/{self.error_filename}?download=true",
+            "target": "self",
+        }
+
+    def _begin(self, goal):
+        for job in self:
+            job.check_access("write")
+            job._refuse_if_running()
+            if not job.file:
+                raise UserError(
+                    self.env._("Choose a file first: CSV, XLSX or ACES XML.")
+                )
+            if goal == "load":
+                job._check_rights()
+            job._begin_one(goal)
+        return True
+
+    def _begin_one(self, goal):
+        """Note: self.ensure_one()"""
+        self.ensure_one()
+        checked = self.state == "checked"
+        self.sudo().lock_for_update()
+        if not checked:
+            self._start_again()
+        self.sudo()._record(
+            {
+                "state": "running",
+                "goal": goal,
+                "step": "prepare" if checked and goal == "load" else "read",
+                "user_id": self.env.uid,
+                "started_date": fields.Datetime.now(),
+                "message": False,
+                "undone_date": False,
+            }
+        )
+        if self._is_small():
+            self._work()
+        else:
+            self.env.ref(CRON).sudo()._trigger()
+
+    def _check_rights(self):
+        """Refuse an import whose rows the user may not write.
+
+        :raises AccessError, UserError: see :meth:`action_run`
+        """
+        for job in self:
+            job._get_loader()._check_rights(job)
+
+    def _is_small(self):
+        """Tell whether the file is worked off at once. Note: self.ensure_one()"""
+        self.ensure_one()
+        with self._open_file() as stream:
+            size = stream.seek(0, io.SEEK_END)
+            try:
+                kind = table_file.sniff_format(stream)
+            except TableProblem:
+                return True
+        return size <= AT_ONCE[kind]
+
+    def _start_again(self):
+        """Forget what was checked. Note: self.ensure_one()"""
+        self.ensure_one()
+        if self.state == "draft" and not self.error_count and not self.position:
+            return
+        self._get_loader()._drop_tables(self.sudo())
+        self.env["parts.catalog.import.issue"]._forget(self)
+        self.sudo()._record(
+            {
+                **dict.fromkeys(
+                    (
+                        "position progress row_count added_count changed_count"
+                        " dropped_count unchanged_count repeated_count error_count"
+                        " uncertain_count"
+                    ).split(),
+                    0,
+                ),
+                **dict.fromkeys("goal step message note error_file".split(), False),
+                "state": "draft",
+            }
+        )
+
+    # === WORK === #
+
+    @api.model
+    def _cron_run(self):
+        """Work off what was started, one import after the other.
+
+        An import that was broken off, by whatever, goes on where it last committed.
+        """
+        jobs = self.sudo().search([("state", "=", "running")], order="started_date, id")
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(jobs))
+        for job in jobs:
+            job._run_in_background()
+            cron._commit_progress(1)
+
+    def _run_in_background(self):
+        """Work one import off, as who started it. Note: self.ensure_one()"""
+        self.ensure_one()
+        job = self.with_user(self.user_id).with_company(self.company_id)
+        job = job.with_context(lang=self.user_id.lang, tz=self.user_id.tz)
+        if self.try_lock_for_update().state != "running":
+            return
+        try:
+            job._work(self.env["ir.cron"]._commit_progress)
+        except psycopg2.OperationalError:
+            # Two at the same moment, or the server went away: the next run goes on
+            raise
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("Import %s of the catalogue failed", self.id)
+            text = self.env._(
+                "Something unforeseen happened while the file was imported. Nothing of"
+                " it was written; the server's log says more."
+            )
+            job.sudo()._fail(UserError(text))
+
+    def _work(self, commit=None):
+        """Bring a running import to its goal.
+
+        :param commit: called after each step that may be kept; None: all in one
+            transaction
+        """
+        self.ensure_one()
+        loader = self._get_loader()
+        job = self.sudo()
+        try:
+            with self.env.cr.savepoint(flush=True) if not commit else _nothing():
+                if job.goal == "load":
+                    if not job.user_id.active:
+                        raise UserError(
+                            self.env._("Who started the import is no longer a user.")
+                        )
+                    self._check_rights()
+                loader._work(job, commit)
+        except (TableProblem, UserError) as error:
+            if commit:
+                self.env.cr.rollback()
+            job._fail(error)
+
+    def _fail(self, error):
+        """Keep why an import failed. Note: self.ensure_one()"""
+        issues = self.env["parts.catalog.import.issue"]
+        if isinstance(error, TableProblem):
+            text = issues._get_problem(error)
+        else:
+            text = error.args[0] if error.args else str(error)
+        self._get_loader()._drop_tables(self)
+        issues._forget(self)
+        issues._add(self, [(0, None, None, "file", text, False, None, "read")])
+        self._record(
+            {
+                "state": "failed",
+                "step": False,
+                "message": text,
+                "error_count": 1,
+                "position": 0,
+            }
+        )
+        issues._write_file(self)
+
+    # === FILE === #
+
+    def _get_loader(self):
+        """Return the loader of the import's kind. Note: self.ensure_one()"""
+        self.ensure_one()
+        return self.env[f"parts.catalog.loader.{self._get_table_kind()}"]
+
+    def _get_table_kind(self):
+        self.ensure_one()
+        return "fitment" if self.kind == "aces" else self.kind
+
+    @contextmanager
+    def _open_file(self):
+        """Yield the file as a seekable binary stream, not held in memory.
+
+        Note: self.ensure_one()
+        """
+        self.ensure_one()
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_field", "=", "file"),
+                    ("res_id", "=", self.id),
+                ],
+                limit=1,
+            )
+        )
+        if attachment.store_fname:
+            with open(attachment._full_path(attachment.store_fname), "rb") as stream:
+                yield stream
+        else:
+            yield io.BytesIO(attachment.raw or b"")
+
+    def _open_table(self, stream):
+        """Return the :class:`~.table_file.Table` in a stream of the import's file."""
+        kind = self._get_table_kind()
+        hand = {column_name.name_key(name) for name in self.mapping or {}}
+
+        def better(cells):
+            said = sum(3 for cell in cells if column_name.name_key(cell) in hand)
+            return column_name.score(cells, kind) + said
+
+        return table_file.open_table(stream, self.encoding, self.delimiter, better)
+
+    def _is_aces(self, stream):
+        if self.kind == "aces":
+            return True
+        return self.kind == "fitment" and table_file.sniff_format(stream) == "xml"
+
+    def _find_header(self, rows):
+        """Return the place of the row that names the columns, among the first rows.
+
+        :param rows: list of :class:`~.table_file.TableRow` of one sheet
+        """
+        kind = self._get_table_kind()
+        hand = {column_name.name_key(name) for name in self.mapping or {}}
+        scores = [
+            column_name.score(row.cells, kind)
+            + sum(3 for cell in row.cells if column_name.name_key(cell) in hand)
+            for row in rows
+        ]
+        best = max(scores, default=0)
+        return scores.index(best) if best > 1 else None
+
+    # === COLUMNS === #
+
+    def _read_columns(self):
+        """Fill the list of columns from the file. Note: self.ensure_one()
+
+        A file that cannot be read has none: checking it says why.
+        """
+        self.ensure_one()
+        job = self.sudo()
+        job.column_ids.unlink()
+        if not job.file or not job.kind:
+            return
+        if not job.mapping:
+            kept = self.env["parts.catalog.import.mapping"]
+            mapping = kept._get_mapping(job.source_id, job._get_table_kind())
+            job._record({"mapping": mapping})
+        try:
+            with job._open_file() as stream:
+                if job._is_aces(stream):
+                    return
+                rows = job._read_sample(stream)
+        except TableProblem:
+            return
+        if rows:
+            self.env["parts.catalog.import.column"].sudo().create(
+                job._prepare_columns(rows)
+            )
+
+    def _read_sample(self, stream):
+        """Return the header of the first sheet, and rows below it."""
+        rows, sheet = [], None
+        for row in self._open_table(stream).rows:
+            if sheet is not None and row.sheet != sheet:
+                break
+            sheet = row.sheet
+            rows.append(row)
+            if len(rows) >= SAMPLE_ROWS:
+                break
+        header = self._find_header(rows[:HEADER_WITHIN])
+        return rows[header or 0 :]
+
+    def _prepare_columns(self, rows):
+        headers = [str(cell).strip() for cell in rows[0].cells]
+        meanings = self._get_meanings(headers)
+        hand = self.mapping or {}
+        vals_list = []
+        for place, header in enumerate(headers):
+            samples = (
+                str(row.cells[place]).strip()
+                for row in rows[1:]
+                if place < len(row.cells)
+            )
+            vals_list.append(
+                {
+                    "import_id": self.id,
+                    "sequence": place,
+                    "name": header[: column_name.LONGEST_NAME],
+                    "sample": next(filter(None, samples), "")[:SAMPLE_LENGTH],
+                    "meaning": meanings[place] or False,
+                    "recognised": bool(meanings[place]) and header not in hand,
+                }
+            )
+        return vals_list
+
+    def _get_meanings(self, headers):
+        """Return what columns mean: as people say, else as their names are recognised.
+
+        :return: list of a meaning or an empty string for each column
+        """
+        kind = self._get_table_kind()
+        said = {
+            column_name.name_key(name): meaning or ""
+            for name, meaning in (self.mapping or {}).items()
+        }
+        keys = [column_name.name_key(header) for header in headers]
+        taken = {said[key] for key in keys if said.get(key)}
+        rest = [
+            "" if key in said else header
+            for key, header in zip(keys, headers, strict=True)
+        ]
+        several = column_name.SEVERAL.get(kind, ())
+        return [
+            said[key]
+            if key in said
+            else (meaning if meaning not in taken or meaning in several else "")
+            for key, meaning in zip(
+                keys, column_name.recognise(rest, kind), strict=True
+            )
+        ]
+
+    def _map_by_hand(self, mapping):
+        """Take what a person says of columns. Note: self.ensure_one()"""
+        self.ensure_one()
+        self._refuse_if_running()
+        self.sudo()._record({"mapping": {**(self.mapping or {}), **mapping}})
+        self._start_again()
+
+    def _apply_mapping(self):
+        """Show a mapping that was written as a whole. Note: self.ensure_one()"""
+        self.ensure_one()
+        kind = self._get_table_kind()
+        known = column_name.NAMES.get(kind, {})
+        for name, meaning in (self.mapping or {}).items():
+            if meaning and meaning not in known:
+                raise UserError(
+                    self.env._(
+                        "Column “%(column)s”: “%(meaning)s” is no meaning that a"
+                        " column of this kind of file can have. Possible are:"
+                        " %(known)s.",
+                        column=name,
+                        meaning=meaning,
+                        known=", ".join(known),
+                    )
+                )
+        self._read_columns()
+
+    # === OTHERS === #
+
+    def _get_later(self):
+        """Return done imports of the same source and rows that came after this one.
+
+        Note: self.ensure_one()
+        """
+        self.ensure_one()
+        kinds = ["fitment", "aces"] if self.kind in ("fitment", "aces") else [self.kind]
+        return self.sudo().search(
+            [
+                ("source_id", "=", self.source_id.id),
+                ("kind", "in", kinds),
+                ("state", "=", "done"),
+                ("done_date", ">=", self.done_date),
+                ("id", "!=", self.id),
+            ],
+            order="done_date desc, id desc",
+        ).filtered(lambda job: (job.done_date, job.id) > (self.done_date, self.id))
+
+    @api.autovacuum
+    def _gc_kept_for_undo(self):
+        """Forget what imports keep for undo after a while."""
+        days = int(
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("auto_parts_sales.import_undo_days", 90)
+        )
+        old = self.sudo().search(
+            [
+                ("state", "=", "done"),
+                ("done_date", "<", fields.Datetime.subtract(fields.Datetime.now(), days=days)),
+            ],
+            order="id",
+        )
+        for job in old:
+            job._get_loader()._drop_tables(job)
+
+    @api.model
+    def _drop_all_tables(self):
+        """Drop the tables of all imports. Called when the addon is uninstalled."""
+        tables = self.env.execute_query(
+            SQL(
+                r"""SELECT tablename FROM pg_tables WHERE schemaname = 'public'
+                     AND tablename ~ '^parts_catalog_import_[0-9]+_'"""
+            )
+        )
+        for [table] in tables:
+            self.env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(table)))
+
+
+@contextmanager
+def _nothing():
+    yield

@@ -1,0 +1,255 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class PartsCatalogLoaderVehicle(models.AbstractModel):
+    """Vehicles are shared: fitments and customers name them. One that is gone from the
+    file is archived, not deleted."""
+
+    _name = "parts.catalog.loader.vehicle"
+    _inherit = ["parts.catalog.loader"]
+    _description = "Loader of Vehicles"
+
+    _target = "parts.catalog.vehicle"
+    _columns = (
+        "generation",
+        "year_from",
+        "year_to",
+        "engine",
+        "engine_code",
+        "displacement",
+        "fuel",
+        "power_kw",
+        "drive",
+        "body",
+        "ktype",
+        "vcdb_base_vehicle",
+        "cn_code",
+    )
+    # What makes two rows of one model two vehicles
+    _describing = (
+        "generation",
+        "engine",
+        "engine_code",
+        "displacement",
+        "fuel",
+        "year_from",
+    )
+
+    @api.model
+    def _get_target_columns(self, job):
+        """Override: what the file has no column for is left as it is."""
+        meanings = set(job.column_ids.mapped("meaning"))
+        if "years" in meanings:
+            meanings |= {"year_from", "year_to", "generation"}
+        told = tuple(column for column in self._columns if column in meanings)
+        return ("model_id", "make_id", *told, "active")
+
+    @api.model
+    def _get_identities(self, job):
+        told = self._get_target_columns(job)
+        same = tuple(name for name in self._describing if name in told)
+        keys = tuple(name for name in ("ktype", "cn_code") if name in told)
+        return (
+            (("model_id",), ("model_id", *same)),
+            *(((name,), (name,)) for name in keys),
+        )
+
+    @api.model
+    def _create_load(self, job):
+        """Override: all columns, so that vehicles can be told apart."""
+        self.env.cr.execute(
+            SQL(
+                """CREATE TABLE %s AS
+                   SELECT model_id, make_id, %s, active
+                     FROM parts_catalog_vehicle WITH NO DATA""",
+                self._sql_table(job, "load"),
+                self._sql_columns(self._columns),
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """ALTER TABLE %s ADD n serial, ADD line integer, ADD sheet text,
+                   ADD times integer, ADD remove boolean, ADD held boolean""",
+                self._sql_table(job, "load"),
+            )
+        )
+
+    # === LOOKING UP === #
+
+    @api.model
+    def _look_up(self, job):
+        self._map_makes(job)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO %(load)s (line, sheet, times, model_id, make_id, %(columns)s,
+                                      active)
+                SELECT min(s.line), min(s.sheet), count(*), m.model_id, m.make_id,
+                       %(values)s, TRUE
+                  FROM %(stage)s s
+                  JOIN parts_import_named m ON m.make = s.make AND m.model = s.model
+                 WHERE m.code IS NULL
+              GROUP BY s.make, s.model, m.model_id, m.make_id, %(values)s
+              ORDER BY min(s.line)
+                """,
+                load=self._sql_table(job, "load"),
+                stage=self._sql_table(job, "stage"),
+                columns=self._sql_columns(self._columns),
+                values=self._sql_columns(self._columns, "s"),
+            )
+        )
+        self._add_issues(
+            job,
+            SQL(
+                """SELECT s.line, s.sheet,
+                          CASE m.code WHEN 'make_unknown' THEN 'make' ELSE 'model' END,
+                          m.code, concat_ws(' ', s.make, s.model), NULL, FALSE
+                     FROM %s s
+                     JOIN parts_import_named m ON m.make = s.make AND m.model = s.model
+                    WHERE m.code IS NOT NULL""",
+                self._sql_table(job, "stage"),
+            ),
+        )
+        self._hold_others(job)
+
+    @api.model
+    def _map_makes(self, job):
+        """Look up makes and models, and create those that are missing, if wanted.
+
+        ``parts_import_named``: ``make``, ``model`` as staged, ``make_id``,
+        ``model_id``, ``code`` of what is not known. A check creates nothing: what
+        would be created has no id.
+        """
+        said = self.env.execute_query(
+            SQL("SELECT DISTINCT make, model FROM %s", self._sql_table(job, "stage"))
+        )
+        create = job.create_missing and job.goal == "load"
+        names = sorted({make for make, _model in said})
+        makes = self._find_makes(names)
+        if create:
+            makes.update(self._create_makes(job, [n for n in names if n not in makes]))
+        by_make = {}
+        for make, model in said:
+            by_make.setdefault(makes.get(make), set()).add(model)
+        models = {}
+        Model = self.env["parts.catalog.model"].sudo()
+        for make_id, wanted in by_make.items():
+            if not make_id:
+                continue
+            make = self.env["parts.catalog.make"].sudo().browse(make_id)
+            found = Model._find_by_names(make, sorted(wanted))
+            found = {name: id_ for name, id_ in found.items() if id_}
+            if create:
+                missing = sorted(wanted - set(found))
+                found.update(self._create_models(job, make_id, missing))
+            models.update({(make_id, name): id_ for name, id_ in found.items()})
+        rows = []
+        for make, model in said:
+            make_id = makes.get(make)
+            model_id = models.get((make_id, model))
+            code = None
+            if not job.create_missing and not model_id:
+                code = "model_unknown" if make_id else "make_unknown"
+            rows.append((make, model, make_id, model_id, code))
+        columns = [("make", "text"), ("model", "text"), ("make_id", "integer")]
+        columns += [("model_id", "integer"), ("code", "text")]
+        self._fill_temporary("named", columns, rows)
+
+    @api.model
+    def _create_makes(self, job, names):
+        """Create makes as who started the import; spellings of one are one."""
+        found = {}
+        for name in names:
+            same = {n.casefold(): id_ for n, id_ in found.items()}
+            makes = self.env["parts.catalog.make"].with_user(job.user_id)
+            found[name] = same.get(name.casefold()) or makes.create({"name": name}).id
+        return found
+
+    @api.model
+    def _create_models(self, job, make_id, names):
+        found = {}
+        models = self.env["parts.catalog.model"].with_user(job.user_id)
+        for name in names:
+            same = {n.casefold(): id_ for n, id_ in found.items()}
+            vals = {"name": name, "make_id": make_id}
+            found[name] = same.get(name.casefold()) or models.create(vals).id
+        return found
+
+    @api.model
+    def _hold_others(self, job):
+        """Leave vehicles alone that others have entered already."""
+        for join, same in self._get_identities(job):
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE %s l SET held = TRUE
+                         FROM parts_catalog_vehicle o
+                        WHERE o.source_id IS DISTINCT FROM %s AND o.active AND %s""",
+                    self._sql_table(job, "load"),
+                    job.source_id.id,
+                    self._sql_join(join, same),
+                )
+            )
+
+    # === SWITCH === #
+
+    @api.model
+    def _sql_gone(self, job):
+        """Override: what is archived already is not removed once more."""
+        return SQL(
+            "SELECT g.id FROM (%s) g JOIN parts_import_old a ON a.id = g.id"
+            " WHERE a.active",
+            super()._sql_gone(job),
+        )
+
+    @api.model
+    def _remove(self, job):
+        """Override: archive, because fitments and customers may name the vehicle."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE parts_catalog_vehicle SET active = FALSE
+                    WHERE id IN (SELECT id FROM parts_import_gone)"""
+            )
+        )
+
+    @api.model
+    def _undo_added(self, job, values):
+        """Override: what is in use is archived."""
+        used = [
+            SQL(
+                "EXISTS (SELECT FROM %s u WHERE u.%s = v.id)",
+                SQL.identifier(table),
+                SQL.identifier(column),
+            )
+            for table, column in self._get_references()
+        ]
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %(table)s v SET active = FALSE"
+                " WHERE id IN (SELECT id FROM %(new)s)",
+                **values,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM %(table)s v WHERE id IN (SELECT id FROM %(new)s)"
+                " AND NOT (%(used)s)",
+                **values,
+                used=SQL(" OR ").join(used) if used else SQL("FALSE"),
+            )
+        )
+
+    @api.model
+    def _get_references(self):
+        """Return the columns of the database that point to vehicles."""
+        return self.env.execute_query(
+            SQL(
+                """SELECT t.relname, a.attname
+                     FROM pg_constraint c
+                     JOIN pg_class t ON t.oid = c.conrelid
+                     JOIN pg_attribute a
+                       ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+                    WHERE c.contype = 'f'
+                      AND c.confrelid = 'parts_catalog_vehicle'::regclass"""
+            )
+        )
