@@ -89,7 +89,7 @@ class PartsApprovalRuleStep(models.Model):
         """Return the role or the people of this step, as text, and if nobody is it."""
         self.ensure_one()
         name = self._role_name()
-        if self._holders():
+        if self._named_holders():
             return name
         if self.optional:
             return self.env._("%(role)s (skipped: nobody holds it)", role=name)

@@ -219,10 +219,11 @@ class PartsApprovalStep(models.Model):
         """Record optional steps as skipped when nobody holds them.
 
         Whoever holds a role through the administrator's full rights alone is not the
-        one that "if there is one" means. A holder who is barred is: the step waits.
+        one that "if there is one" means. A holder who is barred is, and one who may not
+        open the document: the step waits.
         """
         for step in self.filtered("optional"):
-            named = step._named_users()
+            named = step._holders()
             if not step.env["parts.approval.rule.step"]._by_right(named, step.group_id):
                 step.state = "skipped"
 

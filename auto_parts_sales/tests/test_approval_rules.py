@@ -207,7 +207,7 @@ class TestApprovalRules(ApprovalCommon):
         approval.with_user(legal).action_approve()
         self.assertEqual(approval.state, "approved")
 
-    def test_if_there_is_one_is_skipped_if_none_can_open_the_document(self):
+    def test_who_cannot_open_the_document_is_no_reason_to_skip_his_step(self):
         rule = self.own.filtered(lambda rule: rule.kind == "credit")[0]
         rule.step_ids.create(
             {
@@ -217,11 +217,12 @@ class TestApprovalRules(ApprovalCommon):
                 "optional": True,
             }
         )
-        self._new_user("legal_post", f"{PREFIX}legal_post")
+        legal = self._new_user("legal_post", f"{PREFIX}legal_post")
         order = self._new_order(50)
         order.with_user(self.seller).action_parts_request_approval("please")
-        states = order.sudo().parts_approval_ids.step_ids.mapped("state")
-        self.assertEqual(states, ["skipped", "pending"])
+        approval = order.sudo().parts_approval_ids
+        self.assertEqual(approval.step_ids.mapped("state"), ["pending", "pending"])
+        self.assertIn(f"{legal.name} holds “Legal Post” but may", approval.nobody_note)
 
     def _bus_of(self, act):
         sent = []
