@@ -335,6 +335,57 @@ class PartsCatalogAlternative(models.AbstractModel):
             margins[product.id] = {"margin": currency.round(price - cost)}
         return margins
 
+    # === OLD STOCK FIRST, OR THE NEW PART AT ONCE === #
+
+    @api.model
+    def _order_superseded(self, hits):
+        """Return a finder's hits with old and new parts in the order of their rule.
+
+        Old parts that are to be used up come first as long as some are free; those
+        that are not, or of which nothing is left, come behind the parts that replace
+        them. Nothing else moves. No query unless a hit is ``superseded``.
+
+        :param list hits: dicts with ``product_id``, ``match``, ``exact``, ``free_qty``
+        """
+        last = max(
+            (i for i, hit in enumerate(hits) if hit["match"] == "superseded"),
+            default=-1,
+        )
+        places = [
+            i
+            for i, hit in enumerate(hits[: last + 1])
+            if hit["match"] == "superseded" or hit.get("exact")
+        ]
+        if not places:
+            return hits
+        products = self.env["product.product"].browse(
+            [hits[i]["product_id"] for i in places]
+        )
+        dead = self._get_dead(products)
+        rules = products.browse(dead)._parts_get_supersession_rules()
+
+        def get_rank(hit):
+            if hit["product_id"] not in dead:
+                return 1
+            use_up = rules[hit["product_id"]] == "use_up"
+            return 0 if use_up and hit["free_qty"] > 0 else 2
+
+        ordered = sorted((hits[i] for i in places), key=get_rank)
+        hits = list(hits)
+        for place, hit in zip(places, ordered, strict=True):
+            hits[place] = hit
+        return hits
+
+    @api.model
+    def _get_dead(self, products):
+        """Return the ids of those products that are under a superseded number."""
+        notice = self.env["parts.catalog.notice"]
+        notice._flush()
+        query = notice._get_concerned_sql(
+            SQL("DISTINCT p.id"), SQL("p.id IN %s", tuple(products.ids))
+        )
+        return [row[0] for row in self.env.execute_query(query)]
+
     # === WHAT A PART REPLACES === #
 
     @api.model

@@ -20,7 +20,7 @@ class PartsCatalogDeadStock(models.Model):
     categ_id = fields.Many2one(
         "product.category", string="Product Category", readonly=True
     )
-    old_numbers = fields.Char(string="Old Numbers", readonly=True)
+    old_numbers = fields.Char(readonly=True)
     new_numbers = fields.Char(string="Current Numbers", readonly=True)
     make_id = fields.Many2one("parts.catalog.make", readonly=True)
     group_id = fields.Many2one(

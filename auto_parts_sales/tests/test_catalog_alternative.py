@@ -171,6 +171,48 @@ class TestCatalogAlternative(AlternativeCommon):
         self.old.parts_supersession_rule = "use_up"
         self.assertEqual(rule(), "use_up")
 
+    def _order(self, *hits):
+        hits = [
+            {
+                "product_id": product.id,
+                "match": match,
+                "exact": match == "oe",
+                "free_qty": free,
+            }
+            for product, match, free in hits
+        ]
+        found = self.env["parts.catalog.alternative"]._order_superseded(hits)
+        ids = [hit["product_id"] for hit in found]
+        return self.env["product.product"].browse(ids)
+
+    def test_old_stock_is_offered_first(self):
+        self._supersede("06A 905 115 D", "06A 905 115 E")
+        hits = [(self.old, "oe", 3), (self.new, "superseded", 5)]
+        self.assertEqual(self._order(*hits), self.old + self.new)
+
+    def test_new_part_first_if_no_old_one_is_left(self):
+        self._supersede("06A 905 115 D", "06A 905 115 E")
+        hits = [(self.old, "oe", 0), (self.new, "superseded", 5)]
+        self.assertEqual(self._order(*hits), self.new + self.old)
+
+    def test_new_part_first_where_it_is_switched_at_once(self):
+        self._supersede("06A 905 115 D", "06A 905 115 E")
+        self.old.parts_supersession_rule = "at_once"
+        hits = [
+            (self.other, "oe", 1),  # another make's number: not superseded
+            (self.old, "oe", 3),
+            (self.new, "superseded", 5),
+            (self.filter, "name", 9),
+        ]
+        self.assertEqual(
+            self._order(*hits), self.other + self.new + self.old + self.filter
+        )
+
+    def test_hits_without_supersession_stay_and_cost_nothing(self):
+        hits = [(self.old, "oe", 0), (self.cheap, "oe", 5), (self.new, "name", 1)]
+        with self.assertQueryCount(0):
+            self.assertEqual(self._order(*hits), self.old + self.cheap + self.new)
+
     def test_queries_do_not_grow_with_the_alternatives(self):
         self._find(self.old)
         before = self.env.cr.sql_log_count
@@ -182,7 +224,7 @@ class TestCatalogAlternative(AlternativeCommon):
         )
         for product in more:
             self._add_number(product, "06A 905 115 D")
-        self.env.flush_all()
+        self._find(self.old)  # creating products emptied the registry's caches
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
         self.assertEqual(len(self._find(self.old)), 22)

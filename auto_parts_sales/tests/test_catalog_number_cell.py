@@ -249,6 +249,7 @@ class TestCatalogNumberCell(BaseCase):
             "1K0 941 005 L 1K0 941 006 R", ["1K0 941 005 L", "1K0 941 006 R"], False
         )
         self.check("81150-0K010-LH", ["81150-0K010 L"], sure=False)
+        self.check("6010008300-L", ["6010008300-L"], sure=False)
         # Attached, it is a letter of the number: another part
         self.check("8330A123L", ["8330A123L"])
 
@@ -288,6 +289,10 @@ class TestCatalogNumberCell(BaseCase):
         self.assertEqual(
             [n.owner for n in read_number_cell("VW 06A905115D, E8678M")], ["VW", ""]
         )
+        self.assertEqual(
+            [n.owner for n in read_number_cell("06A905115D / BOSCH 0221504100")],
+            ["", "BOSCH"],
+        )
         # Between two numbers it may belong to either
         cell = "31110-09000 BOSCH 0986494123"
         self.check(cell, ["31110-09000", "0986494123"], sure=False)
@@ -319,6 +324,11 @@ class TestCatalogNumberCell(BaseCase):
         self.check("not 06A905115D", ["06A905115D"], sure=False)
         self.check("see 06A905115D in our other list", ["06A905115D"], sure=False)
         self.check("06A905115D(06A905115C)", ["06A905115D", "06A905115C"], sure=False)
+        self.check(
+            "26300-35503 (26300-35504, 26300-35505)",
+            ["26300-35503", "26300-35504", "26300-35505"],
+            sure=False,
+        )
         for arrow in ("→", "->", " 替代 ", " replaced by "):
             cell = f"06A905115C{arrow}06A905115D"
             self.check(cell, ["06A905115C", "06A905115D"], sure=False)
@@ -331,7 +341,18 @@ class TestCatalogNumberCell(BaseCase):
             self.assertEqual(read_number_cell(nothing), [])
 
     def test_said_to_have_none(self):
-        for cell in ("N/A", "-", "--", "无", "none", "无OE", "/", "00000000", "暂无"):
+        for cell in (
+            "N/A",
+            "-",
+            "--",
+            "无",
+            "none",
+            "无OE",
+            "/",
+            "00000000",
+            "暂无",
+            "没有原厂号",
+        ):
             self.check_none(cell, "none", sure=True)
 
     def test_not_known_yet(self):
@@ -346,6 +367,8 @@ class TestCatalogNumberCell(BaseCase):
             ("brake pad front", "text"),
             ("适用于 丰田 凯美瑞", "text"),
             ("见附图", "text"),
+            ("同上", "text"),
+            ("〃", "text"),
             ("65mm", "measure"),
             ("12V 90A", "measure"),
             ("￥120", "measure"),

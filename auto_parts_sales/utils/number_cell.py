@@ -207,6 +207,8 @@ def _judge(text):
         return _judge_formula(text)
     if len(text) > _LONGEST_VERDICT:
         return None
+    if text in words.DITTO:
+        return _no_number(text, "text")
     if not any(char.isalnum() for char in text):
         return _no_number(text, "none", certain=True)
     if text.casefold().strip(" .。!?*:") in words.NONE or not text.strip("0 .-"):
@@ -490,6 +492,7 @@ _JOINTS = ("slash", "plus", "range", "comma", "wide")
 _SIDE_ENDING = re.compile(
     r"(.*[0-9A-Za-z])[-_.](LHS?|RHS?|LEFT|RIGHT|L\.?H|R\.?H)", re.I
 )
+_SIDE_LETTER = re.compile(r".*\d-[LR]")
 _SIDE_ATTACHED = re.compile(r".*\d(?:LH|RH)", re.I)
 _TIMES = re.compile(r"(.*?)(\*\d{1,3})")
 _PRICE = re.compile(r"[$€£¥]\d[\d.]*|\d[\d.]*[$%€£¥°]")
@@ -822,7 +825,7 @@ class _Reader:
             self._side(match[2][0].upper(), "side", behind=True)
         else:
             self._run_words.append(word)
-            if _SIDE_ATTACHED.fullmatch(word):
+            if _SIDE_ATTACHED.fullmatch(word) or _SIDE_LETTER.fullmatch(word):
                 self._end_run()
                 self._doubt_last("side")
 
@@ -982,6 +985,8 @@ class _Reader:
     # --- brands ---
 
     def _owner(self, brand):
+        if self.joints and not self.fields[-1]:
+            self._end_piece()  # 06A905115D / BOSCH 0221504100
         if self.brands_first is None:
             self.brands_first = self._run_empty() and not self.numbers
         self._end_run()
@@ -1075,9 +1080,10 @@ class _Reader:
             self._owner(content)
         elif low in words.LATIN_OTHERS or content in words.CHINESE_OTHERS:
             self._others(content)
-        elif self._is_bracketed_number(content):
+        elif numbers := self._get_bracketed_numbers(content):
             self._end_run()
-            self._add(CellNumber(content, certain=False, reason="bracketed"))
+            for number in numbers:
+                self._add(CellNumber(number, certain=False, reason="bracketed"))
         else:
             self._bracket_remark(content, index, close)
 
@@ -1106,6 +1112,11 @@ class _Reader:
 
     def _touches(self, index):
         return 0 <= index < len(self.tokens) and self.tokens[index][0] == "word"
+
+    def _get_bracketed_numbers(self, content):
+        """Return the numbers that a bracket holds, if it holds nothing else."""
+        parts = [part.strip() for part in re.split("[,;/、]", content)]
+        return parts if all(map(self._is_bracketed_number, parts)) else []
 
     def _is_bracketed_number(self, content):
         if not _SPACED_TEXT.fullmatch(content) or _judge(content):
@@ -1157,7 +1168,9 @@ class _Reader:
         owner = self.pending["owner"] or self.sticky_owner
         if any(phrase in low for phrase in words.PENDING):
             reason = "pending"
-        elif any(word in words.NONE for word in re.split(r"[\s:：,;]+", low)):
+        elif any(phrase in low for phrase in words.NONE_PHRASES) or any(
+            word in words.NONE for word in re.split(r"[\s:：,;]+", low)
+        ):
             reason = "none"
         else:
             reason = "text"

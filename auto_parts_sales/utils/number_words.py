@@ -145,6 +145,9 @@ NONE = frozenset(
     " 无 無 没有 暂无 空 无号 无oe 无oe号 无原厂号 なし 暂缺 缺"
     " нет keine kein - --".split()
 )
+NONE_PHRASES = ("没有", "暂无", "无原厂", "无oe", "无号", "no oe")
+# As in the cell above
+DITTO = frozenset({"〃", "同上", "ditto", "dto", "dito"})
 # Somebody will say: the number is not known yet
 PENDING = (
     "not confirmed|unconfirmed|to be confirmed|pending|tbd|tba|tbc|unknown|"
