@@ -403,7 +403,10 @@ class PartsCatalogAudit(models.Model):
 
     @api.model
     def _find_suspicious_positions(self):
-        """Words are looked for once in each position and each part's name."""
+        """Words are looked for once in each position and each part's name.
+
+        OFFSET 0 keeps the planner from looking in each row of the join instead.
+        """
         wrong = SQL(" OR ").join(
             SQL(
                 "(p.%(one)s AND NOT p.%(two)s AND t.%(two)s AND NOT t.%(one)s)",
@@ -429,9 +432,10 @@ class PartsCatalogAudit(models.Model):
                     SELECT DISTINCT position FROM parts_catalog_fitment
                      WHERE position <> ''
                   ) d
+                OFFSET 0
               ) p ON p.position = f.position
               JOIN (
-                SELECT id, %(name_sides)s FROM product_template
+                SELECT id, %(name_sides)s FROM product_template OFFSET 0
               ) t ON t.id = f.product_tmpl_id
              WHERE p.odd OR f.position = f.condition OR %(wrong)s
             """,
