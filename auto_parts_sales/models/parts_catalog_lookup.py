@@ -37,6 +37,8 @@ from .parts_catalog_brand import GRADES
 ) = range(16)
 # What names a part completely
 EXACT = {ASKED, OTHER_MAKE, INTERCHANGE, CODE, BARCODE, CUSTOMER_CODE, VENDOR_CODE}
+# The word of a code of who asks
+OWN = "0"
 # Words of a name that are looked for, at the most
 WORDS = 8
 # Typed texts that are read for several numbers, and how many of those are looked up
@@ -398,10 +400,11 @@ class PartsCatalogLookup(models.AbstractModel):
             whose = SQL("partner_id = ANY(%s)", list(query.partner_ids))
         return SQL(
             """
-            SELECT product_tmpl_id, product_id, id, %s, ''
+            SELECT product_tmpl_id, product_id, id, %s, %s
               FROM parts_catalog_customer_code WHERE key = %s AND %s
             """,
             CUSTOMER_CODE,
+            OWN if query.partner_ids else "1",
             number_key(query.text[:LONGEST_READ]),
             whose,
         )
@@ -411,13 +414,14 @@ class PartsCatalogLookup(models.AbstractModel):
         return SQL(
             """
             SELECT product_tmpl_id, product_id, id, %s,
-                   CASE WHEN partner_id = ANY(%s) THEN '0' ELSE '1' END
+                   CASE WHEN partner_id = ANY(%s) THEN %s ELSE '1' END
               FROM product_supplierinfo
              WHERE product_code IS NOT NULL AND %s = %s
                AND (company_id IS NULL OR company_id = ANY(%s))
             """,
             VENDOR_CODE,
             list(query.partner_ids),
+            OWN,
             SQL(code_column_key("product_code")),
             code_key(query.text),
             self.env.companies.ids,
@@ -562,7 +566,7 @@ class PartsCatalogLookup(models.AbstractModel):
         best, grades = {}, {}
         for _nr, part_id, ref, rung, word, grade in rows:
             grades[part_id] = GRADE_RANK.get(grade, len(GRADE_RANK))
-            match = Match(part_id, rung, ref, word or "", rung in EXACT)
+            match = Match(part_id, rung, ref, word or "", self._is_exact(rung, word))
             known = best.get(part_id)
             if part_id not in found and (not known or match[1:] < known[1:]):
                 best[part_id] = match
@@ -623,6 +627,16 @@ class PartsCatalogLookup(models.AbstractModel):
             )
         )
         return [id_ for [id_] in rows]
+
+    @api.model
+    def _is_exact(self, rung, word):
+        """Tell whether a match names its part completely.
+
+        Someone's own code does so only where it is he who asks.
+        """
+        return rung in EXACT and (
+            rung not in (CUSTOMER_CODE, VENDOR_CODE) or word == OWN
+        )
 
     # === NAMES === #
 

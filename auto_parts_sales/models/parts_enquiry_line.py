@@ -285,7 +285,9 @@ class PartsEnquiryLine(models.Model):
     def _find_hits(self):
         """Return what the line's words may mean: hits of the finder."""
         self.ensure_one()
-        return self._get_finder()._find_hits(self.query, limit=CANDIDATES)
+        return self._get_finder()._find_hits(
+            self.query, limit=CANDIDATES, partner=self.lead_id.partner_id
+        )
 
     def _get_certain_hit(self, hits):
         """Return the hit that can be chosen without asking, or None.

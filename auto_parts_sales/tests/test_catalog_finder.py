@@ -104,7 +104,8 @@ class TestCatalogLadder(FinderCommon):
                 ("code", "code", True),
                 ("barcode", "barcode", True),
                 ("customer", "customer_code", True),
-                ("vendor", "vendor_code", True),
+                # not of who asks: not to be chosen by itself
+                ("vendor", "vendor_code", False),
                 ("prefix", "oe", False),
                 ("infix", "oe", False),
                 ("name", "name", False),
@@ -143,7 +144,9 @@ class TestCatalogLadder(FinderCommon):
         found = self._found("1K0615301", partner_id=stranger.id)
         self.assertNotIn(customer, found)
         self.assertIn(customer, self._found("1K0615301", partner_id=contact.id))
-        self.assertIn(customer, self._found("1K0615301"))
+        # with nobody named it is shown, but not to be chosen by itself
+        hits = {hit["product_id"]: hit for hit in self._find("1K0615301")}
+        self.assertFalse(hits[customer]["exact"])
 
     def test_superseded_of_another_make_is_not_meant(self):
         toyota = self._part("Toyota's", "5Q0615301F", make_id=self.toyota.id)
