@@ -43,6 +43,8 @@ const NUMBER_MATCHES = [
     "customer_code",
     "vendor_code",
 ];
+/** Of these, those that only a complete number leads to. */
+const COMPLETE_MATCHES = ["superseded", "interchange"];
 
 export class FindParts extends Component {
     static template = "auto_parts_sales.FindParts";
@@ -230,12 +232,13 @@ export class FindParts extends Component {
         if (asked !== this.asked) {
             return;
         }
+        this.request = null;
         Object.assign(this.state, {
             hits,
             answered: { query, vehicle },
             waiting: false,
             mayBeMore: hits.length >= limit && limit < ALL,
-            active: keep ? Math.min(this.state.active, hits.length - 1) : 0,
+            active: keep ? Math.max(0, Math.min(this.state.active, hits.length - 1)) : 0,
             quantity: 1,
         });
         if (this.enterWaits) {
@@ -256,6 +259,10 @@ export class FindParts extends Component {
     }
 
     // === KEYBOARD === //
+
+    get listId() {
+        return this.state.side ? "parts_side_list" : "parts_find_list";
+    }
 
     get keys() {
         const side = this.state.side;
@@ -319,8 +326,18 @@ export class FindParts extends Component {
         }
     }
 
+    /** Whether the rows answer what stands in box and chip, be it with old prices. */
+    get isAnswered() {
+        const { answered } = this.state;
+        return (
+            answered &&
+            answered.query === this.call.query.trim() &&
+            answered.vehicle.id === this.call.vehicle.id
+        );
+    }
+
     onEnter() {
-        if (this.state.waiting) {
+        if (this.state.waiting && !this.isAnswered) {
             this.enterWaits = true;
             // not the debounced one: Enter says that the words are complete
             this.find();
@@ -467,9 +484,13 @@ export class FindParts extends Component {
         this.focusBox();
     }
 
-    /** The number that the line keeps: as typed if it was complete. */
+    /**
+     * The number that the line keeps: as typed, unless that was only the beginning or
+     * the like of a number; no number for words of a name.
+     */
     numberAsked(hit) {
-        if (hit.exact && NUMBER_MATCHES.includes(hit.match)) {
+        const complete = hit.exact || COMPLETE_MATCHES.includes(hit.match);
+        if (complete && NUMBER_MATCHES.includes(hit.match)) {
             return this.state.answered.query;
         }
         return hit.number || null;
