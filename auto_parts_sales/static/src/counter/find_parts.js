@@ -21,6 +21,7 @@ import {
 
 import { SideBySide } from "../parts/side_by_side";
 import { formatPrice, formatQuantity } from "../parts/parts_format";
+import { numberKey } from "../parts/number_marks";
 import { loadVehicles, looksLikeVin } from "../parts/vehicle_source";
 import { CounterChip } from "./counter_chip";
 import { FoundPart } from "./found_part";
@@ -43,8 +44,8 @@ const NUMBER_MATCHES = [
     "customer_code",
     "vendor_code",
 ];
-/** Of these, those that only a complete number leads to. */
-const COMPLETE_MATCHES = ["superseded", "interchange"];
+/** Of these, those that can lead to another number than the one typed. */
+const LEADING_MATCHES = ["superseded", "interchange"];
 
 export class FindParts extends Component {
     static template = "auto_parts_sales.FindParts";
@@ -489,11 +490,14 @@ export class FindParts extends Component {
      * the like of a number; no number for words of a name.
      */
     numberAsked(hit) {
-        const complete = hit.exact || COMPLETE_MATCHES.includes(hit.match);
-        if (complete && NUMBER_MATCHES.includes(hit.match)) {
-            return this.state.answered.query;
+        const { query } = this.state.answered;
+        const number = hit.number || null;
+        if (hit.exact && NUMBER_MATCHES.includes(hit.match)) {
+            return query;
         }
-        return hit.number || null;
+        // what leads to another number was complete, what stands in it a part of it
+        const isPart = number && numberKey(number).key.includes(numberKey(query).key);
+        return LEADING_MATCHES.includes(hit.match) && !isPart ? query : number;
     }
 
     /**
