@@ -229,22 +229,17 @@ class PartsCatalogFinder(models.AbstractModel):
         :return: ``fit`` (``unknown`` without a vehicle), ``fit_condition`` and
             ``question`` (text or False)
         """
-        Fitment = self.env["parts.catalog.fitment"]
-        templates = products.product_tmpl_id
-        details = {}
-        if vehicle and hasattr(Fitment, "_get_fit_details"):
-            details = Fitment._get_fit_details(templates, vehicle)
-        else:
-            for id_, answer in Fitment._get_fit(templates, vehicle).items():
-                details[id_] = {"fit": answer[0], "condition": answer[1]}
+        details = self.env["parts.catalog.fitment"]._get_fit_details(
+            products.product_tmpl_id, vehicle
+        )
         return {
             product.id: {
-                "fit": detail.get("fit") or "unknown",
-                "fit_condition": detail.get("condition") or False,
-                "question": detail.get("question") or False,
+                "fit": detail["fit"] or "unknown",
+                "fit_condition": detail["condition"] or False,
+                "question": detail["question"] or False,
             }
             for product in products
-            for detail in [details.get(product.product_tmpl_id.id, {})]
+            for detail in [details[product.product_tmpl_id.id]]
         }
 
     @api.model

@@ -149,8 +149,6 @@ class PartsCatalogLookup(models.AbstractModel):
 
         :return: list of dicts of ``parts.catalog.supersession._get_successors``
         """
-        if "parts.catalog.successor" not in self.env:
-            return []
         chains = self.env["parts.catalog.supersession"]
         return [found for key in query.keys for found in chains._get_successors(key)]
 
@@ -597,6 +595,34 @@ class PartsCatalogLookup(models.AbstractModel):
         parts = self.env["product.product"]
         found = self.env["parts.catalog.number"]._get_parts_sql(parts, key)
         return [id_ for [id_] in self.env.execute_query(found)]
+
+    @api.model
+    def _get_vehicle_part_ids(self, vehicle, limit=None, offset=0):
+        """Return the ids of the products listed for a vehicle, in their usual order.
+
+        The engine's own look-up, as :meth:`_get_part_ids`: active products, without
+        record rules and companies.
+        """
+        self.env["parts.catalog.fitment"].flush_model(["product_tmpl_id", "vehicle_id"])
+        self.env["product.product"].flush_model(
+            ["active", "is_favorite", "default_code", "product_tmpl_id"]
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT p.id FROM product_product p
+                 WHERE p.active AND p.product_tmpl_id IN (
+                    SELECT product_tmpl_id FROM parts_catalog_fitment
+                     WHERE vehicle_id = %s)
+                 ORDER BY p.is_favorite DESC, p.default_code, p.id
+                 LIMIT %s OFFSET %s
+                """,
+                vehicle.id,
+                limit,
+                offset,
+            )
+        )
+        return [id_ for [id_] in rows]
 
     # === NAMES === #
 

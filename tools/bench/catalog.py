@@ -531,8 +531,8 @@ class Catalogue:
                        m.id AS make_id, step
                   FROM generate_series(%(first)s, %(last)s) family
                   JOIN bench_make m ON m.nr = pg_temp.pick(family, 21, %(makes)s)
-                 CROSS JOIN generate_series(0, 4) nr
-                 CROSS JOIN LATERAL (SELECT family * 10 + nr AS chain) c
+                 CROSS JOIN generate_series(0, 4) chains(nr)
+                 CROSS JOIN LATERAL (SELECT family * 10 + chains.nr AS chain) c
                  CROSS JOIN LATERAL generate_series(
                     0, pg_temp.pick(chain, 40, 6)) step
                  WHERE pg_temp.pick(chain, 41, 50) < %(chains)s
