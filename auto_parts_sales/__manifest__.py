@@ -42,6 +42,8 @@
         "views/parts_catalog_customer_code_views.xml",
         "views/parts_catalog_audit_views.xml",
         "views/product_views.xml",
+        # Extends the two before it
+        "views/parts_catalog_supersession_views.xml",
         # customer
         "views/parts_customer_vehicle_views.xml",
         "views/res_partner_views.xml",

@@ -43,6 +43,7 @@ from . import parts_catalog_notice
 from . import parts_catalog_fitment
 from . import parts_catalog_lookup
 from . import parts_catalog_finder
+from . import parts_catalog_alternative
 from . import parts_catalog_audit
 
 # customer

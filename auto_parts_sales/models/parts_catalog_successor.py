@@ -82,6 +82,10 @@ class PartsCatalogSuccessor(models.Model):
         self._follow_steps()
         changed = self._write_ends(scoped=keys is not None)
         self._drop_tables()
+        if changed and keys is None:
+            # Without figures the planner reads a freshly loaded table from end to end
+            self.env.cr.execute("ANALYZE parts_catalog_supersession")
+            self.env.cr.execute("ANALYZE parts_catalog_successor")
         self.invalidate_model()
         return changed
 

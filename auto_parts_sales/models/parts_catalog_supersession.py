@@ -91,6 +91,11 @@ class PartsCatalogSupersession(models.Model):
     )
     active = fields.Boolean(default=True)
 
+    current_numbers = fields.Char(
+        string="Current Number",
+        compute="_compute_current_numbers",
+        help="Where the chain ends today.",
+    )
     number_search = fields.Char(
         string="Number",
         compute="_compute_number_search",
@@ -169,6 +174,18 @@ class PartsCatalogSupersession(models.Model):
     def _compute_display_name(self):
         for record in self:
             record.display_name = f"{record.old_number} → {record.new_number}"
+
+    @api.depends("old_key", "make_id", "group_id", "brand_id")
+    def _compute_current_numbers(self):
+        ends = self.env["parts.catalog.successor"].search(
+            [("old_key", "in", list(set(self.mapped("old_key"))))]
+        )
+        by_old = ends.grouped(lambda end: (end.old_key, end.space))
+        for record in self:
+            giver = record.make_id or record.group_id or record.brand_id
+            space = self._get_space(giver) if giver else 0
+            own = by_old.get((record.old_key, space), ends.browse())
+            record.current_numbers = ", ".join(own.mapped("new_number"))
 
     def _compute_number_search(self):
         self.number_search = False

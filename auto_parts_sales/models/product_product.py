@@ -49,6 +49,60 @@ class ProductProduct(models.Model):
 
     @api.model
     @api.readonly
+    def parts_alternatives(self, product_id, vehicle_id=None, partner_id=None):
+        """Return what can be sold for a part, side by side.
+
+        Other brands and grades with the same number, parts listed for interchange,
+        and parts under numbers that replaced the part's own (or that these replaced,
+        where that holds both ways). Only what the user may see, in the session's
+        company, and nothing archived.
+
+        :param int product_id: the part to replace
+        :param int vehicle_id: parts.catalog.vehicle that it is for
+        :param int partner_id: customer whose price is wanted
+        :return: list of dicts, first the part itself, then best first; empty if
+            there is no alternative: ``product_id``, ``display_name``, ``brand`` (name
+            or False), ``grade``, ``grade_label``, ``relation`` (``self``,
+            ``superseded``, ``same_number``, ``interchange``), ``numbers`` (list of the
+            numbers that connect the two, as printed), ``price`` (one, in the
+            product's own unit), ``currency_id`` (int), ``free`` (list of
+            ``warehouse_id``, ``warehouse``, ``free_qty``: the user's own warehouse and
+            those that hold some), ``free_qty``, ``lead_days`` (int),
+            ``incoming_date`` (text or False), ``warranty_months``, ``warranty_km``,
+            ``fit``, ``fit_condition``, ``rule`` (``use_up`` or ``at_once``);
+            ``margin`` (before taxes, in the price's currency) only for those who may
+            see cost; for ``superseded`` also ``old_number``, ``mode``, ``ratio`` (how
+            many replace one), ``date``, ``direction``, ``together``
+        """
+        product = self.browse(product_id).exists()
+        product.check_access("read")
+        return self.env["parts.catalog.alternative"]._get_alternatives(
+            product,
+            self.env["parts.catalog.vehicle"].browse(vehicle_id or ()),
+            self.env["res.partner"].browse(partner_id or ()),
+        )
+
+    def _parts_get_supersession_rules(self):
+        """Return whether old stock is offered first: product id to ``use_up`` or
+        ``at_once``.
+
+        The part says, else the makes of its OE numbers: at once if all of them do.
+        """
+        rules = {}
+        asked = self.filtered(lambda product: not product.parts_supersession_rule)
+        numbers_of = self.env["parts.catalog.number"]._get_numbers_of(asked)
+        for product in self:
+            rule = product.parts_supersession_rule
+            if not rule:
+                numbers = numbers_of[product.id]
+                makes = numbers.make_id | numbers.group_id.make_ids
+                at_once = set(makes.mapped("supersession_rule")) == {"at_once"}
+                rule = "at_once" if at_once else "use_up"
+            rules[product.id] = rule
+        return rules
+
+    @api.model
+    @api.readonly
     def parts_find(self, query=None, vehicle_id=None, partner_id=None, limit=80):
         """Return the parts that a customer's words mean, best first.
 

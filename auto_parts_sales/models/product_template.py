@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .parts_catalog_brand import GRADES
+from .parts_catalog_supersession import SUPERSESSION_RULES
 
 STOCK_CLASSES = [
     ("common", "Common"),
@@ -35,6 +36,12 @@ class ProductTemplate(models.Model):
     parts_warranty_months = fields.Integer(string="Warranty (months)")
     parts_warranty_km = fields.Integer(string="Warranty (km)")
     parts_stock_class = fields.Selection(selection=STOCK_CLASSES, string="Stock Class")
+    parts_supersession_rule = fields.Selection(
+        selection=SUPERSESSION_RULES,
+        string="When Superseded",
+        help="What is offered first once the part's number is superseded: this part as"
+        " long as there is stock, or the new one at once. Empty: as the make says.",
+    )
     parts_numbers = fields.Char(string="Numbers", compute="_compute_parts_numbers")
     parts_search = fields.Char(
         string="Part Number",

@@ -42,6 +42,24 @@ class SaleOrderLine(models.Model):
         readonly=False,
         precompute=True,
     )
+    parts_replaces = fields.Char(
+        string="Replaces Number",
+        help="The number asked for, if this part is its successor.",
+        compute="_compute_parts_replaces",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    parts_replaces_date = fields.Date(
+        string="Replaced Since",
+        compute="_compute_parts_replaces",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    parts_replaces_text = fields.Char(
+        string="Supersession", compute="_compute_parts_replaces_text"
+    )
     parts_own_vehicle_id = fields.Many2one(
         comodel_name="parts.catalog.vehicle",
         string="Other Vehicle",
@@ -89,6 +107,8 @@ class SaleOrderLine(models.Model):
             ("parts_number", "varchar"),
             ("parts_grade", "varchar"),
             ("parts_warranty_months", "int4"),
+            ("parts_replaces", "varchar"),
+            ("parts_replaces_date", "date"),
         ):
             if not column_exists(self.env.cr, self._table, column):
                 create_column(self.env.cr, self._table, column, kind)
@@ -148,6 +168,30 @@ class SaleOrderLine(models.Model):
     def _compute_parts_warranty_months(self):
         for line in self:
             line.parts_warranty_months = line.product_id.parts_warranty_months
+
+    @api.depends("product_id", "parts_number_asked")
+    def _compute_parts_replaces(self):
+        alternative = self.env["parts.catalog.alternative"]
+        for line in self:
+            asked = line.parts_number_asked
+            row = asked and alternative._get_replaced(line.product_id, asked)
+            line.parts_replaces = row and row["old_number"]
+            line.parts_replaces_date = row and row["date"]
+
+    @api.depends("parts_replaces", "parts_replaces_date")
+    def _compute_parts_replaces_text(self):
+        for line in self:
+            number, day = line.parts_replaces, line.parts_replaces_date
+            text = False
+            if number and day:
+                text = line.env._(
+                    "replaces %(number)s since %(year)s",
+                    number=number,
+                    year=str(day.year),
+                )
+            elif number:
+                text = line.env._("replaces %(number)s", number=number)
+            line.parts_replaces_text = text
 
     @api.depends("parts_own_vehicle_id", "order_id.parts_vehicle_id")
     def _compute_parts_vehicle_id(self):
@@ -247,10 +291,12 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         details = []
         asked = self.parts_number_asked
-        if asked and number_key(asked) != number_key(self.parts_number):
+        known = {number_key(self.parts_number), number_key(self.parts_replaces)}
+        if asked and number_key(asked) not in known:
             details.append((self.env._("You asked for"), asked))
-        if self.parts_number:
-            details.append((self.env._("OE number"), self.parts_number))
+        numbers = ", ".join(filter(None, (self.parts_number, self.parts_replaces_text)))
+        if numbers:
+            details.append((self.env._("OE number"), numbers))
         if self.parts_vehicle_id:
             details.append((self.env._("Vehicle"), self.parts_vehicle_id.display_name))
         if self.parts_fit_known:

@@ -1,2 +1,3 @@
 from . import parts_approval_rule_report
+from . import parts_catalog_dead_stock
 from . import parts_commission_statement_xlsx

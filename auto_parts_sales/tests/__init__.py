@@ -20,6 +20,7 @@ from . import test_catalog_number
 from . import test_catalog_number_cell
 from . import test_catalog_supersession
 from . import test_catalog_finder
+from . import test_catalog_alternative
 from . import test_catalog_fitment
 from . import test_catalog_fit
 from . import test_catalog_audit
