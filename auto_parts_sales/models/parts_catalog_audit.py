@@ -23,12 +23,15 @@ _RARE = 0.2
 _MOST = 64
 _LONGEST_POSITION = 60
 
-_SIDES = [
-    (r"\mleft\M|\mlh\M|左", r"\mright\M|\mrh\M|右"),
-    (r"\mfront\M|(^|[^之以])前", r"\mrear\M|\mback\M|(^|[^之以])后"),
-    (r"\mupper\M|\mtop\M|上", r"\mlower\M|\mbottom\M|下"),
-    (r"\minner\M|\minside\M|内", r"\mouter\M|\moutside\M|外"),
-]
+# Words of a side, each followed by those of the opposite side
+_SIDES = (
+    r"\mleft\M|\mlh\M|左",
+    r"\mright\M|\mrh\M|右",
+    r"\mfront\M|(^|[^之以])前",
+    r"\mrear\M|\mback\M|(^|[^之以])后",
+    r"\mupper\M|\mtop\M|上",
+    r"\mlower\M|\mbottom\M|下",
+)
 _ATTRIBUTE_WORDS = (
     r"\m(19|20)\d\d\M|\d{4}款|\mengine\M|发动机|\mchassis\M|\mvin\M|底盘|车架|年款"
 )
@@ -44,7 +47,8 @@ class PartsCatalogAudit(models.Model):
     _name = "parts.catalog.audit"
     _description = "Fitment Audit"
     _auto = False
-    _order = "product_tmpl_id, vehicle_id, id"
+    # by nothing that would need the part's name: the findings may be a million
+    _order = "id"
     _rec_name = "finding"
 
     finding = fields.Selection(selection=FINDINGS, readonly=True)
@@ -399,20 +403,51 @@ class PartsCatalogAudit(models.Model):
 
     @api.model
     def _find_suspicious_positions(self):
-        named = "concat_ws(' ', t.name->>'en_US', t.name->>'zh_CN')"
-        tests = [
-            f"(f.position ~* '{one}' AND f.position !~* '{two}'"
-            f" AND {named} ~* '{two}' AND {named} !~* '{one}')"
-            for sides in _SIDES[:2]
-            for one, two in (sides, sides[::-1])
-        ]
-        tests += [
-            f"length(f.position) > {_LONGEST_POSITION}",
-            r"f.position ~ '\d{4}|^\W*\d+\W*$'",
-            "f.position = f.condition",
-        ]
-        return self._find_single(
-            f"f.position <> '' AND ({' OR '.join(tests)})",
+        """Words are looked for once in each position and each part's name."""
+        wrong = SQL(" OR ").join(
+            SQL(
+                "(p.%(one)s AND NOT p.%(two)s AND t.%(two)s AND NOT t.%(one)s)",
+                one=SQL.identifier(one),
+                two=SQL.identifier(two),
+            )
+            for number in range(0, len(_SIDES), 2)
+            for one, two in (
+                (f"side_{number}", f"side_{number + 1}"),
+                (f"side_{number + 1}", f"side_{number}"),
+            )
+        )
+        named = SQL("concat_ws(' ', name->>'en_US', name->>'zh_CN')")
+        return SQL(
+            """
+            SELECT f.id, NULL::integer AS other_id, f.product_tmpl_id, f.vehicle_id,
+                   f.source_id
+              FROM parts_catalog_fitment f
+              JOIN (
+                SELECT position, %(position_sides)s,
+                       length(position) > %(longest)s OR position ~ %(number)s AS odd
+                  FROM (
+                    SELECT DISTINCT position FROM parts_catalog_fitment
+                     WHERE position <> ''
+                  ) d
+              ) p ON p.position = f.position
+              JOIN (
+                SELECT id, %(name_sides)s FROM product_template
+              ) t ON t.id = f.product_tmpl_id
+             WHERE p.odd OR f.position = f.condition OR %(wrong)s
+            """,
+            position_sides=self._get_sides(SQL.identifier("position")),
+            name_sides=self._get_sides(named),
+            longest=_LONGEST_POSITION,
+            number=r"\d{4}|^\W*\d+\W*$",
+            wrong=wrong,
+        )
+
+    @api.model
+    def _get_sides(self, text):
+        """Return a column for each side, telling whether the text names it."""
+        return SQL(", ").join(
+            SQL("%s ~* %s AS %s", text, words, SQL.identifier(f"side_{number}"))
+            for number, words in enumerate(_SIDES)
         )
 
     @api.model

@@ -82,12 +82,8 @@ class PartsCatalogFitment(models.Model):
     chassis_to = fields.Char(
         string="To Chassis", help="Last chassis number, or the end of the VIN."
     )
-    built_from = fields.Date(
-        string="Built From", help="First month of production; the day does not count."
-    )
-    built_to = fields.Date(
-        string="Built To", help="Last month of production; the day does not count."
-    )
+    built_from = fields.Date(help="First month of production; the day does not count.")
+    built_to = fields.Date(help="Last month of production; the day does not count.")
     source_id = fields.Many2one(
         comodel_name="parts.catalog.source",
         help="Only a source that covers a make lets us say that a part does not fit"

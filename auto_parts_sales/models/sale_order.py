@@ -56,6 +56,9 @@ class SaleOrder(models.Model):
     )
     parts_vin_warning = fields.Char(compute="_compute_parts_vin_warning")
     parts_fit_warning = fields.Text(compute="_compute_parts_fit_warning")
+    parts_fit_asks = fields.Boolean(
+        string="Questions about the Fit", compute="_compute_parts_fit_warning"
+    )
 
     def _auto_init(self):
         # Orders written before installation have no customer's vehicle: without these
@@ -247,6 +250,7 @@ class SaleOrder(models.Model):
         for order in self:
             warnings = order.order_line.mapped("parts_fit_note")
             order.parts_fit_warning = "\n".join(filter(None, warnings)) or False
+            order.parts_fit_asks = any(order.order_line.mapped("parts_fit_question"))
 
     def _inverse_parts_vin(self):
         for order in self.filtered("parts_vin"):

@@ -273,7 +273,7 @@ class SaleOrderLine(models.Model):
         if self.parts_fit == "no":
             return self.env._("%(part)s does not fit %(vehicle)s.", **values)
         told = self.env._("%(part)s fits %(vehicle)s only if: %(condition)s.", **values)
-        return " ".join(filter(None, [told, self.parts_fit_question]))
+        return " ".join(filter(None, [told, self.parts_fit_hint]))
 
     def _parts_keep_fit(self):
         """Keep with the line what it says about the fit, as it is now."""

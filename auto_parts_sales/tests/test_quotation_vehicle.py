@@ -345,12 +345,14 @@ class TestQuotationVehicle(PartsCommon):
         self.assertEqual(line.parts_fit, "depends")
         self.assertEqual(line.parts_fit_question_kind, "engine_code")
         self.assertIn("Which engine code", line.parts_fit_note)
-        self.assertIn("Which engine code", order.parts_fit_warning)
+        self.assertIn("CZCA / None of these", order.parts_fit_warning)
+        self.assertTrue(order.parts_fit_asks)
         line.parts_fit_answer = "czca"
         self.env.invalidate_all()
         self.assertEqual(line.parts_fit, "yes")
         self.assertEqual(line.parts_fit_known, "engine CZCA")
         self.assertFalse(line.parts_fit_question or order.parts_fit_warning)
+        self.assertFalse(order.parts_fit_asks)
         # a second thought answers the same question
         line.parts_fit_answer = "None of these"
         self.assertEqual(line.parts_fit, "no")
