@@ -21,6 +21,7 @@ import {
 
 import { SideBySide } from "../parts/side_by_side";
 import { formatPrice, formatQuantity } from "../parts/parts_format";
+import { numberKey } from "../parts/number_marks";
 import { loadVehicles, looksLikeVin } from "../parts/vehicle_source";
 import { CounterChip } from "./counter_chip";
 import { FoundPart } from "./found_part";
@@ -43,6 +44,8 @@ const NUMBER_MATCHES = [
     "customer_code",
     "vendor_code",
 ];
+/** Of these, those that can lead to another number than the one typed. */
+const LEADING_MATCHES = ["superseded", "interchange"];
 
 export class FindParts extends Component {
     static template = "auto_parts_sales.FindParts";
@@ -230,12 +233,13 @@ export class FindParts extends Component {
         if (asked !== this.asked) {
             return;
         }
+        this.request = null;
         Object.assign(this.state, {
             hits,
             answered: { query, vehicle },
             waiting: false,
             mayBeMore: hits.length >= limit && limit < ALL,
-            active: keep ? Math.min(this.state.active, hits.length - 1) : 0,
+            active: keep ? Math.max(0, Math.min(this.state.active, hits.length - 1)) : 0,
             quantity: 1,
         });
         if (this.enterWaits) {
@@ -256,6 +260,10 @@ export class FindParts extends Component {
     }
 
     // === KEYBOARD === //
+
+    get listId() {
+        return this.state.side ? "parts_side_list" : "parts_find_list";
+    }
 
     get keys() {
         const side = this.state.side;
@@ -319,8 +327,18 @@ export class FindParts extends Component {
         }
     }
 
+    /** Whether the rows answer what stands in box and chip, be it with old prices. */
+    get isAnswered() {
+        const { answered } = this.state;
+        return (
+            answered &&
+            answered.query === this.call.query.trim() &&
+            answered.vehicle.id === this.call.vehicle.id
+        );
+    }
+
     onEnter() {
-        if (this.state.waiting) {
+        if (this.state.waiting && !this.isAnswered) {
             this.enterWaits = true;
             // not the debounced one: Enter says that the words are complete
             this.find();
@@ -467,12 +485,19 @@ export class FindParts extends Component {
         this.focusBox();
     }
 
-    /** The number that the line keeps: as typed if it was complete. */
+    /**
+     * The number that the line keeps: as typed, unless that was only the beginning or
+     * the like of a number; no number for words of a name.
+     */
     numberAsked(hit) {
+        const { query } = this.state.answered;
+        const number = hit.number || null;
         if (hit.exact && NUMBER_MATCHES.includes(hit.match)) {
-            return this.state.answered.query;
+            return query;
         }
-        return hit.number || null;
+        // what leads to another number was complete, what stands in it a part of it
+        const isPart = number && numberKey(number).key.includes(numberKey(query).key);
+        return LEADING_MATCHES.includes(hit.match) && !isPart ? query : number;
     }
 
     /**

@@ -11,10 +11,13 @@ export function formatPrice(price, currencyId) {
     return formatCurrency(price || 0, currencyId);
 }
 
-/** @param {number} days until the part can leave; 0: it is here */
-export function formatLead(days) {
+/**
+ * @param {number} days until the part can leave; 0: no time is known, or needed
+ * @param {number} free how many are free
+ */
+export function formatLead(days, free) {
     if (!days) {
-        return _t("At once");
+        return free > 0 ? _t("At once") : _t("Not in stock");
     }
     return days === 1 ? _t("1 day") : _t("%(days)s days", { days });
 }

@@ -1,4 +1,6 @@
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+
 import { Component, useEffect, useRef } from "@odoo/owl";
 
 import { FitSign } from "./fit_sign";
@@ -71,6 +73,10 @@ export class SideBySide extends Component {
             return [];
         }
         return [{ label: _t("Free stock"), quantity: formatQuantity(item.free_qty) }];
+    }
+
+    incoming(item) {
+        return formatDate(deserializeDate(item.incoming_date));
     }
 
     /** Only in the answer to those who may see cost. */

@@ -437,3 +437,31 @@ test("a VIN in the box is offered to the vehicle", async () => {
         [7, 4, 9],
     ]);
 });
+
+test("for a superseded number the line keeps the old one", async () => {
+    answers.find = () => [
+        hit(1, { match: "superseded", exact: false, number: "06A 905 115 E" }),
+        hit(2, { match: "similar", exact: false, number: "O6A 905 115 D" }),
+        hit(3, { match: "name", exact: false, number: false }),
+        hit(4, { match: "interchange", exact: false, number: "06A 905 115 DX" }),
+    ];
+    answers.add = ((add) => (args, kwargs) => {
+        expect.step(kwargs.number_asked);
+        return add();
+    })(answers.add);
+    await open();
+    await type("06a 905 115 d");
+    for (let i = 0; i < 4; i++) {
+        await press("Enter");
+        await animationFrame();
+        await press("ArrowDown");
+        await animationFrame();
+    }
+    expect.verifySteps([
+        "find 06a 905 115 d",
+        "06a 905 115 d",
+        "O6A 905 115 D",
+        null,
+        "06A 905 115 DX",
+    ]);
+});
