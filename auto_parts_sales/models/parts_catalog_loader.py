@@ -70,7 +70,9 @@ class PartsCatalogLoader(models.AbstractModel):
     @api.model
     def _drop_tables(self, job, names=("stage", "load", "old", "new")):
         for name in names:
-            self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", self._sql_table(job, name)))
+            self.env.cr.execute(
+                SQL("DROP TABLE IF EXISTS %s", self._sql_table(job, name))
+            )
 
     @api.model
     def _temporary(self, name, query):
@@ -633,7 +635,10 @@ class PartsCatalogLoader(models.AbstractModel):
                 ("group_id", "integer"),
                 ("brand_id", "integer"),
             ],
-            ((spec, *(id_ or None for id_ in owner_of(*words[spec]))) for spec in specs),
+            (
+                (spec, *(id_ or None for id_ in owner_of(*words[spec])))
+                for spec in specs
+            ),
         )
         self._add_issues(
             job,
@@ -715,9 +720,7 @@ class PartsCatalogLoader(models.AbstractModel):
                 self._sql_mine(job),
             ),
         )
-        self._temporary(
-            "pair", SQL("SELECT 0 AS n, 0 AS id, 0 AS how WITH NO DATA")
-        )
+        self._temporary("pair", SQL("SELECT 0 AS n, 0 AS id, 0 AS how WITH NO DATA"))
         [[any_old]] = self.env.execute_query(
             SQL("SELECT EXISTS (SELECT FROM parts_import_old)")
         )
@@ -873,8 +876,7 @@ class PartsCatalogLoader(models.AbstractModel):
             "source": job.source_id.id,
             "user": job.user_id.id,
             "set": SQL(", ").join(
-                SQL("%s = l.%s", SQL.identifier(c), SQL.identifier(c))
-                for c in columns
+                SQL("%s = l.%s", SQL.identifier(c), SQL.identifier(c)) for c in columns
             ),
         }
         self._drop_tables(job, ("old", "new"))
@@ -1016,9 +1018,7 @@ class PartsCatalogLoader(models.AbstractModel):
     @api.model
     def _undo_added(self, job, values):
         self.env.cr.execute(
-            SQL(
-                "DELETE FROM %(table)s WHERE id IN (SELECT id FROM %(new)s)", **values
-            )
+            SQL("DELETE FROM %(table)s WHERE id IN (SELECT id FROM %(new)s)", **values)
         )
 
     @api.model
@@ -1029,4 +1029,3 @@ class PartsCatalogLoader(models.AbstractModel):
                 "EXISTS (SELECT FROM product_template t WHERE t.id = o.product_tmpl_id)"
             )
         return SQL("TRUE")
-

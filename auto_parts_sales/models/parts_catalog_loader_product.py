@@ -80,9 +80,9 @@ class PartsCatalogLoaderProduct(models.AbstractModel):
         for name in names:
             same = {n.casefold(): id_ for n, id_ in made.items()}
             if name not in known:
-                made[name] = same.get(name.casefold()) or brands.create(
-                    {"name": name}
-                ).id
+                made[name] = (
+                    same.get(name.casefold()) or brands.create({"name": name}).id
+                )
         return made
 
     @api.model

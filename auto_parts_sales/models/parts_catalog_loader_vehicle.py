@@ -83,8 +83,8 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO %(load)s (line, sheet, times, model_id, make_id, %(columns)s,
-                                      active)
+                INSERT INTO %(load)s (line, sheet, times, model_id, make_id,
+                                      %(columns)s, active)
                 SELECT min(s.line), min(s.sheet), count(*), m.model_id, m.make_id,
                        %(values)s, TRUE
                   FROM %(stage)s s

@@ -122,7 +122,9 @@ class TestCatalogImportNumber(ImportCommon):
         by_hand = self._add_number(self.ecu, "5G0 906 259 C")
         other = self.env["parts.catalog.source"].create({"name": "Catalogue B"})
         theirs = self._load(
-            "number", [self.ROWS[0], ["BP-L", "3C0 698 151", "Audi"]], source_id=other.id
+            "number",
+            [self.ROWS[0], ["BP-L", "3C0 698 151", "Audi"]],
+            source_id=other.id,
         )
         self.assertCounts(theirs, added=1)
         # The number entered by hand is there already: it is not entered twice
@@ -438,9 +440,7 @@ class TestCatalogImportFitment(ImportCommon):
         rows[4][3] = "2019-"
         del rows[2:4]
         rows.append(["BP-R", "Toyota", "Camry", "", "", "", ""])
-        self.assertCounts(
-            self._load("fitment", rows), added=1, changed=2, dropped=1
-        )
+        self.assertCounts(self._load("fitment", rows), added=1, changed=2, dropped=1)
         self.assertEqual(sorted(self._fitments().mapped("quantity")), [1.0, 1.0, 4.0])
 
 
@@ -608,7 +608,9 @@ class TestCatalogImportVehicle(ImportCommon):
                 },
             ],
         )
-        self.assertEqual(self._vehicles()[0].make_id, self._vehicles()[0].model_id.make_id)
+        self.assertEqual(
+            self._vehicles()[0].make_id, self._vehicles()[0].model_id.make_id
+        )
         self.assertCounts(self._load("vehicle", self.ROWS), unchanged=2)
 
     def test_unknown_makes_may_be_refused(self):
@@ -621,9 +623,7 @@ class TestCatalogImportVehicle(ImportCommon):
         vehicles = self._vehicles()
         saab = vehicles.filtered(lambda v: v.make_id.name == "Saab")
         self._add_fitment(self.brakes, saab)
-        self.assertCounts(
-            self._load("vehicle", self.ROWS[:2]), dropped=1, unchanged=1
-        )
+        self.assertCounts(self._load("vehicle", self.ROWS[:2]), dropped=1, unchanged=1)
         self.assertFalse(saab.active)
         self.assertCounts(self._load("vehicle", self.ROWS[:2]), unchanged=1)
         again = self._load("vehicle", self.ROWS)
@@ -660,7 +660,9 @@ class TestCatalogImportProduct(ImportCommon):
     def test_parts_are_added_and_changed(self):
         job = self._check("product", self.ROWS)
         self.assertCounts(job, added=1, changed=1)
-        self.assertFalse(self.env["parts.catalog.brand"].search([("name", "=", "Sachs")]))
+        self.assertFalse(
+            self.env["parts.catalog.brand"].search([("name", "=", "Sachs")])
+        )
         job.action_run()
         self.assertEqual(job.state, "done", job.message)
         new = self.env["product.product"].search([("default_code", "=", "NEW-1")])

@@ -144,7 +144,9 @@ class RowReader:
             for number in read_number_cell(str(cell)):
                 key = number_key(number.number)
                 if not key:
-                    faults.append(Fault(place, f"no_{number.reason}", str(cell), True, False))
+                    faults.append(
+                        Fault(place, f"no_{number.reason}", str(cell), True, False)
+                    )
                 elif len(key) > LONGEST_KEY:
                     faults.append(Fault(place, "long", str(cell)[:200]))
                 elif number.certain or self.confirmed:
@@ -230,10 +232,21 @@ class NumberReader(PartReader):
     by_number = False
 
     KINDS = {
-        **dict.fromkeys(("oe", "oem", "original", "原厂", "原厂号", "oe号", "genuine"), "oe"),
+        **dict.fromkeys(
+            ("oe", "oem", "original", "原厂", "原厂号", "oe号", "genuine"), "oe"
+        ),
         **dict.fromkeys(("trade", "own", "品牌号", "自有", "自编", "工厂号"), "trade"),
         **dict.fromkeys(
-            ("interchange", "cross", "cross reference", "互换", "通用", "对照", "参考", "替代"),
+            (
+                "interchange",
+                "cross",
+                "cross reference",
+                "互换",
+                "通用",
+                "对照",
+                "参考",
+                "替代",
+            ),
             "interchange",
         ),
     }
@@ -272,8 +285,12 @@ class SupersessionReader(RowReader):
     )
 
     MODES = {
-        **dict.fromkeys(("replace", "replaced", "1", "替换", "替代", "取代", "换号"), "replace"),
-        **dict.fromkeys(("and", "all", "both", "和", "且", "与", "全部", "组合"), "and"),
+        **dict.fromkeys(
+            ("replace", "replaced", "1", "替换", "替代", "取代", "换号"), "replace"
+        ),
+        **dict.fromkeys(
+            ("and", "all", "both", "和", "且", "与", "全部", "组合"), "and"
+        ),
         **dict.fromkeys(("or", "any", "either", "或", "或者", "任一", "任意"), "or"),
     }
 
@@ -313,12 +330,23 @@ class SupersessionReader(RowReader):
 FUELS = {
     **dict.fromkeys(("petrol", "gasoline", "gas", "benzin", "汽油", "汽"), "petrol"),
     **dict.fromkeys(("diesel", "柴油", "柴"), "diesel"),
-    **dict.fromkeys(("hybrid", "hev", "混动", "油电混合", "混合动力", "油混"), "hybrid"),
     **dict.fromkeys(
-        ("plug-in hybrid", "plug in hybrid", "phev", "插电混动", "插电式混合动力", "插混"),
+        ("hybrid", "hev", "混动", "油电混合", "混合动力", "油混"), "hybrid"
+    ),
+    **dict.fromkeys(
+        (
+            "plug-in hybrid",
+            "plug in hybrid",
+            "phev",
+            "插电混动",
+            "插电式混合动力",
+            "插混",
+        ),
         "plug_in_hybrid",
     ),
-    **dict.fromkeys(("electric", "ev", "bev", "纯电", "纯电动", "电动", "电"), "electric"),
+    **dict.fromkeys(
+        ("electric", "ev", "bev", "纯电", "纯电动", "电动", "电"), "electric"
+    ),
     **dict.fromkeys(("lpg", "液化石油气"), "lpg"),
     **dict.fromkeys(("cng", "天然气", "压缩天然气"), "cng"),
     **dict.fromkeys(("hydrogen", "fcev", "氢", "氢燃料"), "hydrogen"),
@@ -326,8 +354,12 @@ FUELS = {
 
 
 DRIVES = {
-    **dict.fromkeys(("fwd", "front", "front-wheel drive", "前驱", "前置前驱", "前轮驱动"), "fwd"),
-    **dict.fromkeys(("rwd", "rear", "rear-wheel drive", "后驱", "前置后驱", "后轮驱动"), "rwd"),
+    **dict.fromkeys(
+        ("fwd", "front", "front-wheel drive", "前驱", "前置前驱", "前轮驱动"), "fwd"
+    ),
+    **dict.fromkeys(
+        ("rwd", "rear", "rear-wheel drive", "后驱", "前置后驱", "后轮驱动"), "rwd"
+    ),
     **dict.fromkeys(("awd", "all-wheel drive", "四驱", "全时四驱", "适时四驱"), "awd"),
     **dict.fromkeys(("4wd", "4x4", "分时四驱", "四轮驱动"), "4wd"),
 }
@@ -559,16 +591,30 @@ class ProductReader(PartReader):
     by_number = False
 
     GRADES = {
-        **dict.fromkeys(("genuine", "oe", "oem", "original", "原厂", "原厂件", "正厂"), "genuine"),
-        **dict.fromkeys(("oes", "oe supplier", "配套", "配套件", "oe配套", "品牌原厂"), "oes"),
-        **dict.fromkeys(("aftermarket", "am", "品牌", "品牌件", "副厂", "副厂件", "售后"), "aftermarket"),
-        **dict.fromkeys(("reman", "remanufactured", "rebuilt", "再制造", "再制造件", "翻新"), "reman"),
-        **dict.fromkeys(("used", "second hand", "拆车", "拆车件", "二手", "旧件"), "used"),
+        **dict.fromkeys(
+            ("genuine", "oe", "oem", "original", "原厂", "原厂件", "正厂"), "genuine"
+        ),
+        **dict.fromkeys(
+            ("oes", "oe supplier", "配套", "配套件", "oe配套", "品牌原厂"), "oes"
+        ),
+        **dict.fromkeys(
+            ("aftermarket", "am", "品牌", "品牌件", "副厂", "副厂件", "售后"),
+            "aftermarket",
+        ),
+        **dict.fromkeys(
+            ("reman", "remanufactured", "rebuilt", "再制造", "再制造件", "翻新"),
+            "reman",
+        ),
+        **dict.fromkeys(
+            ("used", "second hand", "拆车", "拆车件", "二手", "旧件"), "used"
+        ),
     }
     CLASSES = {
         **dict.fromkeys(("common", "常备", "常用", "常规"), "common"),
         **dict.fromkeys(("seasonal", "季节", "季节性"), "seasonal"),
-        **dict.fromkeys(("special", "special order", "订货", "特殊", "特订"), "special"),
+        **dict.fromkeys(
+            ("special", "special order", "订货", "特殊", "特订"), "special"
+        ),
         **dict.fromkeys(("obsolete", "淘汰", "停产", "呆滞"), "obsolete"),
     }
 
@@ -694,7 +740,12 @@ def read_application(app, today=None):
     :param app: :class:`~.aces_xml.Application`
     """
     part = SEPARATOR.join(
-        (app.part[:LONGEST_REFERENCE], "", number_key(app.part)[:LONGEST_KEY], app.brand)
+        (
+            app.part[:LONGEST_REFERENCE],
+            "",
+            number_key(app.part)[:LONGEST_KEY],
+            app.brand,
+        )
     )
     fault, value = app.fault, app.id
     if fault == "years_reversed":

@@ -18,7 +18,7 @@ from xml.parsers import expat
 MEBI = 1024 * 1024
 # Excel itself allows no more in a cell; what is longer is no catalogue data.
 LONGEST_CELL = 32767
-LONGEST_LINE = 4 * MEBI
+LONGEST_LINE = 2 * MEBI
 LARGEST_FILE = 1024 * MEBI
 LARGEST_UNPACKED = 3 * 1024 * MEBI
 # Strings and styles are the parts that have to be held in memory.
@@ -508,7 +508,8 @@ def _cell_text(cell):
             return Flagged(value[:200], "formula")
         if cell.data_type == "e":
             return Flagged(value[:200], "error")
-        return value if value.isprintable() else _flag_text(value)
+        plain = len(value) <= LONGEST_CELL and value.isprintable()
+        return value if plain else _flag_text(value)
     if isinstance(value, bool):
         return Flagged("1" if value else "0", "bool")
     if isinstance(value, int):
