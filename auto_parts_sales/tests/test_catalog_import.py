@@ -145,6 +145,12 @@ class TestCatalogImportNumber(ImportCommon):
         self.assertCounts(job, unchanged=1)
         self.assertEqual(len(self._numbers()), 3)
 
+    def test_a_chinese_list_with_a_title(self):
+        self.vw.alias_ids.filtered(lambda alias: alias.name == "大众").ensure_one()
+        job = self._load("number", self._sample("import_numbers_gb18030.csv"))
+        self.assertEqual(job.format_found, "CSV / GB18030")
+        self.assertCounts(job, added=3, bad=1)
+
     def test_bad_rows_are_named_with_their_place(self):
         job = self._check(
             "number",
@@ -424,6 +430,27 @@ class TestCatalogImportFitment(ImportCommon):
             ],
         )
 
+    def test_a_list_of_numbers_and_vehicles(self):
+        """Real numbers with the cars that they were read from, as one text."""
+        hybrid = self.env["parts.catalog.model"].create(
+            {"name": "Camry Hybrid", "make_id": self.toyota.id}
+        )
+        hybrid = self.env["parts.catalog.vehicle"].create(
+            {"model_id": hybrid.id, "year_from": 2018, "year_to": 2024}
+        )
+        self._add_number(self.ecu, "89663-06L31-00", make_id=self.toyota.id)
+        job = self._load("fitment", self._sample("import_oe_vehicles.csv"))
+        # "Toyota Camry 2018-20 | Toyota Camry Hybrid 2018-20"; the others are unknown
+        self.assertRecordValues(
+            self._fitments().sorted(lambda fit: fit.vehicle_id.id),
+            [
+                {"vehicle_id": self.camry.id, "year_from": 0, "year_to": 2020},
+                {"vehicle_id": hybrid.id, "year_from": 0, "year_to": 2020},
+            ],
+        )
+        self.assertEqual(set(job.issue_ids.mapped("code")), {"part_unknown"})
+        self.assertEqual(job.error_count, 11)
+
     def test_changes_are_told_from_additions(self):
         rows = [
             self.HEADER,
@@ -516,6 +543,13 @@ class TestCatalogImportAces(ImportCommon):
         self.assertCounts(
             self._load("fitment", content, "discs.xml"), unchanged=2, bad=2
         )
+
+    def test_the_sample_files(self):
+        four = self._load("aces", self._sample("import_applications_4.xml"), "4.xml")
+        self.assertCounts(four, added=2)
+        self.assertRegex(four.format_found, "ACES Brake discs 4.2")
+        five = self._load("aces", self._sample("import_applications_5.xml"), "5.xml")
+        self.assertCounts(five, unchanged=2)
 
     def test_version_5_says_the_same_in_other_words(self):
         content = self._aces(("A", self.BASE, "BD-1"))
