@@ -10,6 +10,7 @@ from odoo.tools import SQL, format_datetime
 
 from ..utils import column_name, table_file
 from ..utils.table_file import TableProblem
+from .parts_catalog_loader import ImportStopped
 
 _logger = logging.getLogger(__name__)
 
@@ -560,6 +561,8 @@ class PartsCatalogImport(models.Model):
                 if job.goal == "load":
                     self._check_rights()
                 loader._work(job, commit)
+        except ImportStopped:
+            self.env.cr.rollback()
         except (TableProblem, UserError) as error:
             if commit:
                 self.env.cr.rollback()

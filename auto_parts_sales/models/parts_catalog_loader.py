@@ -18,6 +18,10 @@ BATCH = 20_000
 HEADER_WITHIN = 20
 
 
+class ImportStopped(Exception):
+    """Somebody has stopped the import that runs in the background."""
+
+
 class PartsCatalogLoader(models.AbstractModel):
     """How an import gets into the catalogue: one loader for each kind.
 
@@ -43,7 +47,7 @@ class PartsCatalogLoader(models.AbstractModel):
     # The model whose table is loaded
     _target = None
     # Columns of its table that a row of the file sets
-    _columns = ()
+    _loaded = ()
     # What tells a changed row from a new one. Pairs of columns to join by, which are
     # never empty in rows that are paired, and columns that have to agree.
     _identities = ()
@@ -125,7 +129,7 @@ class PartsCatalogLoader(models.AbstractModel):
     @api.model
     def _get_target_columns(self, job):
         """Return the columns that the file sets. Override to leave others alone."""
-        return self._columns
+        return self._loaded
 
     @api.model
     def _get_identities(self, job):
@@ -153,7 +157,7 @@ class PartsCatalogLoader(models.AbstractModel):
         if job.step == "read":
             self._read_file(job, commit)
             job._record({"step": "prepare", "progress": 60.0})
-            self._keep(commit)
+            self._keep(job, commit)
         self.env.cr.execute(SQL("SET LOCAL work_mem = '64MB'"))
         if job.goal == "check":
             self._compare(job)
@@ -161,7 +165,8 @@ class PartsCatalogLoader(models.AbstractModel):
         else:
             self._load(job, commit)
             self._finish_load(job)
-        self._keep(commit)
+        if commit:
+            commit()
 
     @api.model
     def _load(self, job, commit):
@@ -172,9 +177,19 @@ class PartsCatalogLoader(models.AbstractModel):
         self._switch(job)
 
     @api.model
-    def _keep(self, commit):
-        if commit:
-            commit()
+    def _keep(self, job, commit):
+        """Commit what is done so far.
+
+        :raises ImportStopped: somebody has stopped the import meanwhile
+        """
+        if not commit:
+            return
+        commit()
+        [[state]] = self.env.execute_query(
+            SQL("SELECT state FROM parts_catalog_import WHERE id = %s", job.id)
+        )
+        if state != "running":
+            raise ImportStopped
 
     @api.model
     def _lock_source(self, job):
@@ -243,7 +258,7 @@ class PartsCatalogLoader(models.AbstractModel):
                         "progress": round(60.0 * share, 1),
                     }
                 )
-                self._keep(commit)
+                self._keep(job, commit)
         if not job.position:
             raise TableProblem("no_rows")
         self.env.cr.execute(SQL("ANALYZE %s", self._sql_table(job, "stage")))
@@ -492,7 +507,7 @@ class PartsCatalogLoader(models.AbstractModel):
             ["company_id", "parts_brand_id", "active"]
         )
         self.env["parts.catalog.number"].flush_model()
-        aces = job.kind == "aces" or job.format_found.startswith("ACES")
+        aces = job.kind == "aces" or (job.format_found or "").startswith("ACES")
         self._temporary(
             "wanted",
             SQL(
