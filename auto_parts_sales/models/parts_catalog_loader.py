@@ -379,10 +379,7 @@ class PartsCatalogLoader(models.AbstractModel):
     def _read_rows(self, job, columns, width, rows):
         reader = READERS[job._get_table_kind()](columns, job.load_uncertain)
         for row in rows:
-            if row.fault:
-                fault = Fault(-1, row.fault, "")
-                yield row.line, row.sheet, [], [fault]
-            elif any(cell.strip() for cell in row.cells[width:]):
+            if len(row.cells) > width and any(map(str.strip, row.cells[width:])):
                 value = " | ".join(row.cells)[:200]
                 fault = Fault(-1, "too_many_cells", value)
                 yield row.line, row.sheet, [], [fault]

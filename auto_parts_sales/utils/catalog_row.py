@@ -5,6 +5,7 @@ of the database: names stay names here, and are looked up for all rows at once l
 """
 
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from . import cell_value
@@ -16,6 +17,8 @@ from .year_range import read_year_range
 # Parts a text that names something into what it is made of; never in a cell
 SEPARATOR = "\x1f"
 REMEMBERED = 50_000
+# A vehicle may stand in a file thousands of times, and there are many
+VEHICLES_REMEMBERED = 200_000
 LONGEST_REFERENCE = 120
 UNUSABLE = frozenset({"formula", "error", "long", "controls"})
 VEHICLE_BREAKS = "|\n\r;；、"
@@ -40,15 +43,55 @@ class Fault(NamedTuple):
 class Memo(dict):
     """A dict that works out what it does not know, and remembers a bounded number."""
 
-    def __init__(self, function):
+    def __init__(self, function, most=REMEMBERED):
         super().__init__()
         self.function = function
+        self.most = most
 
     def __missing__(self, key):
         value = self.function(key)
-        if len(self) < REMEMBERED:
+        if len(self) < self.most:
             self[key] = value
         return value
+
+
+class Cells:
+    """What some columns of a row mean together, worked out once for equal cells.
+
+    Files repeat themselves: the same part, the same vehicle, the same remark.
+
+    :param places: of the columns
+    :param int width: of the row that ``function`` is given
+    :param function: of (cells, faults); returns a value and adds to the faults
+    """
+
+    def __init__(self, places, width, function, most=REMEMBERED):
+        self.places = places
+        self.width = width
+        self.function = function
+        self.known = Memo(self._work_out, most)
+        if len(places) > 1:
+            self.key_of = itemgetter(*places)
+        else:
+            self.key_of = lambda cells: tuple(cells[place] for place in places)
+
+    def read(self, cells, faults, flagged=False):
+        """Return the value, and add what is wrong to ``faults``.
+
+        :param bool flagged: cells are more than texts, so equal texts may differ
+        """
+        if flagged:
+            return self.function(cells, faults)
+        value, found = self.known[self.key_of(cells)]
+        if found:
+            faults += found
+        return value
+
+    def _work_out(self, key):
+        cells, faults = [""] * self.width, []
+        for place, cell in zip(self.places, key, strict=True):
+            cells[place] = cell
+        return self.function(cells, faults), faults
 
 
 class RowReader:
@@ -68,6 +111,7 @@ class RowReader:
         self.confirmed = confirmed
         self.years = Memo(read_year_range)
         self.readers = {}
+        self.flagged = False
 
     def read(self, row):
         """Return the staging rows of a table's row, and its faults.
@@ -79,13 +123,12 @@ class RowReader:
         cells = row.cells
         if len(cells) < self.width:
             cells = cells + [""] * (self.width - len(cells))
-        faults = [
-            Fault(place, cells[place].flag, str(cells[place]))
-            for place in self.places
-            if type(cells[place]) is not str and cells[place].flag in UNUSABLE
-        ]
-        if faults:
-            return [], faults
+        faults = []
+        self.flagged = row.flagged
+        if row.flagged:
+            faults = self._unusable(cells)
+            if faults:
+                return [], faults
         records = self._read(cells, faults)
         if any(fault.blocks for fault in faults):
             records = []
@@ -93,6 +136,15 @@ class RowReader:
             part = self._part_of(cells)
             faults = [fault._replace(part=part) for fault in faults]
         return records, faults
+
+    def _unusable(self, cells):
+        flagged = [place for place in self.places if type(cells[place]) is not str]
+        self.flagged = bool(flagged)
+        return [
+            Fault(place, cells[place].flag, str(cells[place]))
+            for place in flagged
+            if cells[place].flag in UNUSABLE
+        ]
 
     def _read(self, cells, faults):
         raise NotImplementedError
@@ -204,7 +256,18 @@ class PartReader(RowReader):
     # Whether a number tells which part is meant, where there is no reference
     by_number = True
 
+    def __init__(self, columns, confirmed=False):
+        super().__init__(columns, confirmed)
+        names = ("part", "barcode", "number", "part_brand", "brand")
+        places = [place for name in names for place in self.columns.get(name, ())]
+        if "number" in self.columns and not self.by_number:
+            places = [p for p in places if p not in self.columns["number"]]
+        self.parts = Cells(places, self.width, self._read_part)
+
     def _part(self, cells, faults):
+        return self.parts.read(cells, faults, self.flagged)
+
+    def _read_part(self, cells, faults):
         part = self._part_of(cells)
         reference = part.partition(SEPARATOR)[0]
         if not part.strip(SEPARATOR) or part.startswith(SEPARATOR * 3):
@@ -484,17 +547,22 @@ class FitmentReader(PartReader):
 
     def __init__(self, columns, confirmed=False):
         super().__init__(columns, confirmed)
-        self.vehicles = Memo(self._read_vehicles)
         names = set(VEHICLE_WORDS) | {"years"}
-        self.vehicle_places = [
-            place for name in columns if name in names for place in columns[name]
-        ]
+        places = [p for name in columns if name in names for p in columns[name]]
+        self.vehicles = Cells(
+            places, self.width, self._read_vehicles, VEHICLES_REMEMBERED
+        )
+        names = {"position", "quantity", "condition", "chassis_from", "chassis_to"}
+        places = [p for name in columns if name in names for p in columns[name]]
+        self.rests = Cells(places, self.width, self._read_rest)
 
     def _read(self, cells, faults):
         part = self._part(cells, faults)
-        key = tuple(str(cells[place]) for place in self.vehicle_places)
-        vehicles, vehicle_faults = self.vehicles[key]
-        faults += vehicle_faults
+        vehicles = self.vehicles.read(cells, faults, self.flagged)
+        rest = self.rests.read(cells, faults, self.flagged)
+        return [(part, vehicle, *rest) for vehicle in vehicles]
+
+    def _read_rest(self, cells, faults):
         quantity = self._value(cells, "quantity", cell_value.read_quantity, faults, 1.0)
         condition = "; ".join(
             dict.fromkeys(
@@ -503,7 +571,7 @@ class FitmentReader(PartReader):
                 if (text := tidy(cells[place]))
             )
         )
-        rest = (
+        return (
             self._text(cells, "position"),
             quantity,
             condition,
@@ -511,14 +579,9 @@ class FitmentReader(PartReader):
             self._text(cells, "chassis_to"),
             False,
         )
-        return [(part, vehicle, *rest) for vehicle in vehicles]
 
-    def _read_vehicles(self, key):
-        """Return the vehicles that a row names, as texts, and the faults."""
-        faults = []
-        cells = [""] * self.width
-        for place, cell in zip(self.vehicle_places, key, strict=True):
-            cells[place] = cell
+    def _read_vehicles(self, cells, faults):
+        """Return the vehicles that a row names, as texts."""
         year_from, month_from, year_to, month_to, generation = self._span(cells, faults)
         words = {
             "ktype": self._value(cells, "ktype", cell_value.read_key, faults),
@@ -540,14 +603,14 @@ class FitmentReader(PartReader):
         pieces = self._pieces(cells)
         keyed = words["ktype"] or words["vcdb_base_vehicle"] or words["cn_code"]
         if keyed or words["model"]:
-            return [vehicle_text(**words)], faults
+            return [vehicle_text(**words)]
         if not pieces and not faults:
             places = [self._place(name) for name in ("model", "vehicle", "ktype")]
             faults.append(Fault(max(places), "missing", ""))
         return [
             vehicle_text(**{**words, **self._piece_words(piece, words)})
             for piece in pieces
-        ], faults
+        ]
 
     def _pieces(self, cells):
         pieces = []

@@ -112,12 +112,12 @@ class Flagged(str):
 
 class TableRow(NamedTuple):
     """A row that is not empty: ``line`` counts from 1 as people see it in the file;
-    ``fault`` is a code if the row as a whole cannot be read, else an empty string."""
+    ``flagged`` if some of its cells may be :class:`Flagged`."""
 
     sheet: str
     line: int
     cells: list
-    fault: str = ""
+    flagged: bool = True
 
 
 class Table(NamedTuple):
@@ -351,6 +351,7 @@ def _read_csv(stream, encoding, delimiter):
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
     lines = _BoundedLines(stream, encoding)
     reader = csv.reader(lines, delimiter=delimiter)
+    blank = delimiter + " \t\r\n\u3000\u00a0"
     while True:
         line, last, lines.record = reader.line_num + 1, lines.record, []
         try:
@@ -365,11 +366,12 @@ def _read_csv(stream, encoding, delimiter):
         if reader.line_num - line > MOST_LINES:
             raise TableProblem("open_quote", line=line)
         text = delimiter.join(cells)
-        if not text.replace(delimiter, "").strip():
+        if not text.strip(blank):
             continue
-        if len(text) > LONGEST_CELL or "=" in text or CONTROLS.search(text):
+        flagged = len(text) > LONGEST_CELL or "=" in text or not text.isprintable()
+        if flagged:
             cells = [_flag_text(cell) for cell in cells]
-        yield TableRow("", line, cells)
+        yield TableRow("", line, cells, flagged)
 
 
 def _is_open(lines, delimiter):
