@@ -556,6 +556,17 @@ class FitmentReader(PartReader):
         places = [p for name in columns if name in names for p in columns[name]]
         self.rests = Cells(places, self.width, self._read_rest)
 
+    def read(self, row):
+        """Override: rows of cells that were all seen before take the short way."""
+        cells = row.cells
+        if not row.flagged and len(cells) >= self.width:
+            part, bad_part = self.parts.known[self.parts.key_of(cells)]
+            vehicles, bad_vehicle = self.vehicles.known[self.vehicles.key_of(cells)]
+            rest, bad_rest = self.rests.known[self.rests.key_of(cells)]
+            if not (bad_part or bad_vehicle or bad_rest):
+                return [(part, vehicle, *rest) for vehicle in vehicles], ()
+        return super().read(row)
+
     def _read(self, cells, faults):
         part = self._part(cells, faults)
         vehicles = self.vehicles.read(cells, faults, self.flagged)

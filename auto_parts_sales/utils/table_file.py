@@ -324,7 +324,7 @@ class _BoundedLines:
         if not line:
             raise StopIteration
         self._count += 1
-        if len(line) == LONGEST_LINE:
+        if len(line) >= LONGEST_LINE:
             raise TableProblem("long_line", line=self._count)
         self.record.append(line)
         return line
