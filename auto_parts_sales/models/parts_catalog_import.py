@@ -6,11 +6,11 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from ..utils import column_name, table_file
-from ..utils.aces_xml import AcesReader
 from ..utils.table_file import TableProblem
+from .parts_catalog_loader import ImportStopped
 
 _logger = logging.getLogger(__name__)
 
@@ -52,9 +52,11 @@ SET_BY_PEOPLE = frozenset(
     " message_follower_ids message_ids activity_ids".split()
 )
 # Those of them on which the result of a check depends
-CHECKED = SET_BY_PEOPLE - {"column_ids"} - {
-    name for name in SET_BY_PEOPLE if name.startswith(("message_", "activity_"))
-}
+CHECKED = (
+    SET_BY_PEOPLE
+    - {"column_ids"}
+    - {name for name in SET_BY_PEOPLE if name.startswith(("message_", "activity_"))}
+)
 # Files up to this size are checked and imported at once, larger ones in the background
 AT_ONCE = {"csv": 4 * 1024 * 1024, "xml": 8 * 1024 * 1024, "xlsx": 512 * 1024}
 HEADER_WITHIN = 20
@@ -135,7 +137,7 @@ class PartsCatalogImport(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="Those that the file names and nobody has entered; else such rows are bad.",
+        help="Those that the file names and nobody entered; else such rows are bad.",
     )
     load_uncertain = fields.Boolean(
         string="Load What Is Uncertain",
@@ -189,6 +191,7 @@ class PartsCatalogImport(models.Model):
     undone_date = fields.Datetime(string="Undone on", readonly=True, copy=False)
     can_undo = fields.Boolean(compute="_compute_can_undo")
     message = fields.Text(readonly=True, copy=False)
+    status = fields.Char(string="What Is Next", compute="_compute_status")
     note = fields.Text(string="Remarks", readonly=True, copy=False)
     format_found = fields.Char(string="Read as", readonly=True, copy=False)
 
@@ -245,10 +248,41 @@ class PartsCatalogImport(models.Model):
         for job in self:
             job.create_missing = job.kind in ("vehicle", "product")
 
+    @api.depends("state", "step", "position", "error_count", "undone_date")
+    def _compute_status(self):
+        for job in self:
+            job.status = job._describe_status()
+
     @api.depends("state")
     def _compute_can_undo(self):
         for job in self:
             job.can_undo = job.state == "done" and not job._get_later().ids
+
+    def _describe_status(self):
+        """Return what people should know now. Note: self.ensure_one()"""
+        self.ensure_one()
+        if self.state == "running":
+            steps = dict(self._fields["step"]._description_selection(self.env))
+            return self.env._(
+                "%(step)s: %(count)s rows so far. It goes on if you leave this page;"
+                " reload to see how far it is.",
+                step=steps.get(self.step, ""),
+                count=self.position,
+            )
+        if self.state == "checked" and self.error_count:
+            return self.env._(
+                "%(bad)s rows would not be imported, or not all of them; %(check)s of"
+                " them only wait for somebody to confirm how they are read. Correct"
+                " the file and choose it again, or import the rest.",
+                bad=self.error_count,
+                check=self.uncertain_count,
+            )
+        if self.state == "draft" and self.undone_date:
+            return self.env._(
+                "This import was undone on %(date)s.",
+                date=format_datetime(self.env, self.undone_date),
+            )
+        return False
 
     # === CRUD METHODS === #
 
@@ -495,6 +529,10 @@ class PartsCatalogImport(models.Model):
         job = job.with_context(lang=self.user_id.lang, tz=self.user_id.tz)
         if self.try_lock_for_update().state != "running":
             return
+        if not (self.user_id.active or self.user_id._is_superuser()):
+            text = self.env._("Who started the import is no longer a user.")
+            self._fail(UserError(text))
+            return
         try:
             job._work(self.env["ir.cron"]._commit_progress)
         except psycopg2.OperationalError:
@@ -521,12 +559,10 @@ class PartsCatalogImport(models.Model):
         try:
             with self.env.cr.savepoint(flush=True) if not commit else _nothing():
                 if job.goal == "load":
-                    if not job.user_id.active:
-                        raise UserError(
-                            self.env._("Who started the import is no longer a user.")
-                        )
                     self._check_rights()
                 loader._work(job, commit)
+        except ImportStopped:
+            self.env.cr.rollback()
         except (TableProblem, UserError) as error:
             if commit:
                 self.env.cr.rollback()
@@ -745,16 +781,20 @@ class PartsCatalogImport(models.Model):
         """
         self.ensure_one()
         kinds = ["fitment", "aces"] if self.kind in ("fitment", "aces") else [self.kind]
-        return self.sudo().search(
-            [
-                ("source_id", "=", self.source_id.id),
-                ("kind", "in", kinds),
-                ("state", "=", "done"),
-                ("done_date", ">=", self.done_date),
-                ("id", "!=", self.id),
-            ],
-            order="done_date desc, id desc",
-        ).filtered(lambda job: (job.done_date, job.id) > (self.done_date, self.id))
+        return (
+            self.sudo()
+            .search(
+                [
+                    ("source_id", "=", self.source_id.id),
+                    ("kind", "in", kinds),
+                    ("state", "=", "done"),
+                    ("done_date", ">=", self.done_date),
+                    ("id", "!=", self.id),
+                ],
+                order="done_date desc, id desc",
+            )
+            .filtered(lambda job: (job.done_date, job.id) > (self.done_date, self.id))
+        )
 
     @api.autovacuum
     def _gc_kept_for_undo(self):
@@ -767,7 +807,11 @@ class PartsCatalogImport(models.Model):
         old = self.sudo().search(
             [
                 ("state", "=", "done"),
-                ("done_date", "<", fields.Datetime.subtract(fields.Datetime.now(), days=days)),
+                (
+                    "done_date",
+                    "<",
+                    fields.Datetime.subtract(fields.Datetime.now(), days=days),
+                ),
             ],
             order="id",
         )

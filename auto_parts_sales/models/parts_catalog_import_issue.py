@@ -131,7 +131,9 @@ REASONS = {
     "vehicle_unknown": _lt("This vehicle is not known."),
     "make_unknown": _lt("This make is not known."),
     "model_unknown": _lt("This model of the make is not known."),
-    "owner_unknown": _lt("No make, group of makes or part brand of this name is known."),
+    "owner_unknown": _lt(
+        "No make, group of makes or part brand of this name is known."
+    ),
     "owner_missing": _lt(
         "Whose number this is, is not said: add a column, or choose a make or brand for"
         " the whole file."

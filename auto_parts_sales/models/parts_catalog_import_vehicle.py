@@ -4,7 +4,7 @@ from odoo import fields, models
 class PartsCatalogVehicle(models.Model):
     """Where a vehicle comes from: the next import of that source replaces it."""
 
-    # the import's part of the vehicle  pylint: disable=consider-merging-classes-inherited
+    # in files by topic  pylint: disable=consider-merging-classes-inherited
     _inherit = "parts.catalog.vehicle"
 
     source_id = fields.Many2one(

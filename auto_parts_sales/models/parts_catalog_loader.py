@@ -18,6 +18,10 @@ BATCH = 20_000
 HEADER_WITHIN = 20
 
 
+class ImportStopped(Exception):
+    """Somebody has stopped the import that runs in the background."""
+
+
 class PartsCatalogLoader(models.AbstractModel):
     """How an import gets into the catalogue: one loader for each kind.
 
@@ -43,7 +47,7 @@ class PartsCatalogLoader(models.AbstractModel):
     # The model whose table is loaded
     _target = None
     # Columns of its table that a row of the file sets
-    _columns = ()
+    _loaded = ()
     # What tells a changed row from a new one. Pairs of columns to join by, which are
     # never empty in rows that are paired, and columns that have to agree.
     _identities = ()
@@ -70,7 +74,9 @@ class PartsCatalogLoader(models.AbstractModel):
     @api.model
     def _drop_tables(self, job, names=("stage", "load", "old", "new")):
         for name in names:
-            self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", self._sql_table(job, name)))
+            self.env.cr.execute(
+                SQL("DROP TABLE IF EXISTS %s", self._sql_table(job, name))
+            )
 
     @api.model
     def _temporary(self, name, query):
@@ -123,7 +129,7 @@ class PartsCatalogLoader(models.AbstractModel):
     @api.model
     def _get_target_columns(self, job):
         """Return the columns that the file sets. Override to leave others alone."""
-        return self._columns
+        return self._loaded
 
     @api.model
     def _get_identities(self, job):
@@ -151,7 +157,7 @@ class PartsCatalogLoader(models.AbstractModel):
         if job.step == "read":
             self._read_file(job, commit)
             job._record({"step": "prepare", "progress": 60.0})
-            self._keep(commit)
+            self._keep(job, commit)
         self.env.cr.execute(SQL("SET LOCAL work_mem = '64MB'"))
         if job.goal == "check":
             self._compare(job)
@@ -159,7 +165,8 @@ class PartsCatalogLoader(models.AbstractModel):
         else:
             self._load(job, commit)
             self._finish_load(job)
-        self._keep(commit)
+        if commit:
+            commit()
 
     @api.model
     def _load(self, job, commit):
@@ -170,9 +177,19 @@ class PartsCatalogLoader(models.AbstractModel):
         self._switch(job)
 
     @api.model
-    def _keep(self, commit):
-        if commit:
-            commit()
+    def _keep(self, job, commit):
+        """Commit what is done so far.
+
+        :raises ImportStopped: somebody has stopped the import meanwhile
+        """
+        if not commit:
+            return
+        commit()
+        [[state]] = self.env.execute_query(
+            SQL("SELECT state FROM parts_catalog_import WHERE id = %s", job.id)
+        )
+        if state != "running":
+            raise ImportStopped
 
     @api.model
     def _lock_source(self, job):
@@ -241,7 +258,7 @@ class PartsCatalogLoader(models.AbstractModel):
                         "progress": round(60.0 * share, 1),
                     }
                 )
-                self._keep(commit)
+                self._keep(job, commit)
         if not job.position:
             raise TableProblem("no_rows")
         self.env.cr.execute(SQL("ANALYZE %s", self._sql_table(job, "stage")))
@@ -362,10 +379,7 @@ class PartsCatalogLoader(models.AbstractModel):
     def _read_rows(self, job, columns, width, rows):
         reader = READERS[job._get_table_kind()](columns, job.load_uncertain)
         for row in rows:
-            if row.fault:
-                fault = Fault(-1, row.fault, "")
-                yield row.line, row.sheet, [], [fault]
-            elif any(cell.strip() for cell in row.cells[width:]):
+            if len(row.cells) > width and any(map(str.strip, row.cells[width:])):
                 value = " | ".join(row.cells)[:200]
                 fault = Fault(-1, "too_many_cells", value)
                 yield row.line, row.sheet, [], [fault]
@@ -490,7 +504,7 @@ class PartsCatalogLoader(models.AbstractModel):
             ["company_id", "parts_brand_id", "active"]
         )
         self.env["parts.catalog.number"].flush_model()
-        aces = job.kind == "aces" or job.format_found.startswith("ACES")
+        aces = job.kind == "aces" or (job.format_found or "").startswith("ACES")
         self._temporary(
             "wanted",
             SQL(
@@ -633,7 +647,10 @@ class PartsCatalogLoader(models.AbstractModel):
                 ("group_id", "integer"),
                 ("brand_id", "integer"),
             ],
-            ((spec, *(id_ or None for id_ in owner_of(*words[spec]))) for spec in specs),
+            (
+                (spec, *(id_ or None for id_ in owner_of(*words[spec])))
+                for spec in specs
+            ),
         )
         self._add_issues(
             job,
@@ -715,9 +732,7 @@ class PartsCatalogLoader(models.AbstractModel):
                 self._sql_mine(job),
             ),
         )
-        self._temporary(
-            "pair", SQL("SELECT 0 AS n, 0 AS id, 0 AS how WITH NO DATA")
-        )
+        self._temporary("pair", SQL("SELECT 0 AS n, 0 AS id, 0 AS how WITH NO DATA"))
         [[any_old]] = self.env.execute_query(
             SQL("SELECT EXISTS (SELECT FROM parts_import_old)")
         )
@@ -873,8 +888,7 @@ class PartsCatalogLoader(models.AbstractModel):
             "source": job.source_id.id,
             "user": job.user_id.id,
             "set": SQL(", ").join(
-                SQL("%s = l.%s", SQL.identifier(c), SQL.identifier(c))
-                for c in columns
+                SQL("%s = l.%s", SQL.identifier(c), SQL.identifier(c)) for c in columns
             ),
         }
         self._drop_tables(job, ("old", "new"))
@@ -1016,9 +1030,7 @@ class PartsCatalogLoader(models.AbstractModel):
     @api.model
     def _undo_added(self, job, values):
         self.env.cr.execute(
-            SQL(
-                "DELETE FROM %(table)s WHERE id IN (SELECT id FROM %(new)s)", **values
-            )
+            SQL("DELETE FROM %(table)s WHERE id IN (SELECT id FROM %(new)s)", **values)
         )
 
     @api.model
@@ -1029,4 +1041,3 @@ class PartsCatalogLoader(models.AbstractModel):
                 "EXISTS (SELECT FROM product_template t WHERE t.id = o.product_tmpl_id)"
             )
         return SQL("TRUE")
-

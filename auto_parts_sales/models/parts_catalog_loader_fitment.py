@@ -16,7 +16,7 @@ class PartsCatalogLoaderFitment(models.AbstractModel):
     _description = "Loader of Fitments"
 
     _target = "parts.catalog.fitment"
-    _columns = (
+    _loaded = (
         "product_tmpl_id",
         "vehicle_id",
         "year_from",
@@ -69,7 +69,7 @@ class PartsCatalogLoaderFitment(models.AbstractModel):
                 """,
                 load=self._sql_table(job, "load"),
                 stage=self._sql_table(job, "stage"),
-                columns=self._sql_columns(self._columns),
+                columns=self._sql_columns(self._loaded),
                 said=said,
             )
         )

@@ -8,7 +8,7 @@ class PartsCatalogLoaderNumber(models.AbstractModel):
     _description = "Loader of Part Numbers"
 
     _target = "parts.catalog.number"
-    _columns = (
+    _loaded = (
         "number",
         "key",
         "kind",

@@ -53,7 +53,7 @@ class PartsCatalogLoaderPrice(models.AbstractModel):
 
     @api.model
     def _find_vendors(self, job, stage):
-        """Return the dict of vendors' names and references to ids, if just one has it."""
+        """Return the dict of vendors' names and references to ids, if one has it."""
         self.env["res.partner"].flush_model(["name", "ref", "active", "company_id"])
         rows = self.env.execute_query(
             SQL(

@@ -80,9 +80,9 @@ class PartsCatalogLoaderProduct(models.AbstractModel):
         for name in names:
             same = {n.casefold(): id_ for n, id_ in made.items()}
             if name not in known:
-                made[name] = same.get(name.casefold()) or brands.create(
-                    {"name": name}
-                ).id
+                made[name] = (
+                    same.get(name.casefold()) or brands.create({"name": name}).id
+                )
         return made
 
     @api.model
@@ -195,7 +195,7 @@ class PartsCatalogLoaderProduct(models.AbstractModel):
         if job.step != "switch":
             self._compare(job)
             job._record({"step": "switch", "progress": 70.0})
-            self._keep(commit)
+            self._keep(job, commit)
         total = max(job.added_count, 1)
         done = 0
         while rows := self._next_new(job):
@@ -206,7 +206,7 @@ class PartsCatalogLoaderProduct(models.AbstractModel):
             self.env.invalidate_all()
             done += len(rows)
             job._record({"progress": 70.0 + round(25.0 * min(done / total, 1.0), 1)})
-            self._keep(commit)
+            self._keep(job, commit)
         self._lock_source(job)
         self._switch(job)
 

@@ -10,7 +10,7 @@ class PartsCatalogLoaderSupersession(models.AbstractModel):
     _description = "Loader of Supersessions"
 
     _target = "parts.catalog.supersession"
-    _columns = (
+    _loaded = (
         "old_number",
         "old_key",
         "new_number",

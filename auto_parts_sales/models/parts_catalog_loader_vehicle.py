@@ -11,7 +11,7 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
     _description = "Loader of Vehicles"
 
     _target = "parts.catalog.vehicle"
-    _columns = (
+    _loaded = (
         "generation",
         "year_from",
         "year_to",
@@ -42,7 +42,7 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
         meanings = set(job.column_ids.mapped("meaning"))
         if "years" in meanings:
             meanings |= {"year_from", "year_to", "generation"}
-        told = tuple(column for column in self._columns if column in meanings)
+        told = tuple(column for column in self._loaded if column in meanings)
         return ("model_id", "make_id", *told, "active")
 
     @api.model
@@ -64,7 +64,7 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
                    SELECT model_id, make_id, %s, active
                      FROM parts_catalog_vehicle WITH NO DATA""",
                 self._sql_table(job, "load"),
-                self._sql_columns(self._columns),
+                self._sql_columns(self._loaded),
             )
         )
         self.env.cr.execute(
@@ -83,8 +83,8 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO %(load)s (line, sheet, times, model_id, make_id, %(columns)s,
-                                      active)
+                INSERT INTO %(load)s (line, sheet, times, model_id, make_id,
+                                      %(columns)s, active)
                 SELECT min(s.line), min(s.sheet), count(*), m.model_id, m.make_id,
                        %(values)s, TRUE
                   FROM %(stage)s s
@@ -95,8 +95,8 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
                 """,
                 load=self._sql_table(job, "load"),
                 stage=self._sql_table(job, "stage"),
-                columns=self._sql_columns(self._columns),
-                values=self._sql_columns(self._columns, "s"),
+                columns=self._sql_columns(self._loaded),
+                values=self._sql_columns(self._loaded, "s"),
             )
         )
         self._add_issues(

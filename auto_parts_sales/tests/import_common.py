@@ -2,6 +2,8 @@ import base64
 import csv
 import io
 
+from odoo.tools import file_open
+
 from .common import PartsCommon
 
 
@@ -25,6 +27,11 @@ class ImportCommon(PartsCommon):
         buffer = io.StringIO()
         csv.writer(buffer, delimiter=delimiter).writerows(rows)
         return buffer.getvalue().encode(encoding)
+
+    @classmethod
+    def _sample(cls, name):
+        with file_open(f"auto_parts_sales/tests/data/{name}", "rb") as sample:
+            return sample.read()
 
     @classmethod
     def _xlsx(cls, rows, formats=None):

@@ -122,7 +122,9 @@ class TestCatalogImportNumber(ImportCommon):
         by_hand = self._add_number(self.ecu, "5G0 906 259 C")
         other = self.env["parts.catalog.source"].create({"name": "Catalogue B"})
         theirs = self._load(
-            "number", [self.ROWS[0], ["BP-L", "3C0 698 151", "Audi"]], source_id=other.id
+            "number",
+            [self.ROWS[0], ["BP-L", "3C0 698 151", "Audi"]],
+            source_id=other.id,
         )
         self.assertCounts(theirs, added=1)
         # The number entered by hand is there already: it is not entered twice
@@ -142,6 +144,12 @@ class TestCatalogImportNumber(ImportCommon):
         job = self._load("number", self.ROWS[:2], drop_missing=False)
         self.assertCounts(job, unchanged=1)
         self.assertEqual(len(self._numbers()), 3)
+
+    def test_a_chinese_list_with_a_title(self):
+        self.vw.alias_ids.filtered(lambda alias: alias.name == "大众").ensure_one()
+        job = self._load("number", self._sample("import_numbers_gb18030.csv"))
+        self.assertEqual(job.format_found, "CSV / GB18030")
+        self.assertCounts(job, added=3, bad=1)
 
     def test_bad_rows_are_named_with_their_place(self):
         job = self._check(
@@ -422,6 +430,27 @@ class TestCatalogImportFitment(ImportCommon):
             ],
         )
 
+    def test_a_list_of_numbers_and_vehicles(self):
+        """Real numbers with the cars that they were read from, as one text."""
+        hybrid = self.env["parts.catalog.model"].create(
+            {"name": "Camry Hybrid", "make_id": self.toyota.id}
+        )
+        hybrid = self.env["parts.catalog.vehicle"].create(
+            {"model_id": hybrid.id, "year_from": 2018, "year_to": 2024}
+        )
+        self._add_number(self.ecu, "89663-06L31-00", make_id=self.toyota.id)
+        job = self._load("fitment", self._sample("import_oe_vehicles.csv"))
+        # "Toyota Camry 2018-20 | Toyota Camry Hybrid 2018-20"; the others are unknown
+        self.assertRecordValues(
+            self._fitments().sorted(lambda fit: fit.vehicle_id.id),
+            [
+                {"vehicle_id": self.camry.id, "year_from": 0, "year_to": 2020},
+                {"vehicle_id": hybrid.id, "year_from": 0, "year_to": 2020},
+            ],
+        )
+        self.assertEqual(set(job.issue_ids.mapped("code")), {"part_unknown"})
+        self.assertEqual(job.error_count, 11)
+
     def test_changes_are_told_from_additions(self):
         rows = [
             self.HEADER,
@@ -438,9 +467,7 @@ class TestCatalogImportFitment(ImportCommon):
         rows[4][3] = "2019-"
         del rows[2:4]
         rows.append(["BP-R", "Toyota", "Camry", "", "", "", ""])
-        self.assertCounts(
-            self._load("fitment", rows), added=1, changed=2, dropped=1
-        )
+        self.assertCounts(self._load("fitment", rows), added=1, changed=2, dropped=1)
         self.assertEqual(sorted(self._fitments().mapped("quantity")), [1.0, 1.0, 4.0])
 
 
@@ -516,6 +543,13 @@ class TestCatalogImportAces(ImportCommon):
         self.assertCounts(
             self._load("fitment", content, "discs.xml"), unchanged=2, bad=2
         )
+
+    def test_the_sample_files(self):
+        four = self._load("aces", self._sample("import_applications_4.xml"), "4.xml")
+        self.assertCounts(four, added=2)
+        self.assertRegex(four.format_found, "ACES Brake discs 4.2")
+        five = self._load("aces", self._sample("import_applications_5.xml"), "5.xml")
+        self.assertCounts(five, unchanged=2)
 
     def test_version_5_says_the_same_in_other_words(self):
         content = self._aces(("A", self.BASE, "BD-1"))
@@ -608,7 +642,9 @@ class TestCatalogImportVehicle(ImportCommon):
                 },
             ],
         )
-        self.assertEqual(self._vehicles()[0].make_id, self._vehicles()[0].model_id.make_id)
+        self.assertEqual(
+            self._vehicles()[0].make_id, self._vehicles()[0].model_id.make_id
+        )
         self.assertCounts(self._load("vehicle", self.ROWS), unchanged=2)
 
     def test_unknown_makes_may_be_refused(self):
@@ -621,9 +657,7 @@ class TestCatalogImportVehicle(ImportCommon):
         vehicles = self._vehicles()
         saab = vehicles.filtered(lambda v: v.make_id.name == "Saab")
         self._add_fitment(self.brakes, saab)
-        self.assertCounts(
-            self._load("vehicle", self.ROWS[:2]), dropped=1, unchanged=1
-        )
+        self.assertCounts(self._load("vehicle", self.ROWS[:2]), dropped=1, unchanged=1)
         self.assertFalse(saab.active)
         self.assertCounts(self._load("vehicle", self.ROWS[:2]), unchanged=1)
         again = self._load("vehicle", self.ROWS)
@@ -660,7 +694,9 @@ class TestCatalogImportProduct(ImportCommon):
     def test_parts_are_added_and_changed(self):
         job = self._check("product", self.ROWS)
         self.assertCounts(job, added=1, changed=1)
-        self.assertFalse(self.env["parts.catalog.brand"].search([("name", "=", "Sachs")]))
+        self.assertFalse(
+            self.env["parts.catalog.brand"].search([("name", "=", "Sachs")])
+        )
         job.action_run()
         self.assertEqual(job.state, "done", job.message)
         new = self.env["product.product"].search([("default_code", "=", "NEW-1")])

@@ -5,6 +5,7 @@ of the database: names stay names here, and are looked up for all rows at once l
 """
 
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from . import cell_value
@@ -16,6 +17,8 @@ from .year_range import read_year_range
 # Parts a text that names something into what it is made of; never in a cell
 SEPARATOR = "\x1f"
 REMEMBERED = 50_000
+# A vehicle may stand in a file thousands of times, and there are many
+VEHICLES_REMEMBERED = 200_000
 LONGEST_REFERENCE = 120
 UNUSABLE = frozenset({"formula", "error", "long", "controls"})
 VEHICLE_BREAKS = "|\n\r;；、"
@@ -40,15 +43,55 @@ class Fault(NamedTuple):
 class Memo(dict):
     """A dict that works out what it does not know, and remembers a bounded number."""
 
-    def __init__(self, function):
+    def __init__(self, function, most=REMEMBERED):
         super().__init__()
         self.function = function
+        self.most = most
 
     def __missing__(self, key):
         value = self.function(key)
-        if len(self) < REMEMBERED:
+        if len(self) < self.most:
             self[key] = value
         return value
+
+
+class Cells:
+    """What some columns of a row mean together, worked out once for equal cells.
+
+    Files repeat themselves: the same part, the same vehicle, the same remark.
+
+    :param places: of the columns
+    :param int width: of the row that ``function`` is given
+    :param function: of (cells, faults); returns a value and adds to the faults
+    """
+
+    def __init__(self, places, width, function, most=REMEMBERED):
+        self.places = places
+        self.width = width
+        self.function = function
+        self.known = Memo(self._work_out, most)
+        if len(places) > 1:
+            self.key_of = itemgetter(*places)
+        else:
+            self.key_of = lambda cells: tuple(cells[place] for place in places)
+
+    def read(self, cells, faults, flagged=False):
+        """Return the value, and add what is wrong to ``faults``.
+
+        :param bool flagged: cells are more than texts, so equal texts may differ
+        """
+        if flagged:
+            return self.function(cells, faults)
+        value, found = self.known[self.key_of(cells)]
+        if found:
+            faults += found
+        return value
+
+    def _work_out(self, key):
+        cells, faults = [""] * self.width, []
+        for place, cell in zip(self.places, key, strict=True):
+            cells[place] = cell
+        return self.function(cells, faults), faults
 
 
 class RowReader:
@@ -68,6 +111,7 @@ class RowReader:
         self.confirmed = confirmed
         self.years = Memo(read_year_range)
         self.readers = {}
+        self.flagged = False
 
     def read(self, row):
         """Return the staging rows of a table's row, and its faults.
@@ -79,13 +123,12 @@ class RowReader:
         cells = row.cells
         if len(cells) < self.width:
             cells = cells + [""] * (self.width - len(cells))
-        faults = [
-            Fault(place, cells[place].flag, str(cells[place]))
-            for place in self.places
-            if type(cells[place]) is not str and cells[place].flag in UNUSABLE
-        ]
-        if faults:
-            return [], faults
+        faults = []
+        self.flagged = row.flagged
+        if row.flagged:
+            faults = self._unusable(cells)
+            if faults:
+                return [], faults
         records = self._read(cells, faults)
         if any(fault.blocks for fault in faults):
             records = []
@@ -93,6 +136,15 @@ class RowReader:
             part = self._part_of(cells)
             faults = [fault._replace(part=part) for fault in faults]
         return records, faults
+
+    def _unusable(self, cells):
+        flagged = [place for place in self.places if type(cells[place]) is not str]
+        self.flagged = bool(flagged)
+        return [
+            Fault(place, cells[place].flag, str(cells[place]))
+            for place in flagged
+            if cells[place].flag in UNUSABLE
+        ]
 
     def _read(self, cells, faults):
         raise NotImplementedError
@@ -144,7 +196,9 @@ class RowReader:
             for number in read_number_cell(str(cell)):
                 key = number_key(number.number)
                 if not key:
-                    faults.append(Fault(place, f"no_{number.reason}", str(cell), True, False))
+                    faults.append(
+                        Fault(place, f"no_{number.reason}", str(cell), True, False)
+                    )
                 elif len(key) > LONGEST_KEY:
                     faults.append(Fault(place, "long", str(cell)[:200]))
                 elif number.certain or self.confirmed:
@@ -202,7 +256,18 @@ class PartReader(RowReader):
     # Whether a number tells which part is meant, where there is no reference
     by_number = True
 
+    def __init__(self, columns, confirmed=False):
+        super().__init__(columns, confirmed)
+        names = ("part", "barcode", "number", "part_brand", "brand")
+        places = [place for name in names for place in self.columns.get(name, ())]
+        if "number" in self.columns and not self.by_number:
+            places = [p for p in places if p not in self.columns["number"]]
+        self.parts = Cells(places, self.width, self._read_part)
+
     def _part(self, cells, faults):
+        return self.parts.read(cells, faults, self.flagged)
+
+    def _read_part(self, cells, faults):
         part = self._part_of(cells)
         reference = part.partition(SEPARATOR)[0]
         if not part.strip(SEPARATOR) or part.startswith(SEPARATOR * 3):
@@ -230,10 +295,21 @@ class NumberReader(PartReader):
     by_number = False
 
     KINDS = {
-        **dict.fromkeys(("oe", "oem", "original", "原厂", "原厂号", "oe号", "genuine"), "oe"),
+        **dict.fromkeys(
+            ("oe", "oem", "original", "原厂", "原厂号", "oe号", "genuine"), "oe"
+        ),
         **dict.fromkeys(("trade", "own", "品牌号", "自有", "自编", "工厂号"), "trade"),
         **dict.fromkeys(
-            ("interchange", "cross", "cross reference", "互换", "通用", "对照", "参考", "替代"),
+            (
+                "interchange",
+                "cross",
+                "cross reference",
+                "互换",
+                "通用",
+                "对照",
+                "参考",
+                "替代",
+            ),
             "interchange",
         ),
     }
@@ -272,8 +348,12 @@ class SupersessionReader(RowReader):
     )
 
     MODES = {
-        **dict.fromkeys(("replace", "replaced", "1", "替换", "替代", "取代", "换号"), "replace"),
-        **dict.fromkeys(("and", "all", "both", "和", "且", "与", "全部", "组合"), "and"),
+        **dict.fromkeys(
+            ("replace", "replaced", "1", "替换", "替代", "取代", "换号"), "replace"
+        ),
+        **dict.fromkeys(
+            ("and", "all", "both", "和", "且", "与", "全部", "组合"), "and"
+        ),
         **dict.fromkeys(("or", "any", "either", "或", "或者", "任一", "任意"), "or"),
     }
 
@@ -313,12 +393,23 @@ class SupersessionReader(RowReader):
 FUELS = {
     **dict.fromkeys(("petrol", "gasoline", "gas", "benzin", "汽油", "汽"), "petrol"),
     **dict.fromkeys(("diesel", "柴油", "柴"), "diesel"),
-    **dict.fromkeys(("hybrid", "hev", "混动", "油电混合", "混合动力", "油混"), "hybrid"),
     **dict.fromkeys(
-        ("plug-in hybrid", "plug in hybrid", "phev", "插电混动", "插电式混合动力", "插混"),
+        ("hybrid", "hev", "混动", "油电混合", "混合动力", "油混"), "hybrid"
+    ),
+    **dict.fromkeys(
+        (
+            "plug-in hybrid",
+            "plug in hybrid",
+            "phev",
+            "插电混动",
+            "插电式混合动力",
+            "插混",
+        ),
         "plug_in_hybrid",
     ),
-    **dict.fromkeys(("electric", "ev", "bev", "纯电", "纯电动", "电动", "电"), "electric"),
+    **dict.fromkeys(
+        ("electric", "ev", "bev", "纯电", "纯电动", "电动", "电"), "electric"
+    ),
     **dict.fromkeys(("lpg", "液化石油气"), "lpg"),
     **dict.fromkeys(("cng", "天然气", "压缩天然气"), "cng"),
     **dict.fromkeys(("hydrogen", "fcev", "氢", "氢燃料"), "hydrogen"),
@@ -326,8 +417,12 @@ FUELS = {
 
 
 DRIVES = {
-    **dict.fromkeys(("fwd", "front", "front-wheel drive", "前驱", "前置前驱", "前轮驱动"), "fwd"),
-    **dict.fromkeys(("rwd", "rear", "rear-wheel drive", "后驱", "前置后驱", "后轮驱动"), "rwd"),
+    **dict.fromkeys(
+        ("fwd", "front", "front-wheel drive", "前驱", "前置前驱", "前轮驱动"), "fwd"
+    ),
+    **dict.fromkeys(
+        ("rwd", "rear", "rear-wheel drive", "后驱", "前置后驱", "后轮驱动"), "rwd"
+    ),
     **dict.fromkeys(("awd", "all-wheel drive", "四驱", "全时四驱", "适时四驱"), "awd"),
     **dict.fromkeys(("4wd", "4x4", "分时四驱", "四轮驱动"), "4wd"),
 }
@@ -452,17 +547,33 @@ class FitmentReader(PartReader):
 
     def __init__(self, columns, confirmed=False):
         super().__init__(columns, confirmed)
-        self.vehicles = Memo(self._read_vehicles)
         names = set(VEHICLE_WORDS) | {"years"}
-        self.vehicle_places = [
-            place for name in columns if name in names for place in columns[name]
-        ]
+        places = [p for name in columns if name in names for p in columns[name]]
+        self.vehicles = Cells(
+            places, self.width, self._read_vehicles, VEHICLES_REMEMBERED
+        )
+        names = {"position", "quantity", "condition", "chassis_from", "chassis_to"}
+        places = [p for name in columns if name in names for p in columns[name]]
+        self.rests = Cells(places, self.width, self._read_rest)
+
+    def read(self, row):
+        """Override: rows of cells that were all seen before take the short way."""
+        cells = row.cells
+        if not row.flagged and len(cells) >= self.width:
+            part, bad_part = self.parts.known[self.parts.key_of(cells)]
+            vehicles, bad_vehicle = self.vehicles.known[self.vehicles.key_of(cells)]
+            rest, bad_rest = self.rests.known[self.rests.key_of(cells)]
+            if not (bad_part or bad_vehicle or bad_rest):
+                return [(part, vehicle, *rest) for vehicle in vehicles], ()
+        return super().read(row)
 
     def _read(self, cells, faults):
         part = self._part(cells, faults)
-        key = tuple(str(cells[place]) for place in self.vehicle_places)
-        vehicles, vehicle_faults = self.vehicles[key]
-        faults += vehicle_faults
+        vehicles = self.vehicles.read(cells, faults, self.flagged)
+        rest = self.rests.read(cells, faults, self.flagged)
+        return [(part, vehicle, *rest) for vehicle in vehicles]
+
+    def _read_rest(self, cells, faults):
         quantity = self._value(cells, "quantity", cell_value.read_quantity, faults, 1.0)
         condition = "; ".join(
             dict.fromkeys(
@@ -471,7 +582,7 @@ class FitmentReader(PartReader):
                 if (text := tidy(cells[place]))
             )
         )
-        rest = (
+        return (
             self._text(cells, "position"),
             quantity,
             condition,
@@ -479,14 +590,9 @@ class FitmentReader(PartReader):
             self._text(cells, "chassis_to"),
             False,
         )
-        return [(part, vehicle, *rest) for vehicle in vehicles]
 
-    def _read_vehicles(self, key):
-        """Return the vehicles that a row names, as texts, and the faults."""
-        faults = []
-        cells = [""] * self.width
-        for place, cell in zip(self.vehicle_places, key, strict=True):
-            cells[place] = cell
+    def _read_vehicles(self, cells, faults):
+        """Return the vehicles that a row names, as texts."""
         year_from, month_from, year_to, month_to, generation = self._span(cells, faults)
         words = {
             "ktype": self._value(cells, "ktype", cell_value.read_key, faults),
@@ -508,14 +614,14 @@ class FitmentReader(PartReader):
         pieces = self._pieces(cells)
         keyed = words["ktype"] or words["vcdb_base_vehicle"] or words["cn_code"]
         if keyed or words["model"]:
-            return [vehicle_text(**words)], faults
+            return [vehicle_text(**words)]
         if not pieces and not faults:
             places = [self._place(name) for name in ("model", "vehicle", "ktype")]
             faults.append(Fault(max(places), "missing", ""))
         return [
             vehicle_text(**{**words, **self._piece_words(piece, words)})
             for piece in pieces
-        ], faults
+        ]
 
     def _pieces(self, cells):
         pieces = []
@@ -559,16 +665,30 @@ class ProductReader(PartReader):
     by_number = False
 
     GRADES = {
-        **dict.fromkeys(("genuine", "oe", "oem", "original", "原厂", "原厂件", "正厂"), "genuine"),
-        **dict.fromkeys(("oes", "oe supplier", "配套", "配套件", "oe配套", "品牌原厂"), "oes"),
-        **dict.fromkeys(("aftermarket", "am", "品牌", "品牌件", "副厂", "副厂件", "售后"), "aftermarket"),
-        **dict.fromkeys(("reman", "remanufactured", "rebuilt", "再制造", "再制造件", "翻新"), "reman"),
-        **dict.fromkeys(("used", "second hand", "拆车", "拆车件", "二手", "旧件"), "used"),
+        **dict.fromkeys(
+            ("genuine", "oe", "oem", "original", "原厂", "原厂件", "正厂"), "genuine"
+        ),
+        **dict.fromkeys(
+            ("oes", "oe supplier", "配套", "配套件", "oe配套", "品牌原厂"), "oes"
+        ),
+        **dict.fromkeys(
+            ("aftermarket", "am", "品牌", "品牌件", "副厂", "副厂件", "售后"),
+            "aftermarket",
+        ),
+        **dict.fromkeys(
+            ("reman", "remanufactured", "rebuilt", "再制造", "再制造件", "翻新"),
+            "reman",
+        ),
+        **dict.fromkeys(
+            ("used", "second hand", "拆车", "拆车件", "二手", "旧件"), "used"
+        ),
     }
     CLASSES = {
         **dict.fromkeys(("common", "常备", "常用", "常规"), "common"),
         **dict.fromkeys(("seasonal", "季节", "季节性"), "seasonal"),
-        **dict.fromkeys(("special", "special order", "订货", "特殊", "特订"), "special"),
+        **dict.fromkeys(
+            ("special", "special order", "订货", "特殊", "特订"), "special"
+        ),
         **dict.fromkeys(("obsolete", "淘汰", "停产", "呆滞"), "obsolete"),
     }
 
@@ -694,7 +814,12 @@ def read_application(app, today=None):
     :param app: :class:`~.aces_xml.Application`
     """
     part = SEPARATOR.join(
-        (app.part[:LONGEST_REFERENCE], "", number_key(app.part)[:LONGEST_KEY], app.brand)
+        (
+            app.part[:LONGEST_REFERENCE],
+            "",
+            number_key(app.part)[:LONGEST_KEY],
+            app.brand,
+        )
     )
     fault, value = app.fault, app.id
     if fault == "years_reversed":

@@ -13,7 +13,9 @@ PLAIN = re.compile(r"-?\d{1,15}(?:\.\d+)?\Z")
 THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
 THOUSANDS_POINT = re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+\Z|-?\d{1,3}(?:\.\d{3}){2,}\Z")
 DECIMAL_COMMA = re.compile(r"-?\d{1,15},\d{1,2}\Z|-?\d{1,15},\d{4,}\Z")
-COUNT = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)\s*(?:个|只|件|支|条|套|片|pcs?|ea)?\.?\Z", re.I)
+COUNT = re.compile(
+    r"(\d{1,4}(?:\.\d{1,3})?)\s*(?:个|只|件|支|条|套|片|pcs?|ea)?\.?\Z", re.I
+)
 WHOLE = re.compile(r"(\d{1,9})(?:\.0+)?\s*[^\d\s.,]*\Z")
 SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?E\+?\d{1,3}\Z", re.I)
 DAY = re.compile(
@@ -27,7 +29,14 @@ WORD_DATE = re.compile(
     r"|(?:\d{2,4}年)?\d{1,2}月(?:\d{1,2}日)?\Z",
     re.I,
 )
-DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日", "%d.%m.%Y")
+DATE_FORMATS = (
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%Y%m%d",
+    "%Y年%m月%d日",
+    "%d.%m.%Y",
+)
 YES = frozenset("1 y yes true t x 是 有 对 双向 可 可以 能 √ ✓ both two-way".split())
 NO = frozenset("0 n no false f 否 无 不 单向 不可 不能 × one-way".split())
 
@@ -103,7 +112,9 @@ def read_litres(text):
     folded = unicodedata.normalize("NFKC", text).strip().lower().replace(",", ".")
     if not folded:
         return None, ""
-    match = re.match(r"(\d{1,5}(?:\.\d{1,3})?)\s*(cc|ccm|cm3|ml|l|t|升|毫升)?\Z", folded)
+    match = re.match(
+        r"(\d{1,5}(?:\.\d{1,3})?)\s*(cc|ccm|cm3|ml|l|t|升|毫升)?\Z", folded
+    )
     value = float(match[1]) if match else 0
     if match and (match[2] in ("cc", "ccm", "cm3", "ml", "毫升") or value >= 100):
         value /= 1000

@@ -18,70 +18,69 @@ COUNTED = re.compile(r"(?<=\D)\d{1,2}\Z")
 LONGEST_NAME = 200
 
 PART = (
-    "internal reference|internal ref|internal code|reference|item code|item no|item number"
-    "|item|sku|part code|product code|product no|product number|article|article no"
-    "|article number|default code|code|stock code|our code|our number|material"
-    "|material no|material number|material code"
-    "|编码|编号|商品编码|商品编号|产品编码|产品编号|配件编码|配件编号|物料编码|物料号"
-    "|物料编号|零件编码|零件编号|内部编码|内部编号|内部参考|存货编码|货号|产品货号|商品货号"
-    "|款号|料号|我方编码|系统编码|自编码"
+    "internal reference|internal ref|internal code|reference|item code|item no"
+    "|item number|item|sku|part code|product code|product no|product number|article"
+    "|article no|article number|default code|code|stock code|our code|our number"
+    "|material|material no|material number|material code|编码|编号|商品编码|商品编号"
+    "|产品编码|产品编号|配件编码|配件编号|物料编码|物料号|物料编号|零件编码|零件编号"
+    "|内部编码|内部编号|内部参考|存货编码|货号|产品货号|商品货号|款号|料号|我方编码"
+    "|系统编码|自编码"
 )
 OE = (
     "oe|oe no|oe number|oe numbers|oe code|oe ref|oe reference|oem|oem no|oem number"
-    "|oem numbers|oem code|oem part number|original number|original no|original part number"
-    "|original equipment number|genuine number|genuine no|genuine part number"
-    "|manufacturer part number|mpn|mfr part number|mfr part no"
-    "|oe号|oe号码|oe码|oe编号|oe编码|oem号|oem号码|oem码|oem编号|原厂号|原厂号码|原厂编号|原厂编码"
-    "|原厂件号|原厂零件号|原厂配件号|原厂图号|原厂oe|原厂oe号|原车号|主机厂号|主机厂编码|厂家编码"
-    "|厂家编号|厂家号"
+    "|oem numbers|oem code|oem part number|original number|original no"
+    "|original part number|original equipment number|genuine number|genuine no"
+    "|genuine part number|manufacturer part number|mpn|mfr part number|mfr part no"
+    "|oe号|oe号码|oe码|oe编号|oe编码|oem号|oem号码|oem码|oem编号|原厂号|原厂号码"
+    "|原厂编号|原厂编码|原厂件号|原厂零件号|原厂配件号|原厂图号|原厂oe|原厂oe号"
+    "|原车号|主机厂号|主机厂编码|厂家编码|厂家编号|厂家号"
 )
 OTHER_NUMBER = (
     "part number|part no|partnumber|spare part number|parts number|parts no|p n|pn"
-    "|number|numbers|no"
-    "|零件号|零件号码|配件号|配件号码|件号|图号|产品图号|零件图号|配件图号|号码|型号|产品型号"
-    "|规格型号|零部件号|零部件编号"
+    "|number|numbers|no|零件号|零件号码|配件号|配件号码|件号|图号|产品图号|零件图号"
+    "|配件图号|号码|型号|产品型号|规格型号|零部件号|零部件编号"
 )
 CROSS = (
-    "cross reference|cross ref|interchange|interchange number|interchange no|trade number"
-    "|aftermarket number|aftermarket no|reference number|ref no|competitor number"
-    "|replacement number"
-    "|通用号|互换号|互换码|对照号|对照码|品牌号|副厂号|参考号|参考号码|替代号|通用件号|互换件号|工厂号"
+    "cross reference|cross ref|interchange|interchange number|interchange no"
+    "|trade number|aftermarket number|aftermarket no|reference number|ref no"
+    "|competitor number|replacement number|通用号|互换号|互换码|对照号|对照码|品牌号"
+    "|副厂号|参考号|参考号码|替代号|通用件号|互换件号|工厂号"
 )
 MAKE = (
-    "make|car make|vehicle make|car brand|vehicle brand|marque|automaker|manufacturer of car"
-    "|车品牌|汽车品牌|车型品牌|车辆品牌|适用品牌|适配品牌|车厂|主机厂|整车厂|厂商|汽车厂商|车系品牌"
-    "|厂牌|适用厂牌|整车品牌|车辆厂牌"
+    "make|car make|vehicle make|car brand|vehicle brand|marque|automaker"
+    "|manufacturer of car|车品牌|汽车品牌|车型品牌|车辆品牌|适用品牌|适配品牌|车厂"
+    "|主机厂|整车厂|厂商|汽车厂商|车系品牌|厂牌|适用厂牌|整车品牌|车辆厂牌"
 )
 MODEL = (
-    "model|car model|vehicle model|model name|model series"
-    "|车系|车系名称|适用车系|车型名称|车型系列|车辆型号"
+    "model|car model|vehicle model|model name|model series|车系|车系名称|适用车系"
+    "|车型名称|车型系列|车辆型号"
 )
 VEHICLE = (
     "vehicle|vehicles|application|applications|fits|fitment|car|cars|car models"
     "|vehicle models|suitable for|compatible vehicles|compatible models|compatibility"
-    "|applicable models|applicable vehicles|used on|fit for|car application"
-    "|适用车型|适配车型|车型|适用车辆|适用车|适用车款|车辆|配套车型|适用范围|通用车型|匹配车型|对应车型"
-    "|应用车型|适合车型|车型配置|适用于"
+    "|applicable models|applicable vehicles|used on|fit for|car application|适用车型"
+    "|适配车型|车型|适用车辆|适用车|适用车款|车辆|配套车型|适用范围|通用车型|匹配车型"
+    "|对应车型|应用车型|适合车型|车型配置|适用于"
 )
 BRAND = (
-    "brand|part brand|parts brand|product brand|brand name|supplier brand|manufacturer"
-    "|品牌|配件品牌|产品品牌|零件品牌|商品品牌|品牌名称|生产厂家|制造商|厂家|生产商|生产厂商"
-    "|配件厂家|产地品牌"
+    "brand|part brand|parts brand|product brand|brand name|supplier brand"
+    "|manufacturer|品牌|配件品牌|产品品牌|零件品牌|商品品牌|品牌名称|生产厂家|制造商"
+    "|厂家|生产商|生产厂商|配件厂家|产地品牌"
 )
 YEARS = (
     "year|years|year range|model year|model years|production years|production year"
-    "|built|build years|from to|production period|date range"
-    "|年款|年份|年式|年型|生产年份|适用年款|适用年份|车型年份|上市年份|出厂年份|年限|适用年限|年代"
+    "|built|build years|from to|production period|date range|年款|年份|年式|年型"
+    "|生产年份|适用年款|适用年份|车型年份|上市年份|出厂年份|年限|适用年限|年代"
     "|生产日期|车款|生产年限|起止年份|年份范围|年份区间"
 )
 YEAR_FROM = (
-    "year from|from year|start year|first year|begin year|year start|from"
-    "|起始年份|开始年份|起始年款|起始年|开始年|年款起|年份起|生产开始|起始|上市时间|投产年份|开始生产"
-    "|年份从"
+    "year from|from year|start year|first year|begin year|year start|from|起始年份"
+    "|开始年份|起始年款|起始年|开始年|年款起|年份起|生产开始|起始|上市时间|投产年份"
+    "|开始生产|年份从"
 )
 YEAR_TO = (
-    "year to|to year|end year|last year|year end|to"
-    "|结束年份|终止年份|截止年份|结束年款|结束年|终止年|截止年|年款止|年份止|生产结束|截止|停产时间|停产年份"
+    "year to|to year|end year|last year|year end|to|结束年份|终止年份|截止年份"
+    "|结束年款|结束年|终止年|截止年|年款止|年份止|生产结束|截止|停产时间|停产年份"
     "|停止生产|年份到"
 )
 ENGINE = "engine|engine name|engine description|发动机|发动机描述|发动机名称|发动机规格"
@@ -90,14 +89,20 @@ ENGINE_CODE = (
     "|发动机型号|发动机代码|发动机号|发动机编号|发动机代号|引擎型号"
 )
 GENERATION = (
-    "generation|gen|platform|chassis|chassis code|body code|series code"
-    "|代|代数|世代|底盘号|底盘代号|底盘型号|底盘代码|车身代号|车组|平台|车代|几代"
+    "generation|gen|platform|chassis|chassis code|body code|series code|代|代数|世代"
+    "|底盘号|底盘代号|底盘型号|底盘代码|车身代号|车组|平台|车代|几代"
 )
-CHASSIS_FROM = "chassis from|chassis no from|vin from|frame from|车架号起|底盘号起|车架号从|起始车架号|起始底盘号"
-CHASSIS_TO = "chassis to|chassis no to|vin to|frame to|车架号止|底盘号止|车架号到|截止车架号|截止底盘号"
+CHASSIS_FROM = (
+    "chassis from|chassis no from|vin from|frame from|车架号起|底盘号起|车架号从"
+    "|起始车架号|起始底盘号"
+)
+CHASSIS_TO = (
+    "chassis to|chassis no to|vin to|frame to|车架号止|底盘号止|车架号到|截止车架号"
+    "|截止底盘号"
+)
 DISPLACEMENT = (
-    "displacement|litres|liters|litre|liter|capacity|engine size|cc|ccm|engine capacity"
-    "|排量|发动机排量|排气量|升"
+    "displacement|litres|liters|litre|liter|capacity|engine size|cc|ccm"
+    "|engine capacity|排量|发动机排量|排气量|升"
 )
 FUEL = "fuel|fuel type|燃料|燃油|燃料类型|燃油类型|能源|能源类型|动力类型"
 POWER = "power|power kw|kw|output|功率|最大功率|发动机功率|千瓦"
@@ -109,86 +114,106 @@ VCDB = (
     "|vcdb id|aces id"
 )
 CN_CODE = (
-    "cn code|vehicle code|levelid|level id|liyang id|vid|nlevelid"
-    "|车型编码|车型代码|车型id|力洋id|力洋码|车型码|销售车型id|精友编码|车辆编码"
+    "cn code|vehicle code|levelid|level id|liyang id|vid|nlevelid|车型编码|车型代码"
+    "|车型id|力洋id|力洋码|车型码|销售车型id|精友编码|车辆编码"
 )
 POSITION = (
-    "position|location|mounting position|fitting position|install position|side|placement"
-    "|位置|安装位置|装配位置|部位|安装部位|使用部位|方位|装车位置|左右|前后"
+    "position|location|mounting position|fitting position|install position|side"
+    "|placement|位置|安装位置|装配位置|部位|安装部位|使用部位|方位|装车位置|左右|前后"
 )
 QUANTITY = (
-    "quantity|qty|per vehicle|quantity per vehicle|qty per vehicle|per car|qty per car"
-    "|用量|单车用量|数量|每车用量|每车数量|装车数量|单车数量|装车用量"
+    "quantity|qty|per vehicle|quantity per vehicle|qty per vehicle|per car"
+    "|qty per car|用量|单车用量|数量|每车用量|每车数量|装车数量|单车数量|装车用量"
 )
 CONDITION = (
     "condition|conditions|note|notes|remark|remarks|comment|comments|restriction"
-    "|restrictions|qualifier|qualifiers|criteria"
-    "|条件|备注|说明|限制|限制条件|适用条件|适用说明|注意事项|附注|注释|车型备注|车型说明|配置|补充说明"
+    "|restrictions|qualifier|qualifiers|criteria|条件|备注|说明|限制|限制条件"
+    "|适用条件|适用说明|注意事项|附注|注释|车型备注|车型说明|配置|补充说明"
 )
 NAME = (
     "name|product name|part name|item name|description|product description"
-    "|part description|item description|title|product|article name"
-    "|名称|产品名称|商品名称|配件名称|零件名称|品名|物料名称|中文名称|中文品名|存货名称|配件名|产品名"
-    "|零件名|物料描述|货品名称|商品名"
+    "|part description|item description|title|product|article name|名称|产品名称"
+    "|商品名称|配件名称|零件名称|品名|物料名称|中文名称|中文品名|存货名称|配件名"
+    "|产品名|零件名|物料描述|货品名称|商品名"
 )
 GRADE = (
-    "grade|quality|quality grade|quality level"
-    "|品质|质量等级|等级|品级|品质等级|件别|配件性质|配件等级|品质类型|质量"
+    "grade|quality|quality grade|quality level|品质|质量等级|等级|品级|品质等级|件别"
+    "|配件性质|配件等级|品质类型|质量"
 )
 BARCODE = (
     "barcode|ean|ean13|ean code|gtin|upc|条码|条形码|产品条码|商品条码|国际条码|69码"
 )
 CATEGORY = (
     "category|product category|product group|group|part group|product line|part type"
-    "|类别|分类|产品分类|产品类别|商品分类|品类|配件分类|商品类别|配件类别|存货分类|类目"
+    "|类别|分类|产品分类|产品类别|商品分类|品类|配件分类|商品类别|配件类别|存货分类"
+    "|类目"
 )
 SALE = (
-    "sales price|sale price|selling price|list price|retail price|price|unit price|rrp"
-    "|售价|销售价|销售价格|零售价|标价|单价|价格|建议零售价|含税售价|出货价|批发价|面价|挂牌价|指导价"
-    "|销售单价"
+    "sales price|sale price|selling price|list price|retail price|price|unit price"
+    "|rrp|售价|销售价|销售价格|零售价|标价|单价|价格|建议零售价|含税售价|出货价"
+    "|批发价|面价|挂牌价|指导价|销售单价"
 )
 COST = (
-    "cost|purchase price|buying price|vendor price|supplier price|net price|cost price"
-    "|dealer price|price net|purchase cost"
-    "|进价|采购价|采购价格|进货价|供货价|供应价|成本价|成本|供价|结算价|采购单价|进货单价|含税进价|底价"
+    "cost|purchase price|buying price|vendor price|supplier price|net price"
+    "|cost price|dealer price|price net|purchase cost|进价|采购价|采购价格|进货价"
+    "|供货价|供应价|成本价|成本|供价|结算价|采购单价|进货单价|含税进价|底价"
     "|供应商价格|协议价"
 )
-VENDOR = "vendor|supplier|vendor name|supplier name|供应商|供货商|供应商名称|供方|供货单位|厂家名称"
-VENDOR_CODE = (
-    "vendor code|supplier code|vendor product code|supplier product code|vendor part number"
-    "|supplier part number|vendor part no|supplier part no|supplier item"
-    "|供应商编码|供应商货号|供应商产品编码|供应商料号|供应商件号|供应商零件号|厂家货号|对方编码"
+VENDOR = (
+    "vendor|supplier|vendor name|supplier name|供应商|供货商|供应商名称|供方|供货单位"
+    "|厂家名称"
 )
-VENDOR_NAME = "vendor product name|supplier product name|supplier description|供应商品名|供应商产品名称"
+VENDOR_CODE = (
+    "vendor code|supplier code|vendor product code|supplier product code"
+    "|vendor part number|supplier part number|vendor part no|supplier part no"
+    "|supplier item|供应商编码|供应商货号|供应商产品编码|供应商料号|供应商件号"
+    "|供应商零件号|厂家货号|对方编码"
+)
+VENDOR_NAME = (
+    "vendor product name|supplier product name|supplier description|供应商品名"
+    "|供应商产品名称"
+)
 CURRENCY = "currency|curr|currency code|币种|货币|币别|结算币种"
 MIN_QTY = (
-    "minimum quantity|min qty|moq|min order quantity|minimum order quantity|from quantity"
-    "|起订量|最小起订量|最小订量|最小订货量|起批量|最低起订量|起订数量"
+    "minimum quantity|min qty|moq|min order quantity|minimum order quantity"
+    "|from quantity|起订量|最小起订量|最小订量|最小订货量|起批量|最低起订量|起订数量"
 )
 DELAY = (
-    "lead time|delivery time|delay|lead days|delivery days|lead time days"
-    "|交期|交货期|货期|交货天数|供货周期|到货周期|采购周期|订货周期"
+    "lead time|delivery time|delay|lead days|delivery days|lead time days|交期|交货期"
+    "|货期|交货天数|供货周期|到货周期|采购周期|订货周期"
 )
 DISCOUNT = "discount|rebate|折扣|折扣率|让利"
-DATE_FROM = "valid from|start date|date from|effective date|生效日期|开始日期|起始日期|有效期起|执行日期"
-DATE_TO = "valid to|valid until|end date|date to|expiry date|失效日期|结束日期|截止日期|有效期止|有效期至"
+DATE_FROM = (
+    "valid from|start date|date from|effective date|生效日期|开始日期|起始日期"
+    "|有效期起|执行日期"
+)
+DATE_TO = (
+    "valid to|valid until|end date|date to|expiry date|失效日期|结束日期|截止日期"
+    "|有效期止|有效期至"
+)
 WEIGHT = "weight|net weight|weight kg|gross weight|重量|净重|毛重|单重"
-WARRANTY_MONTHS = "warranty|warranty months|guarantee months|质保|质保期|保修期|质保月数|保修月数|保质期"
+WARRANTY_MONTHS = (
+    "warranty|warranty months|guarantee months|质保|质保期|保修期|质保月数|保修月数"
+    "|保质期"
+)
 WARRANTY_KM = "warranty km|guarantee km|质保公里|质保里程|保修里程|质保公里数"
 STOCK_CLASS = "stock class|stocking class|库存分类|备货类别|库存类别"
 OLD = (
     "old number|old no|old part number|old part no|superseded number|from number"
     "|previous number|replaced number|old oe|original number|superseded part number"
-    "|旧号|旧件号|旧号码|旧零件号|原号|老号|老件号|被替换号|被替代号|旧oe号|旧oe|原件号|替换前|换号前"
-    "|原零件号|旧编码|变更前|停用号"
+    "|旧号|旧件号|旧号码|旧零件号|原号|老号|老件号|被替换号|被替代号|旧oe号|旧oe"
+    "|原件号|替换前|换号前|原零件号|旧编码|变更前|停用号"
 )
 NEW = (
     "new number|new no|new part number|new part no|superseding number|superseded by"
-    "|replaced by|replacement|replacement number|successor|to number|new oe"
-    "|新号|新件号|新号码|新零件号|替换号|替代号|现号|新oe号|新oe|替换件号|替代件号|替换后|换号后|换号"
-    "|现零件号|新编码|变更后|启用号|替换件"
+    "|replaced by|replacement|replacement number|successor|to number|new oe|新号"
+    "|新件号|新号码|新零件号|替换号|替代号|现号|新oe号|新oe|替换件号|替代件号|替换后"
+    "|换号后|换号|现零件号|新编码|变更后|启用号|替换件"
 )
-DATE = "date|since|effective date|supersession date|changed on|日期|替换日期|生效日期|变更日期|换号日期|启用日期"
+DATE = (
+    "date|since|effective date|supersession date|changed on|日期|替换日期|生效日期"
+    "|变更日期|换号日期|启用日期"
+)
 MODE = "mode|type|relation|supersession type|替换方式|替换类型|关系|替换关系|类型|方式"
 TWO_WAY = (
     "two way|both ways|interchangeable|双向|双向替换|可互换|是否互换|互换|是否双向"
@@ -196,6 +221,7 @@ TWO_WAY = (
 RATIO = "ratio|factor|quantity ratio|比例|替换比例|数量比|换算比例|替换数量"
 NUMBER_KIND = "kind|number kind|number type|号码类型|号码种类|类型"
 MAKE_GROUP = "make group|group of makes|group|集团|汽车集团|品牌集团|所属集团"
+PART_BRAND = "part brand|parts brand|product brand|配件品牌|产品品牌|商品品牌"
 NUMBER_BRAND = "number brand|brand of number|号码品牌|号码所属品牌|号码厂家"
 
 # kind: meaning: (strong names, weak names), most wanted first

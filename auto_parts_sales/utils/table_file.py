@@ -18,7 +18,7 @@ from xml.parsers import expat
 MEBI = 1024 * 1024
 # Excel itself allows no more in a cell; what is longer is no catalogue data.
 LONGEST_CELL = 32767
-LONGEST_LINE = 4 * MEBI
+LONGEST_LINE = 2 * MEBI
 LARGEST_FILE = 1024 * MEBI
 LARGEST_UNPACKED = 3 * 1024 * MEBI
 # Strings and styles are the parts that have to be held in memory.
@@ -112,12 +112,12 @@ class Flagged(str):
 
 class TableRow(NamedTuple):
     """A row that is not empty: ``line`` counts from 1 as people see it in the file;
-    ``fault`` is a code if the row as a whole cannot be read, else an empty string."""
+    ``flagged`` if some of its cells may be :class:`Flagged`."""
 
     sheet: str
     line: int
     cells: list
-    fault: str = ""
+    flagged: bool = True
 
 
 class Table(NamedTuple):
@@ -324,7 +324,7 @@ class _BoundedLines:
         if not line:
             raise StopIteration
         self._count += 1
-        if len(line) == LONGEST_LINE:
+        if len(line) >= LONGEST_LINE:
             raise TableProblem("long_line", line=self._count)
         self.record.append(line)
         return line
@@ -351,6 +351,7 @@ def _read_csv(stream, encoding, delimiter):
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
     lines = _BoundedLines(stream, encoding)
     reader = csv.reader(lines, delimiter=delimiter)
+    blank = delimiter + " \t\r\n\u3000\u00a0"
     while True:
         line, last, lines.record = reader.line_num + 1, lines.record, []
         try:
@@ -365,11 +366,12 @@ def _read_csv(stream, encoding, delimiter):
         if reader.line_num - line > MOST_LINES:
             raise TableProblem("open_quote", line=line)
         text = delimiter.join(cells)
-        if not text.replace(delimiter, "").strip():
+        if not text.strip(blank):
             continue
-        if len(text) > LONGEST_CELL or "=" in text or CONTROLS.search(text):
+        flagged = len(text) > LONGEST_CELL or "=" in text or not text.isprintable()
+        if flagged:
             cells = [_flag_text(cell) for cell in cells]
-        yield TableRow("", line, cells)
+        yield TableRow("", line, cells, flagged)
 
 
 def _is_open(lines, delimiter):
@@ -508,7 +510,8 @@ def _cell_text(cell):
             return Flagged(value[:200], "formula")
         if cell.data_type == "e":
             return Flagged(value[:200], "error")
-        return value if value.isprintable() else _flag_text(value)
+        plain = len(value) <= LONGEST_CELL and value.isprintable()
+        return value if plain else _flag_text(value)
     if isinstance(value, bool):
         return Flagged("1" if value else "0", "bool")
     if isinstance(value, int):
