@@ -70,6 +70,7 @@ class PartsCatalogImportColumn(models.Model):
 
     import_id = fields.Many2one(
         comodel_name="parts.catalog.import",
+        string="Import",
         required=True,
         index=True,
         ondelete="cascade",

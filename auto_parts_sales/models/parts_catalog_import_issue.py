@@ -194,6 +194,7 @@ class PartsCatalogImportIssue(models.Model):
 
     import_id = fields.Many2one(
         comodel_name="parts.catalog.import",
+        string="Import",
         required=True,
         index=True,
         readonly=True,
