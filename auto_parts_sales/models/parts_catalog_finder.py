@@ -54,8 +54,10 @@ class PartsCatalogFinder(models.AbstractModel):
         replaced = any(match.rung == ladder.SUPERSEDED for match in matches)
         successors = Lookup._get_successors(asked) if replaced else []
         number_of = self._get_numbers(matches)
+        kinds = self.env["parts.catalog.number"]._fields["kind"]
+        kinds = dict(kinds._description_selection(self.env))
         return [
-            self._prepare_match_hit(match, asked, number_of, successors)
+            self._prepare_match_hit(match, asked, number_of, successors, kinds)
             for match in matches
         ]
 
@@ -114,11 +116,17 @@ class PartsCatalogFinder(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_match_hit(self, match, asked, number_of, successors):
+    def _prepare_match_hit(self, match, asked, number_of, successors, kinds):
         product = self.env["product.product"].browse(match.part_id)
         number = number_of.get(match.ref)
         if number:
-            kind, path = self._explain_number(match, number, asked, successors)
+            values = {
+                "kind": kinds[number.kind],
+                "number": number.number,
+                "owner": number._get_owner_name(),
+                "query": asked.text,
+            }
+            kind, path = self._explain_number(match, number, successors, values)
         else:
             kind, path = self._explain_other(match, product, asked)
         printed = number.number if number else False
@@ -127,15 +135,11 @@ class PartsCatalogFinder(models.AbstractModel):
         )
 
     @api.model
-    def _explain_number(self, match, number, asked, successors):
-        """Return what matched and why, for a match by a number."""
-        kinds = dict(number._fields["kind"]._description_selection(self.env))
-        values = {
-            "kind": kinds[number.kind],
-            "number": number.number,
-            "owner": number._get_owner_name(),
-            "query": asked.text,
-        }
+    def _explain_number(self, match, number, successors, values):
+        """Return what matched and why, for a match by a number.
+
+        :param dict values: of the sentences
+        """
         _ = self.env._
         if match.rung == ladder.SUPERSEDED:
             successor = successors[int(match.word)]
@@ -313,14 +317,14 @@ class PartsCatalogFinder(models.AbstractModel):
 
         No query of stock where the company has one warehouse.
         """
-        own = warehouse or self.env.user._get_default_warehouse_id()
-        others = (
+        warehouses = (
             self.env["stock.warehouse"]
             .sudo()
-            .search([("company_id", "=", self.env.company.id), ("id", "!=", own.id)])
+            .search([("company_id", "=", self.env.company.id)])
         )
-        if not others or not own:
+        if len(warehouses) < 2:
             return {}
+        others = warehouses - (warehouse or self.env.user._get_default_warehouse_id())
         rows = (
             self.env["stock.quant"]
             .sudo()

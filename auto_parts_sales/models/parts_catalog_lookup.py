@@ -37,8 +37,8 @@ from .parts_catalog_brand import GRADES
 ) = range(16)
 # What names a part completely
 EXACT = {ASKED, OTHER_MAKE, INTERCHANGE, CODE, BARCODE, CUSTOMER_CODE, VENDOR_CODE}
-# The word of a code of who asks
-OWN = "0"
+# Words: of an OE number, and of a code of who asks
+OE = OWN = "0"
 # Words of a name that are looked for, at the most
 WORDS = 8
 # Typed texts that are read for several numbers, and how many of those are looked up
@@ -182,15 +182,14 @@ class PartsCatalogLookup(models.AbstractModel):
         if self.env["parts.catalog.number"]._any_loaded():
             if query.keys:
                 rungs.append(self._rung_number(query))
-                rungs.append(self._rung_shared(query))
-                rungs.append(self._rung_prefix(query))
+            if len(query.keys) > 1:
+                rungs.append(self._rung_further_numbers(query))
             if successors:
                 rungs.append(self._rung_superseded(successors))
             rungs.append(self._rung_customer_code(query))
-        rungs.append(self._rung_code(query))
+        rungs += [self._rung_code(text) for text in query.codes]
         rungs.append(self._rung_barcode(query))
         rungs.append(self._rung_vendor_code(query))
-        rungs.append(self._rung_code_prefix(query))
         return rungs
 
     @api.model
@@ -217,28 +216,55 @@ class PartsCatalogLookup(models.AbstractModel):
 
     @api.model
     def _rung_number(self, query):
-        if query.make_ids:
-            asked = SQL(
-                "(brand_id IS NOT NULL OR make_id = ANY(%s) OR group_id = ANY(%s))",
-                list(query.make_ids),
-                list(query.group_ids),
-            )
-        else:
-            asked = SQL("true")
+        """The number itself, then numbers that begin so: one walk through the index."""
+        # ~<~ is the order of the index, so that a limit stops the reading
         return SQL(
             """
             SELECT product_tmpl_id, product_id, id,
-                   CASE WHEN kind = 'interchange' THEN %(interchange)s
-                        WHEN %(is_asked)s THEN %(asked)s
-                        ELSE %(other)s END,
-                   CASE kind WHEN 'oe' THEN '0' ELSE '1' END
-              FROM parts_catalog_number WHERE key = ANY(%(keys)s)
+                   CASE WHEN key <> %(key)s THEN %(prefix)s ELSE %(rung)s END,
+                   CASE WHEN key <> %(key)s THEN key
+                        WHEN kind = 'oe' THEN %(own)s ELSE '1' END
+              FROM parts_catalog_number WHERE key LIKE %(pattern)s
+             ORDER BY key USING ~<~
             """,
-            interchange=INTERCHANGE,
-            is_asked=asked,
-            asked=ASKED,
-            other=OTHER_MAKE,
-            keys=list(query.keys),
+            key=query.keys[0],
+            pattern=f"{query.keys[0]}%",
+            prefix=PREFIX,
+            rung=self._rung_of_number(query),
+            own=OE,
+        )
+
+    @api.model
+    def _rung_further_numbers(self, query):
+        return SQL(
+            """
+            SELECT product_tmpl_id, product_id, id, %s,
+                   CASE WHEN kind = 'oe' THEN %s ELSE '1' END
+              FROM parts_catalog_number WHERE key = ANY(%s)
+            """,
+            self._rung_of_number(query),
+            OE,
+            list(query.keys[1:]),
+        )
+
+    @api.model
+    def _rung_of_number(self, query):
+        """Return SQL for the rung of a number that is equal to the one asked for."""
+        if not query.make_ids:
+            return SQL(
+                "CASE kind WHEN 'interchange' THEN %s ELSE %s END", INTERCHANGE, ASKED
+            )
+        return SQL(
+            """
+            CASE WHEN kind = 'interchange' THEN %s
+                 WHEN brand_id IS NOT NULL OR make_id = ANY(%s) OR group_id = ANY(%s)
+                 THEN %s ELSE %s END
+            """,
+            INTERCHANGE,
+            list(query.make_ids),
+            list(query.group_ids),
+            ASKED,
+            OTHER_MAKE,
         )
 
     @api.model
@@ -290,21 +316,6 @@ class PartsCatalogLookup(models.AbstractModel):
         )
 
     @api.model
-    def _rung_prefix(self, query):
-        # ~<~ is the order of the index, so that a limit stops the reading
-        return SQL(
-            """
-            SELECT product_tmpl_id, product_id, id, %s, key
-              FROM parts_catalog_number
-             WHERE key LIKE %s AND key <> ALL(%s)
-             ORDER BY key USING ~<~
-            """,
-            PREFIX,
-            f"{query.keys[0]}%",
-            list(query.keys),
-        )
-
-    @api.model
     def _rung_infix(self, query):
         return SQL(
             """
@@ -332,33 +343,23 @@ class PartsCatalogLookup(models.AbstractModel):
         )
 
     @api.model
-    def _rung_code(self, query):
+    def _rung_code(self, text):
+        """The reference itself, then those that begin so."""
         return SQL(
             """
-            SELECT product_tmpl_id, id, 0, %s, ''
+            SELECT product_tmpl_id, id, 0,
+                   CASE WHEN %(column)s = %(key)s THEN %(code)s ELSE %(prefix)s END,
+                   CASE WHEN %(column)s = %(key)s THEN '' ELSE default_code END
               FROM product_product
-             WHERE default_code IS NOT NULL AND %s IN (%s)
+             WHERE default_code IS NOT NULL AND %(column)s LIKE %(pattern)s
+               AND %(key)s <> ''
+             ORDER BY %(column)s USING ~<~
             """,
-            CODE,
-            CODE_KEY,
-            SQL(", ").join(code_key(code) for code in query.codes),
-        )
-
-    @api.model
-    def _rung_code_prefix(self, query):
-        return SQL(
-            """
-            SELECT product_tmpl_id, id, 0, %s, default_code
-              FROM product_product
-             WHERE default_code IS NOT NULL
-               AND %s LIKE %s AND length(%s) > 1
-             ORDER BY %s USING ~<~
-            """,
-            CODE_PREFIX,
-            CODE_KEY,
-            code_key(query.text, after="%"),
-            code_key(query.text),
-            CODE_KEY,
+            column=CODE_KEY,
+            key=code_key(text),
+            pattern=code_key(text, after="%"),
+            code=CODE,
+            prefix=CODE_PREFIX,
         )
 
     @api.model
@@ -382,15 +383,11 @@ class PartsCatalogLookup(models.AbstractModel):
     def _rung_barcode(self, query):
         return SQL(
             """
-            SELECT product_tmpl_id, id, 0, %(rung)s, ''
-              FROM product_product WHERE barcode = %(text)s
-            UNION ALL
-            SELECT p.product_tmpl_id, p.id, 0, %(rung)s, ''
-              FROM product_uom u JOIN product_product p ON p.id = u.product_id
-             WHERE u.barcode = %(text)s
+            SELECT product_tmpl_id, id, 0, %s, ''
+              FROM product_product WHERE barcode = %s
             """,
-            rung=BARCODE,
-            text=query.text,
+            BARCODE,
+            query.text,
         )
 
     @api.model
@@ -469,7 +466,6 @@ class PartsCatalogLookup(models.AbstractModel):
         env["product.product"].flush_model(["product_tmpl_id"])
         env["product.template"].flush_model(["parts_grade"])
         env["product.supplierinfo"].flush_model()
-        env["product.uom"].flush_model()
 
     @api.model
     def _union(self, rungs, bound=None):
@@ -527,6 +523,11 @@ class PartsCatalogLookup(models.AbstractModel):
         successors = self._get_successors(query)
         rungs = self._get_strong_rungs(query, successors)
         self._climb(parts, rungs, domain, limit, fetch, found)
+        if any(match.rung == ASKED and match.word != OE for match in found.values()):
+            # a brand's own number: the others that share an OE number with that part
+            found.clear()
+            rungs.append(self._rung_shared(query))
+            self._climb(parts, rungs, domain, limit, fetch, found)
         if not limit or len(found) < limit:
             if not thorough:
                 thorough = not any(match.exact for match in found.values())
@@ -760,6 +761,8 @@ class PartsCatalogLookup(models.AbstractModel):
         self._flush()
         successors = self._get_successors(query)
         rungs = self._get_strong_rungs(query, successors)
+        if query.keys:
+            rungs.append(self._rung_shared(query))
         if query.keys and query.looks and not self._any_part(rungs):
             rungs.append(self._rung_similar(query))
         if self._looks_inside(query):
