@@ -292,7 +292,7 @@ class PartsCatalogImport(models.Model):
         for vals in vals_list:
             self._refuse_results(vals)
         jobs = super().create(vals_list)
-        for job in jobs.filtered("file"):
+        for job in jobs:
             job._read_columns()
         return jobs
 
@@ -434,7 +434,8 @@ class PartsCatalogImport(models.Model):
         for job in self:
             job.check_access("write")
             job._refuse_if_running()
-            if not job.file:
+            # its size alone: the content may be large
+            if not job.with_context(bin_size=True).file:
                 raise UserError(
                     self.env._("Choose a file first: CSV, XLSX or ACES XML.")
                 )
@@ -666,7 +667,7 @@ class PartsCatalogImport(models.Model):
         self.ensure_one()
         job = self.sudo()
         job.column_ids.unlink()
-        if not job.file or not job.kind:
+        if not job.with_context(bin_size=True).file or not job.kind:
             return
         if not job.mapping:
             kept = self.env["parts.catalog.import.mapping"]

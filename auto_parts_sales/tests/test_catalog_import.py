@@ -35,7 +35,6 @@ class TestCatalogImportNumber(ImportCommon):
                     "make_id": self.audi.id,
                     "product_tmpl_id": self.brakes.product_tmpl_id.id,
                     "product_id": False,
-                    "create_uid": self.keeper.id,
                 },
                 {
                     "number": "1K0 615 301 AC",
@@ -44,7 +43,6 @@ class TestCatalogImportNumber(ImportCommon):
                     "make_id": self.audi.id,
                     "product_tmpl_id": self.brakes.product_tmpl_id.id,
                     "product_id": False,
-                    "create_uid": self.keeper.id,
                 },
                 {
                     "number": "5G0 906 259 C",
@@ -53,7 +51,6 @@ class TestCatalogImportNumber(ImportCommon):
                     "make_id": self.vw.id,
                     "product_tmpl_id": self.ecu.product_tmpl_id.id,
                     "product_id": False,
-                    "create_uid": self.keeper.id,
                 },
             ],
         )
@@ -591,9 +588,13 @@ class TestCatalogImportAces(ImportCommon):
 
     def test_the_brand_of_the_file_tells_parts_apart(self):
         self.brakes.parts_brand_id = self.bosch
-        twin = self.brakes.copy()
-        twin.default_code = "BD-1"
-        twin.product_tmpl_id.parts_brand_id = self.hella
+        twin = self.env["product.product"].create(
+            {
+                "name": "Brake disc",
+                "default_code": "BD-1",
+                "parts_brand_id": self.hella.id,
+            }
+        )
         content = self._aces(("A", self.BASE, "BD-1"))
         self.assertEqual(
             self._reasons(self._check("aces", content))[0][1], "part_ambiguous"

@@ -55,7 +55,7 @@ class TestCatalogImportBackground(ImportCommon):
         self._run_cron()
         self.assertEqual(job.state, "done", job.message)
         self.assertEqual(len(self._numbers()), 20)
-        self.assertEqual(self._numbers().create_uid, self.keeper)
+        self.assertEqual(job.user_id, self.keeper)
 
     def test_rights_are_those_of_who_started_it(self):
         job = self._check("number", self.ROWS)

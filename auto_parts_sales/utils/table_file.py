@@ -194,7 +194,7 @@ def open_table(stream, encoding=None, delimiter=None, better=None):
     if kind == "xlsx":
         check_workbook(stream)
         return Table("xlsx", "", "", _read_workbook(stream))
-    encoding = encoding or sniff_encoding(stream)
+    encoding = _checked(stream, encoding) if encoding else sniff_encoding(stream)
     delimiter = delimiter or sniff_delimiter(stream, encoding, better)
     return Table("csv", encoding, delimiter, _read_csv(stream, encoding, delimiter))
 
