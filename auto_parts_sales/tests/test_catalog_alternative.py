@@ -220,6 +220,7 @@ class TestCatalogAlternative(AlternativeCommon):
         )
         for product in more:
             self._add_number(product, "06A 905 115 D")
+        self.env.invalidate_all()
         self._find(self.old)  # creating products emptied the registry's caches
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
