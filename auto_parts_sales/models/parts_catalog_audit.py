@@ -22,6 +22,14 @@ _RARE = 0.2
 # More of one part in one vehicle than this is rather a mistake in the column
 _MOST = 64
 _LONGEST_POSITION = 60
+_COLUMNS = [
+    "finding",
+    "fitment_id",
+    "other_id",
+    "product_tmpl_id",
+    "vehicle_id",
+    "source_id",
+]
 
 # Words of a side, each followed by those of the opposite side
 _SIDES = (
@@ -125,18 +133,37 @@ class PartsCatalogAudit(models.Model):
             "engine": vehicle.engine_code,
         }
 
+    @api.model
+    @api.private
+    @api.readonly
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        """Override to read all columns at once.
+
+        What is read later is read by id, and runs the queries of every finding.
+        """
+        if field_names is not None:
+            field_names = list(dict.fromkeys([*field_names, *_COLUMNS]))
+        return super().search_fetch(domain, field_names, offset, limit, order)
+
     # === ACTION METHODS === #
 
     @api.readonly
     def action_open_fitments(self):
-        """Open the fitments that these findings are about, to set them right."""
+        """Open what is said of these parts and vehicles, to set it right."""
+        # by the rows' ids, see _STEP: reading would run every query
+        fitments = self.env["parts.catalog.fitment"].browse(
+            id_ // _STEP for id_ in self.ids
+        )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Fitment"),
             "res_model": "parts.catalog.fitment",
             "view_mode": "list",
             "views": [(False, "list")],
-            "domain": [("id", "in", (self.fitment_id | self.other_id).ids)],
+            "domain": [
+                ("product_tmpl_id", "in", fitments.product_tmpl_id.ids),
+                ("vehicle_id", "in", fitments.vehicle_id.ids),
+            ],
         }
 
     # === QUERY === #

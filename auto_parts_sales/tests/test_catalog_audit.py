@@ -157,8 +157,20 @@ class TestCatalogAudit(PartsCommon):
             [], {"finding": {}, "note": {}, "condition": {}, "years": {}}
         )
         self.assertEqual(listed["length"], len(rows))
-        action = rows.action_open_fitments()
-        self.assertIn(rows[0].fitment_id.id, action["domain"][0][2])
+        action = rows.with_user(manager).action_open_fitments()
+        opened = self.env["parts.catalog.fitment"].search(action["domain"])
+        self.assertLessEqual(rows.fitment_id | rows.other_id, opened)
+
+    def test_what_was_found_is_read_in_one_query(self):
+        self._add()
+        self._add()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows = self.env["parts.catalog.audit"].search([("finding", "=", "duplicate")])
+        with self.assertQueryCount(0):
+            rows.mapped("finding")
+            rows.mapped("other_id.id")
+            rows.mapped("source_id.id")
 
     def test_who_may_look(self):
         audit = self.env["parts.catalog.audit"]
