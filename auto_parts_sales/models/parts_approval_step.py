@@ -154,9 +154,7 @@ class PartsApprovalStep(models.Model):
         rule_steps = self.env["parts.approval.rule.step"]
         closed = rule_steps._by_right(self._holders() - named, self.group_id)
         if closed and not by_right:
-            return rule_steps._closed_sentence(
-                closed, role, self.approval_id.res_model
-            )
+            return rule_steps._closed_sentence(closed, role, self.approval_id.res_model)
         if left >= missing:
             return self.env._(
                 "Nobody holds “%(role)s” in %(company)s; only an administrator can"

@@ -75,7 +75,7 @@ class Cells:
         else:
             self.key_of = lambda cells: tuple(cells[place] for place in places)
 
-    def read(self, cells, faults, flagged=False):
+    def read(self, cells, faults, flagged=False):  # pylint: disable=method-required-super
         """Return the value, and add what is wrong to ``faults``.
 
         :param bool flagged: cells are more than texts, so equal texts may differ
@@ -113,7 +113,7 @@ class RowReader:
         self.readers = {}
         self.flagged = False
 
-    def read(self, row):
+    def read(self, row):  # pylint: disable=method-required-super
         """Return the staging rows of a table's row, and its faults.
 
         :param row: a :class:`~.table_file.TableRow`
