@@ -5,16 +5,6 @@ from odoo.tools import SQL
 from . import parts_catalog_lookup as ladder
 
 FIT_RANK = {"yes": 0, "depends": 1, "unknown": 2, False: 2, "no": 3}
-# What reading an offer needs of a part, fetched with it
-OFFER_FIELDS = (
-    "display_name",
-    "list_price",
-    "uom_id",
-    "categ_id",
-    "sale_delay",
-    "parts_brand_id",
-    "is_storable",
-)
 
 
 class PartsCatalogFinder(models.AbstractModel):
@@ -48,7 +38,7 @@ class PartsCatalogFinder(models.AbstractModel):
         Product = self.env["product.product"]
         asked = Lookup._read_query(query, partner and partner.sudo(), make)
         company = Domain(Product._check_company_domain(self.env.company))
-        matches = Lookup._match(Product, asked, company, limit, fetch=OFFER_FIELDS)
+        matches = Lookup._match(Product, asked, company, limit, fetch=["display_name"])
         if not matches:
             return []
         replaced = any(match.rung == ladder.SUPERSEDED for match in matches)
@@ -87,7 +77,9 @@ class PartsCatalogFinder(models.AbstractModel):
         return [self._prepare_hit(product, "vehicle", path) for product in products]
 
     @api.model
-    def _get_vehicle_parts(self, vehicle, limit=None, offset=0, fetch=OFFER_FIELDS):
+    def _get_vehicle_parts(
+        self, vehicle, limit=None, offset=0, fetch=("display_name",)
+    ):
         """Return the products listed for a vehicle, in their usual order.
 
         :param fetch: fields to read with them
@@ -298,18 +290,22 @@ class PartsCatalogFinder(models.AbstractModel):
         """
         elsewhere = self._get_free_elsewhere(products, warehouse)
         grades = dict(products._fields["parts_grade"]._description_selection(self.env))
-        return {
-            product.id: {
-                "brand": product.parts_brand_id.sudo().name,
-                "grade": product.parts_grade,
-                "grade_label": grades.get(product.parts_grade, False),
-                "uom": product.uom_id.sudo().name,
-                "free_qty": product.free_qty,
+        details = {}
+        for product in products:
+            # Read from the template itself: the fields that a product inherits are
+            # computed one by one
+            template = product.product_tmpl_id.sudo()
+            free = product.free_qty
+            details[product.id] = {
+                "brand": template.parts_brand_id.name,
+                "grade": template.parts_grade,
+                "grade_label": grades.get(template.parts_grade, False),
+                "uom": template.uom_id.name,
+                "free_qty": free,
                 "free_elsewhere": elsewhere.get(product.id, 0.0),
-                "lead_days": 0 if product.free_qty > 0 else int(product.sale_delay),
+                "lead_days": 0 if free > 0 else int(template.sale_delay),
             }
-            for product in products
-        }
+        return details
 
     @api.model
     def _get_free_elsewhere(self, products, warehouse=None):

@@ -152,7 +152,29 @@ class PartsCatalogLookup(models.AbstractModel):
         :return: list of dicts of ``parts.catalog.supersession._get_successors``
         """
         chains = self.env["parts.catalog.supersession"]
-        return [found for key in query.keys for found in chains._get_successors(key)]
+        if not query.keys or not chains._any_loaded():
+            return []
+        # Most numbers were never superseded: that costs less to find out
+        chains.flush_model(["old_key", "new_key", "two_way"])
+        superseded = self.env.execute_query(
+            SQL(
+                """
+                SELECT old_key FROM parts_catalog_supersession
+                 WHERE old_key = ANY(%(keys)s)
+                UNION ALL
+                SELECT new_key FROM parts_catalog_supersession
+                 WHERE new_key = ANY(%(keys)s) AND two_way
+                """,
+                keys=list(query.keys),
+            )
+        )
+        keys = {key for [key] in superseded}
+        return [
+            found
+            for key in query.keys
+            if key in keys
+            for found in chains._get_successors(key)
+        ]
 
     @api.model
     def _get_missing(self):
@@ -688,6 +710,8 @@ class PartsCatalogLookup(models.AbstractModel):
             return core_search(name, domain, operator, limit) or self._name_single(
                 parts, query, domain
             )
+        # Record rules ask for the companies' path, and would read all their fields
+        self.env.companies.sudo().fetch(["parent_path"])
         matches = self._match(
             parts, query, domain, limit, thorough=False, fetch=["display_name"]
         )
@@ -710,11 +734,13 @@ class PartsCatalogLookup(models.AbstractModel):
         if query.keys or query.partner_ids:
             self._flush()
             rungs = [self._rung_number(query)] if query.keys else []
+            if len(query.keys) > 1:
+                rungs.append(self._rung_further_numbers(query))
             if query.partner_ids:
                 rungs.append(self._rung_customer_code(query))
             found = {}
             self._climb(parts, rungs, domain, None, ["display_name"], found)
-            matches = list(found.values())
+            matches = [match for match in found.values() if match.exact]
         if len(matches) > 1 and self.env.context.get("import_file"):
             # base_import reports it beside the row
             raise ValueError(
