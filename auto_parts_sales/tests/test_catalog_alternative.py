@@ -220,7 +220,14 @@ class TestCatalogAlternative(AlternativeCommon):
         self._find(self.old)
         few = self.env.cr.sql_log_count - before
         more = self.env["product.product"].create(
-            [{"name": f"Coil {i}", "is_storable": True} for i in range(20)]
+            [
+                {
+                    "name": f"Coil {number}",
+                    "is_storable": True,
+                    "taxes_id": [Command.clear()],
+                }
+                for number in range(20)
+            ]
         )
         for product in more:
             self._add_number(product, "06A 905 115 D")
