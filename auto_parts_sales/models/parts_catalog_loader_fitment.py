@@ -236,7 +236,7 @@ class PartsCatalogLoaderFitment(models.AbstractModel):
     def _map_models(self, job):
         """Look up names of makes and models: ``parts_import_model``.
 
-        ``said``: make, model and text as staged, in one; ``model_id``, or a ``code`` that
+        ``said``: make, model and text as staged; ``model_id``, or a ``code`` that
         says what is not known; ``rest``: words behind the model in a free text.
         """
         said = self.env.execute_query(
