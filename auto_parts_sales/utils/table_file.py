@@ -247,8 +247,8 @@ def _undecodable(stream, encoding):
         chunk = stream.read(MEBI)
         try:
             line += decoder.decode(chunk, final=not chunk).count("\n")
-        except UnicodeDecodeError:
-            return line
+        except UnicodeDecodeError as error:
+            return line + error.object[: error.start].count(b"\n")
         if not chunk:
             return None
 
