@@ -355,9 +355,8 @@ class PartsCatalogFinder(models.AbstractModel):
         if not products or not numbers._any_loaded():
             return {}
         vehicle = order.parts_vehicle_id if vehicle is None else vehicle
-        labels = dict(
-            order.order_line._fields["parts_fit"]._description_selection(self.env)
-        )
+        fit_field = self.env["sale.order.line"]._fields["parts_fit"]
+        labels = dict(fit_field._description_selection(self.env))
         fits = self._get_fits(products, vehicle)
         details = self._get_details(products, order.warehouse_id)
         cards = {}
