@@ -216,7 +216,8 @@ class PartsCatalogFinder(models.AbstractModel):
         offers = self._get_offers(products, partner)
         for hit, product in zip(hits, products, strict=True):
             hit.update(fits[product.id], **offers[product.id])
-        return self._sort_by_fit(hits) if vehicle else hits
+        hits = self._sort_by_fit(hits) if vehicle else hits
+        return self.env["parts.catalog.alternative"]._order_superseded(hits)
 
     @api.model
     def _get_fits(self, products, vehicle):

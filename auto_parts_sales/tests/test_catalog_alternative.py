@@ -185,6 +185,23 @@ class TestCatalogAlternative(AlternativeCommon):
         ids = [hit["product_id"] for hit in found]
         return self.env["product.product"].browse(ids)
 
+    def test_the_finder_follows_the_rule(self):
+        self._supersede("06A 905 115 D", "06A 905 115 E")
+
+        def found():
+            hits = self.old.parts_find("06a905115d")
+            return [
+                hit["product_id"]
+                for hit in hits
+                if hit["product_id"] in (self.old + self.new).ids
+            ]
+
+        self.assertEqual(found(), [self.new.id, self.old.id])  # none to use up
+        self._stock(self.old, 3)
+        self.assertEqual(found(), [self.old.id, self.new.id])
+        self.vw.supersession_rule = "at_once"
+        self.assertEqual(found(), [self.new.id, self.old.id])
+
     def test_old_stock_is_offered_first(self):
         self._supersede("06A 905 115 D", "06A 905 115 E")
         hits = [(self.old, "oe", 3), (self.new, "superseded", 5)]
