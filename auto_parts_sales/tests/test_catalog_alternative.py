@@ -189,6 +189,7 @@ class TestCatalogAlternative(AlternativeCommon):
         self._supersede("06A 905 115 D", "06A 905 115 E")
 
         def found():
+            self.env.invalidate_all()  # stock
             hits = self.old.parts_find("06a905115d")
             return [
                 hit["product_id"]
