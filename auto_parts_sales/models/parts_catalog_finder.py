@@ -216,7 +216,8 @@ class PartsCatalogFinder(models.AbstractModel):
         offers = self._get_offers(products, partner)
         for hit, product in zip(hits, products, strict=True):
             hit.update(fits[product.id], **offers[product.id])
-        return self._sort_by_fit(hits) if vehicle else hits
+        hits = self._sort_by_fit(hits) if vehicle else hits
+        return self.env["parts.catalog.alternative"]._order_superseded(hits)
 
     @api.model
     def _get_fits(self, products, vehicle):
@@ -355,9 +356,8 @@ class PartsCatalogFinder(models.AbstractModel):
         if not products or not numbers._any_loaded():
             return {}
         vehicle = order.parts_vehicle_id if vehicle is None else vehicle
-        labels = dict(
-            order.order_line._fields["parts_fit"]._description_selection(self.env)
-        )
+        fit_field = self.env["sale.order.line"]._fields["parts_fit"]
+        labels = dict(fit_field._description_selection(self.env))
         fits = self._get_fits(products, vehicle)
         details = self._get_details(products, order.warehouse_id)
         cards = {}

@@ -99,7 +99,11 @@ class PartsCatalogLoaderFitment(models.AbstractModel):
         self._temporary(
             "spec",
             SQL(
-                "SELECT vehicle, %s FROM (SELECT DISTINCT vehicle FROM %s) AS said",
+                """SELECT *, concat(make, %s, model, %s, text) AS said FROM (
+                       SELECT vehicle, %s
+                         FROM (SELECT DISTINCT vehicle FROM %s) AS staged) AS spec""",
+                SEPARATOR,
+                SEPARATOR,
                 words,
                 self._sql_table(job, "stage"),
             ),
@@ -145,10 +149,7 @@ class PartsCatalogLoaderFitment(models.AbstractModel):
                   JOIN parts_catalog_vehicle v ON v.cn_code = s.cn_code
                  UNION ALL
                 SELECT s.vehicle, 4, v.id FROM parts_import_spec s
-                  JOIN parts_import_model m
-                    ON m.make IS NOT DISTINCT FROM s.make
-                   AND m.model IS NOT DISTINCT FROM s.model
-                   AND m.text IS NOT DISTINCT FROM s.text
+                  JOIN parts_import_model m ON m.said = s.said
                   JOIN parts_catalog_vehicle v ON v.model_id = m.model_id
                  WHERE v.active AND %(named)s
             ), best AS (
@@ -223,10 +224,7 @@ class PartsCatalogLoaderFitment(models.AbstractModel):
                        s.part, FALSE
                   FROM %s s
                   JOIN parts_import_spec c ON c.vehicle = s.vehicle
-             LEFT JOIN parts_import_model m
-                    ON m.make IS NOT DISTINCT FROM c.make
-                   AND m.model IS NOT DISTINCT FROM c.model
-                   AND m.text IS NOT DISTINCT FROM c.text
+             LEFT JOIN parts_import_model m ON m.said = c.said
                  WHERE NOT EXISTS (SELECT FROM parts_import_vehicle v
                                     WHERE v.vehicle = s.vehicle)
                 """,
@@ -238,7 +236,7 @@ class PartsCatalogLoaderFitment(models.AbstractModel):
     def _map_models(self, job):
         """Look up names of makes and models: ``parts_import_model``.
 
-        ``make``, ``model`` and ``text`` as staged; ``model_id``, or a ``code`` that
+        ``said``: make, model and text as staged; ``model_id``, or a ``code`` that
         says what is not known; ``rest``: words behind the model in a free text.
         """
         said = self.env.execute_query(
@@ -254,9 +252,10 @@ class PartsCatalogLoaderFitment(models.AbstractModel):
             code = None
             if not model_id:
                 code = "model_unknown" if make_id else "make_unknown"
-            rows.append((*row, model_id, rest, code))
-        columns = [("make", "text"), ("model", "text"), ("text", "text")]
-        columns += [("model_id", "integer"), ("rest", "text"), ("code", "text")]
+            key = SEPARATOR.join(word or "" for word in row)
+            rows.append((key, model_id, rest, code))
+        columns = [("said", "text"), ("model_id", "integer")]
+        columns += [("rest", "text"), ("code", "text")]
         self._fill_temporary("model", columns, rows)
 
     @api.model

@@ -143,7 +143,7 @@ class PartsQuotationVehicle(models.AbstractModel):
             key = (line.parts_vehicle_id.id, json.dumps(facts, sort_keys=True))
             groups.setdefault(key, (facts, []))[1].append(line)
         for facts, members in groups.values():
-            group = lines.concat(*members)
+            group = lines.browse().concat(*members)
             found = self.env["parts.catalog.fitment"]._get_fit_details(
                 group.product_id.product_tmpl_id, group.parts_vehicle_id, facts
             )

@@ -449,11 +449,12 @@ class TestCatalogEverywhere(FinderCommon):
         info = order._get_product_catalog_order_line_info(products.ids)
         self.assertEqual(info[self.ecu.id]["parts"]["fit"], "yes")
 
+        finder = self.env["parts.catalog.finder"].with_user(self.salesperson)
+
         def count(records):
-            order._get_product_catalog_order_line_info(records.ids)
-            return self._count(order._get_product_catalog_order_line_info, records.ids)[
-                1
-            ]
+            records = records.with_env(finder.env)
+            finder._get_cards(order, records, self.golf)
+            return self._count(finder._get_cards, order, records, self.golf)[1]
 
         # the same kinds of answers for three cards or nine
         more = self.env["product.product"]

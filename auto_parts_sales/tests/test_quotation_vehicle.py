@@ -243,6 +243,22 @@ class TestQuotationVehicle(PartsCommon):
         self.assertFalse(order.parts_customer_vehicle_id or order.parts_vehicle_id)
         self.assertEqual(order.parts_vin, "WVWZZZ1KZ6W612305")
 
+    def test_lines_and_orders_for_different_vehicles_at_once(self):
+        self._add_fitment(self.ecu, self.golf)
+        self._add_fitment(self.ecu, self.camry, condition="with start-stop")
+        golf = self._quote(parts_vehicle_id=self.golf.id)
+        camry = self._quote(
+            {"product_id": self.ecu.id},
+            {"product_id": self.ecu.id, "parts_own_vehicle_id": self.golf.id},
+            parts_vehicle_id=self.camry.id,
+        )
+        lines = (golf + camry).order_line
+        self.assertEqual(lines.mapped("parts_fit"), ["yes", "depends", "yes"])
+        (golf + camry).action_confirm()
+        kept = [line.parts_fit_kept["vehicle"] for line in lines]
+        self.assertEqual(kept, [self.golf.id, self.camry.id, self.golf.id])
+        self.assertEqual(lines.mapped("parts_fit"), ["yes", "depends", "yes"])
+
     def test_a_vehicle_chosen_by_hand_stays(self):
         order = self._quote(parts_vin=VIN, parts_vehicle_id=self.passat.id)
         self.assertEqual(order.parts_customer_vehicle_id, self.car)
