@@ -351,17 +351,22 @@ class PartsCatalogAlternative(models.AbstractModel):
             (i for i, hit in enumerate(hits) if hit["match"] == "superseded"),
             default=-1,
         )
+        asked = [
+            hit
+            for hit in hits[: last + 1]
+            if hit["match"] == "superseded" or hit.get("exact")
+        ]
+        if not asked:
+            return hits
+        products = self.env["product.product"].browse(
+            [hit["product_id"] for hit in asked]
+        )
+        dead = self._get_dead(products)
         places = [
             i
             for i, hit in enumerate(hits[: last + 1])
-            if hit["match"] == "superseded" or hit.get("exact")
+            if hit["match"] == "superseded" or hit["product_id"] in dead
         ]
-        if not places:
-            return hits
-        products = self.env["product.product"].browse(
-            [hits[i]["product_id"] for i in places]
-        )
-        dead = self._get_dead(products)
         rules = products.browse(dead)._parts_get_supersession_rules()
 
         def get_rank(hit):

@@ -91,6 +91,11 @@ class TestCatalogLadder(FinderCommon):
 
     def test_order_of_the_ladder(self):
         parts = self._build_ladder()
+        # superseded, to be used up: first as long as there is some
+        parts["asked"].is_storable = True
+        self.env["stock.quant"]._update_available_quantity(
+            parts["asked"], self.env.ref("stock.stock_location_stock"), 2
+        )
         hits = self._find(
             "1K0615301", vehicle_id=self.golf.id, partner_id=self.partner.id
         )
@@ -125,6 +130,13 @@ class TestCatalogLadder(FinderCommon):
             [hit["product_id"] for hit in hits[:4]],
             self._found("1K0615301", vehicle_id=self.golf.id, limit=4),
         )
+
+    def test_nothing_left_of_the_superseded_part(self):
+        parts = self._build_ladder()
+        first = self._found("1K0615301", vehicle_id=self.golf.id, limit=3)
+        # behind what replaces it; the other make's part stays where it was
+        expected = [parts["new"].id, parts["other"].id, parts["asked"].id]
+        self.assertEqual(first, expected)
 
     def test_make_asked_comes_first(self):
         parts = self._build_ladder()
