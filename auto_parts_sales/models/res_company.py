@@ -42,6 +42,34 @@ class ResCompany(models.Model):
         help="A role is not given to somebody who holds one that must lie in other"
         " hands. Switched off, such users are only listed.",
     )
+    # credit: the file
+    parts_credit_hands = fields.Selection(
+        selection=[
+            ("four", "Four: proposed, checked, approved, entered"),
+            ("two", "Two: proposed, approved"),
+        ],
+        string="Hands for a Credit File",
+        default="four",
+        required=True,
+    )
+    parts_credit_overdue_review = fields.Selection(
+        selection=[
+            ("warn", "Warn: the credit stays in force"),
+            ("freeze", "Freeze: the file is expired, nothing is granted"),
+            ("zero", "Zero: the limit is zero until it is reviewed"),
+        ],
+        string="A Review that Is Overdue",
+        default="freeze",
+        required=True,
+    )
+    parts_credit_review_notice = fields.Integer(
+        string="Announce Reviews before (days)", default=30
+    )
+    parts_credit_default_days = fields.Integer(
+        string="Propose the Defaulter Mark after (days overdue)",
+        default=180,
+        help="Zero: never.",
+    )
     parts_unheld_warning = fields.Text(
         compute="_compute_parts_unheld_warning", compute_sudo=True
     )
