@@ -73,8 +73,14 @@ from . import parts_quotation_vehicle
 # credit
 from . import parts_credit_lock
 from . import parts_credit_file
+from . import parts_credit_suspect
+from . import parts_credit_books
+from . import parts_credit_claim
 from . import parts_credit_exposure
+from . import parts_credit_deposit
+from . import parts_credit_release
 from . import parts_credit_check
+from . import parts_credit_verdict
 from . import parts_credit_figures
 
 # commission

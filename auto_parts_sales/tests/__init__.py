@@ -49,6 +49,7 @@ from . import test_quotation_vehicle
 
 # credit
 from . import test_credit_file
+from . import test_credit_exposure
 from . import test_credit_race
 
 # commission
