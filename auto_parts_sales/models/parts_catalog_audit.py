@@ -1,4 +1,8 @@
+from collections.abc import Collection
+from typing import NamedTuple
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 FINDINGS = [
@@ -22,6 +26,8 @@ _RARE = 0.2
 # More of one part in one vehicle than this is rather a mistake in the column
 _MOST = 64
 _LONGEST_POSITION = 60
+# So many rows are read by looking at their parts only
+_MOST_READ = 1000
 _COLUMNS = [
     "finding",
     "fitment_id",
@@ -43,6 +49,13 @@ _SIDES = (
 _ATTRIBUTE_WORDS = (
     r"\m(19|20)\d\d\M|\d{4}款|\mengine\M|发动机|\mchassis\M|\mvin\M|底盘|车架|年款"
 )
+
+
+class Scope(NamedTuple):
+    """Conditions on ``f``: which fitments are compared with each other."""
+
+    parts: SQL  # those of some parts
+    vehicles: SQL  # those of some vehicles, for what compares different parts
 
 
 class PartsCatalogAudit(models.Model):
@@ -145,6 +158,32 @@ class PartsCatalogAudit(models.Model):
             field_names = list(dict.fromkeys([*field_names, *_COLUMNS]))
         return super().search_fetch(domain, field_names, offset, limit, order)
 
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Override: a search among rows given by their ids looks at those only."""
+        rows = self.browse(self._get_ids_in(Domain(domain)))
+        return super(PartsCatalogAudit, rows)._search(domain, *args, **kwargs)
+
+    @api.model
+    def _get_ids_in(self, domain):
+        """Return the ids to which a domain is confined, none if it is not."""
+        conditions = getattr(domain, "children", (domain,))
+        if isinstance(domain, Domain) and getattr(domain, "OPERATOR", "&") != "&":
+            return ()
+        for condition in conditions:
+            if (
+                getattr(condition, "field_expr", None) == "id"
+                and condition.operator in ("=", "in")
+                and isinstance(condition.value, int | Collection)
+                and condition.value
+            ):
+                value = condition.value
+                if isinstance(value, str):
+                    return ()
+                ids = (value,) if isinstance(value, int) else tuple(value)
+                return ids if all(isinstance(id_, int) for id_ in ids) else ()
+        return ()
+
     # === ACTION METHODS === #
 
     @api.readonly
@@ -170,7 +209,10 @@ class PartsCatalogAudit(models.Model):
 
     @property
     def _table_query(self):
-        finders = self._get_finders()
+        # read by id, only what these rows can be found by
+        ids = self._ids if len(self._ids) <= _MOST_READ else ()
+        finders = self._get_finders(self._get_scope(ids))
+        numbers = {id_ % _STEP for id_ in ids}
         return SQL(" UNION ALL ").join(
             SQL(
                 """
@@ -190,30 +232,56 @@ class PartsCatalogAudit(models.Model):
                 alias=SQL.identifier(f"found_{finding}"),
             )
             for number, (finding, _label) in enumerate(FINDINGS)
+            if number in numbers or not numbers
         )
 
     @api.model
-    def _get_finders(self):
+    def _get_scope(self, ids):
+        """Return the fitments among which findings are looked for.
+
+        :param ids: of rows of the audit; none: all
+        :return: Scope
+        """
+        if not ids:
+            return Scope(SQL("TRUE"), SQL("TRUE"))
+        fitments = [id_ // _STEP for id_ in ids]
+        return Scope(
+            *(
+                SQL(
+                    "f.%(column)s IN (SELECT s.%(column)s FROM parts_catalog_fitment s"
+                    " WHERE s.id = ANY(%(ids)s))",
+                    column=SQL.identifier(column),
+                    ids=fitments,
+                )
+                for column in ("product_tmpl_id", "vehicle_id")
+            )
+        )
+
+    @api.model
+    def _get_finders(self, scope):
         """Return dict of finding to SQL that selects the fitments found.
 
         Each selects ``id``, ``other_id``, ``product_tmpl_id``, ``vehicle_id``,
         ``source_id``. Extend together with ``FINDINGS`` to find more.
+
+        :param scope: Scope, conditions on ``f``, the fitments that are compared
         """
+        parts = scope.parts
         return {
-            "duplicate": self._find_duplicates(),
-            "overlap": self._find_overlaps(),
-            "contradiction": self._find_contradictions(),
-            "no_effect": self._find_conditions_without_effect(),
-            "years": self._find_years_outside(),
-            "engine": self._find_other_engines(),
-            "quantity": self._find_unusual_quantities(),
-            "attributes": self._find_mixed_conditions(),
-            "position": self._find_suspicious_positions(),
-            "note": self._find_conditions_in_words(),
+            "duplicate": self._find_duplicates(parts),
+            "overlap": self._find_overlaps(parts),
+            "contradiction": self._find_contradictions(parts),
+            "no_effect": self._find_conditions_without_effect(parts),
+            "years": self._find_years_outside(parts),
+            "engine": self._find_other_engines(parts),
+            "quantity": self._find_unusual_quantities(parts),
+            "attributes": self._find_mixed_conditions(scope.vehicles),
+            "position": self._find_suspicious_positions(parts),
+            "note": self._find_conditions_in_words(parts),
         }
 
     @api.model
-    def _rows(self, where=None):
+    def _rows(self, scope):
         """Return the fitments with what is compared: whole years, keys, dates."""
         return SQL(
             """
@@ -239,13 +307,13 @@ class PartsCatalogAudit(models.Model):
                    ) IS NOT NULL AS conditional
               FROM parts_catalog_fitment f
               JOIN parts_catalog_vehicle v ON v.id = f.vehicle_id
-            %s
+             WHERE %s
             """,
-            where or SQL(),
+            scope,
         )
 
     @api.model
-    def _find_duplicates(self):
+    def _find_duplicates(self, scope):
         return SQL(
             """
             SELECT * FROM (
@@ -259,11 +327,11 @@ class PartsCatalogAudit(models.Model):
                 )
             ) d WHERE other_id <> id
             """,
-            self._rows(),
+            self._rows(scope),
         )
 
     @api.model
-    def _find_overlaps(self):
+    def _find_overlaps(self, scope):
         return SQL(
             """
             SELECT * FROM (
@@ -286,11 +354,11 @@ class PartsCatalogAudit(models.Model):
                AND quantity = other_quantity
                AND (first_year, last_year) <> (other_first, other_last)
             """,
-            self._rows(),
+            self._rows(scope),
         )
 
     @api.model
-    def _find_contradictions(self):
+    def _find_contradictions(self, scope):
         return SQL(
             """
             SELECT * FROM (
@@ -309,11 +377,11 @@ class PartsCatalogAudit(models.Model):
             ) c
              WHERE first_year <= reached AND quantity <> other_quantity
             """,
-            self._rows(),
+            self._rows(scope),
         )
 
     @api.model
-    def _find_conditions_without_effect(self):
+    def _find_conditions_without_effect(self, scope):
         return SQL(
             """
             SELECT * FROM (
@@ -329,12 +397,13 @@ class PartsCatalogAudit(models.Model):
             ) c
              WHERE conditional AND free_from <= first_year AND free_to >= last_year
             """,
-            self._rows(),
+            self._rows(scope),
         )
 
     @api.model
-    def _find_years_outside(self):
+    def _find_years_outside(self, scope):
         return self._find_single(
+            scope,
             """
             (f.year_from > 0 AND v.year_from > 0 AND f.year_from < v.year_from)
             OR (f.year_to > 0 AND v.year_to > 0 AND f.year_to > v.year_to)
@@ -342,24 +411,25 @@ class PartsCatalogAudit(models.Model):
             OR (f.year_to > 0 AND v.year_from > 0 AND f.year_to < v.year_from)
             OR (v.year_from > 0 AND extract(year FROM f.built_to) < v.year_from - 1)
             OR (v.year_to > 0 AND extract(year FROM f.built_from) > v.year_to)
-            """
+            """,
         )
 
     @api.model
-    def _find_other_engines(self):
+    def _find_other_engines(self, scope):
         codes = (
             "regexp_split_to_array("
             "upper(regexp_replace({}, '[^\\w,;/|、，；]', '', 'g')), '[,;/|、，；]+')"
         )
         return self._find_single(
+            scope,
             f"""
             f.engine_code <> '' AND v.engine_code <> ''
             AND NOT {codes.format("f.engine_code")} && {codes.format("v.engine_code")}
-            """
+            """,
         )
 
     @api.model
-    def _find_single(self, where):
+    def _find_single(self, scope, where):
         """Return the fitments that by themselves, with their vehicle, are wrong."""
         return SQL(
             """
@@ -368,12 +438,14 @@ class PartsCatalogAudit(models.Model):
               FROM parts_catalog_fitment f
               JOIN parts_catalog_vehicle v ON v.id = f.vehicle_id
               JOIN product_template t ON t.id = f.product_tmpl_id
-             WHERE """
+             WHERE %s AND ("""
             + where.replace("%", "%%")
+            + ")",
+            scope,
         )
 
     @api.model
-    def _find_unusual_quantities(self):
+    def _find_unusual_quantities(self, scope):
         return SQL(
             """
             SELECT f.id, NULL::integer AS other_id, f.product_tmpl_id, f.vehicle_id,
@@ -387,21 +459,24 @@ class PartsCatalogAudit(models.Model):
                     SELECT product_tmpl_id, quantity, count(*) AS rows,
                            count(*) < %(share)s * sum(count(*))
                                OVER (PARTITION BY product_tmpl_id) AS rare
-                      FROM parts_catalog_fitment
+                      FROM parts_catalog_fitment f
+                     WHERE %(scope)s
                   GROUP BY product_tmpl_id, quantity
                   ) q
               GROUP BY product_tmpl_id
               ) p ON p.product_tmpl_id = f.product_tmpl_id
-             WHERE f.quantity > %(most)s
-                OR (p.rows >= %(many)s AND f.quantity = ANY(p.rare))
+             WHERE %(scope)s
+               AND (f.quantity > %(most)s
+                    OR (p.rows >= %(many)s AND f.quantity = ANY(p.rare)))
             """,
+            scope=scope,
             share=_RARE,
             most=_MOST,
             many=_MANY,
         )
 
     @api.model
-    def _find_mixed_conditions(self):
+    def _find_mixed_conditions(self, scope):
         """For a vehicle, a place and a kind of part of one brand, one set of fields."""
         return SQL(
             """
@@ -420,16 +495,18 @@ class PartsCatalogAudit(models.Model):
                            AS fields
                       FROM parts_catalog_fitment f
                       JOIN product_template t ON t.id = f.product_tmpl_id
+                     WHERE %s
                   ) r
                 WINDOW alike AS (
                     PARTITION BY vehicle_id, categ_id, parts_brand_id, place
                 )
             ) m WHERE fewest <> most
-            """
+            """,
+            scope,
         )
 
     @api.model
-    def _find_suspicious_positions(self):
+    def _find_suspicious_positions(self, scope):
         """Words are looked for once in each position and each part's name.
 
         OFFSET 0 keeps the planner from looking in each row of the join instead.
@@ -456,16 +533,21 @@ class PartsCatalogAudit(models.Model):
                 SELECT position, %(position_sides)s,
                        length(position) > %(longest)s OR position ~ %(number)s AS odd
                   FROM (
-                    SELECT DISTINCT position FROM parts_catalog_fitment
-                     WHERE position <> ''
+                    SELECT DISTINCT position FROM parts_catalog_fitment f
+                     WHERE position <> '' AND %(scope)s
                   ) d
                 OFFSET 0
               ) p ON p.position = f.position
               JOIN (
-                SELECT id, %(name_sides)s FROM product_template OFFSET 0
+                SELECT id, %(name_sides)s FROM product_template
+                 WHERE id IN (SELECT product_tmpl_id FROM parts_catalog_fitment f
+                               WHERE %(scope)s)
+                OFFSET 0
               ) t ON t.id = f.product_tmpl_id
-             WHERE p.odd OR f.position = f.condition OR %(wrong)s
+             WHERE %(scope)s
+               AND (p.odd OR f.position = f.condition OR %(wrong)s)
             """,
+            scope=scope,
             position_sides=self._get_sides(SQL.identifier("position")),
             name_sides=self._get_sides(named),
             longest=_LONGEST_POSITION,
@@ -482,5 +564,5 @@ class PartsCatalogAudit(models.Model):
         )
 
     @api.model
-    def _find_conditions_in_words(self):
-        return self._find_single(f"f.condition ~* '{_ATTRIBUTE_WORDS}'")
+    def _find_conditions_in_words(self, scope):
+        return self._find_single(scope, f"f.condition ~* '{_ATTRIBUTE_WORDS}'")

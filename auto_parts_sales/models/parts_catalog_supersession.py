@@ -358,7 +358,8 @@ class PartsCatalogSupersession(models.Model):
         """
         self.flush_model()
         self.env["parts.catalog.make"].flush_model(["group_id"])
-        return self.env["parts.catalog.successor"]._get_cycles()
+        cycles = self.env["parts.catalog.successor"]._get_cycles()
+        return [[number for _space, _key, number in cycle] for cycle in cycles]
 
     @api.model
     @api.readonly

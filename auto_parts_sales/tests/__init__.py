@@ -37,6 +37,7 @@ from . import test_catalog_search
 from . import test_catalog_import
 from . import test_catalog_import_files
 from . import test_catalog_import_run
+from . import test_catalog_import_shared
 
 # enquiry
 from . import test_enquiry_line

@@ -41,7 +41,10 @@ class Fault(NamedTuple):
 
 
 class Memo(dict):
-    """A dict that works out what it does not know, and remembers a bounded number."""
+    """A dict that works out what it does not know, and remembers a bounded number.
+
+    When it is full it begins anew: what a file repeats, it mostly repeats at once.
+    """
 
     def __init__(self, function, most=REMEMBERED):
         super().__init__()
@@ -50,8 +53,9 @@ class Memo(dict):
 
     def __missing__(self, key):
         value = self.function(key)
-        if len(self) < self.most:
-            self[key] = value
+        if len(self) >= self.most:
+            self.clear()
+        self[key] = value
         return value
 
 
@@ -70,10 +74,7 @@ class Cells:
         self.width = width
         self.function = function
         self.known = Memo(self._work_out, most)
-        if len(places) > 1:
-            self.key_of = itemgetter(*places)
-        else:
-            self.key_of = lambda cells: tuple(cells[place] for place in places)
+        self.key_of = itemgetter(*places) if places else lambda _cells: ()
 
     def read(self, cells, faults, flagged=False):  # pylint: disable=method-required-super
         """Return the value, and add what is wrong to ``faults``.
@@ -89,6 +90,8 @@ class Cells:
 
     def _work_out(self, key):
         cells, faults = [""] * self.width, []
+        # of a single place the getter gives the cell itself
+        key = (key,) if len(self.places) == 1 else key
         for place, cell in zip(self.places, key, strict=True):
             cells[place] = cell
         return self.function(cells, faults), faults
@@ -182,8 +185,11 @@ class RowReader:
             faults.append(Fault(self._place(meaning), "missing", ""))
         return text
 
-    def _numbers(self, cells, meaning, faults):
-        """Return the numbers in all columns of a meaning, as pairs with their key."""
+    def _numbers(self, cells, meaning, faults, every=False):
+        """Return the numbers in all columns of a meaning, as pairs with their key.
+
+        :param bool every: those that are uncertain, too
+        """
         found = []
         for place in self.columns.get(meaning, ()):
             cell = cells[place]
@@ -201,7 +207,7 @@ class RowReader:
                     )
                 elif len(key) > LONGEST_KEY:
                     faults.append(Fault(place, "long", str(cell)[:200]))
-                elif number.certain or self.confirmed:
+                elif number.certain or self.confirmed or every:
                     found.append((number, key))
                 else:
                     faults.append(Fault(place, number.reason, str(cell), True, False))
@@ -357,6 +363,11 @@ class SupersessionReader(RowReader):
         **dict.fromkeys(("or", "any", "either", "或", "或者", "任一", "任意"), "or"),
     }
 
+    def _part_of(self, cells):
+        """Return the keys of the old numbers: what is known of them stays."""
+        numbers = self._numbers(cells, "old_number", [], every=True)
+        return SEPARATOR.join(dict.fromkeys(key for _number, key in numbers))
+
     def _read(self, cells, faults):
         words = [self._text(cells, name) for name in ("make", "group", "brand")]
         day = self._value(cells, "date", cell_value.read_day, faults)
@@ -481,6 +492,12 @@ class VehicleReader(RowReader):
         ("cn_code", "text"),
     )
 
+    def _part_of(self, cells):
+        """Return make and model: what is known of their vehicles stays."""
+        return SEPARATOR.join(
+            self._text(cells, name)[:LONGEST_REFERENCE] for name in ("make", "model")
+        )
+
     def _read(self, cells, faults):
         make = self._needed(cells, "make", faults)
         model = self._needed(cells, "model", faults)
@@ -505,9 +522,8 @@ class VehicleReader(RowReader):
         return [record]
 
 
-FITMENT_STAGE = (
-    ("part", "text"),
-    ("vehicle", "text"),
+# A fitment is staged as its part, its vehicle and the rest of it, see the loader
+FITMENT_REST = (
     ("position", "text"),
     ("quantity", "numeric"),
     ("condition", "text"),
@@ -543,7 +559,7 @@ def vehicle_text(**words):
 
 
 class FitmentReader(PartReader):
-    stage = FITMENT_STAGE
+    stage = (("part", "text"), ("vehicle", "text"), ("rest", "record"))
 
     def __init__(self, columns, confirmed=False):
         super().__init__(columns, confirmed)
@@ -555,23 +571,28 @@ class FitmentReader(PartReader):
         names = {"position", "quantity", "condition", "chassis_from", "chassis_to"}
         places = [p for name in columns if name in names for p in columns[name]]
         self.rests = Cells(places, self.width, self._read_rest)
+        self.short = [
+            (cells.known, cells.key_of)
+            for cells in (self.parts, self.vehicles, self.rests)
+        ]
 
     def read(self, row):
         """Override: rows of cells that were all seen before take the short way."""
-        cells = row.cells
-        if not row.flagged and len(cells) >= self.width:
-            part, bad_part = self.parts.known[self.parts.key_of(cells)]
-            vehicles, bad_vehicle = self.vehicles.known[self.vehicles.key_of(cells)]
-            rest, bad_rest = self.rests.known[self.rests.key_of(cells)]
+        _sheet, _line, cells, flagged = row
+        if not flagged and len(cells) >= self.width:
+            (parts, part_key), (vehicles, vehicle_key), (rests, rest_key) = self.short
+            part, bad_part = parts[part_key(cells)]
+            named, bad_vehicle = vehicles[vehicle_key(cells)]
+            rest, bad_rest = rests[rest_key(cells)]
             if not (bad_part or bad_vehicle or bad_rest):
-                return [(part, vehicle, *rest) for vehicle in vehicles], ()
+                return [(part, vehicle, rest) for vehicle in named], ()
         return super().read(row)
 
     def _read(self, cells, faults):
         part = self._part(cells, faults)
         vehicles = self.vehicles.read(cells, faults, self.flagged)
         rest = self.rests.read(cells, faults, self.flagged)
-        return [(part, vehicle, *rest) for vehicle in vehicles]
+        return [(part, vehicle, rest) for vehicle in vehicles]
 
     def _read_rest(self, cells, faults):
         quantity = self._value(cells, "quantity", cell_value.read_quantity, faults, 1.0)
@@ -840,8 +861,6 @@ def read_application(app, today=None):
         year_from=app.year_from,
         year_to=app.year_to,
     )
-    record = (
-        *(part, vehicle, app.position, float(app.quantity or 1), app.condition),
-        *("", "", app.delete),
-    )
-    return [record], []
+    quantity = float(app.quantity or 1)
+    rest = (app.position, quantity, app.condition, "", "", app.delete)
+    return [(part, vehicle, rest)], []
