@@ -51,6 +51,7 @@ class PartsCatalogFinder(models.AbstractModel):
         Lookup = self.env["parts.catalog.lookup"]
         Product = self.env["product.product"]
         asked = Lookup._read_query(query, partner and partner.sudo(), make)
+        self._fetch_companies()
         company = Domain(Product._check_company_domain(self.env.company))
         matches = Lookup._match(Product, asked, company, limit, fetch=["display_name"])
         if not matches:
@@ -76,7 +77,13 @@ class PartsCatalogFinder(models.AbstractModel):
         # As superuser: the part was read with the user's rules
         numbers = self.env["parts.catalog.number"].sudo()
         numbers = numbers.browse(m.ref for m in matches if m.rung in BY_NUMBER)
+        numbers.fetch(["number", "kind", "make_id", "group_id", "brand_id"])
         return {number.id: number for number in numbers}
+
+    @api.model
+    def _fetch_companies(self):
+        """Read what rules, prices and stock ask of companies, not all their fields."""
+        self.env.companies.sudo().fetch(["parent_path", "currency_id"])
 
     @api.model
     def _find_by_vehicle(self, vehicle, limit):
@@ -98,6 +105,7 @@ class PartsCatalogFinder(models.AbstractModel):
             "(SELECT product_tmpl_id FROM parts_catalog_fitment WHERE vehicle_id = %s)",
             vehicle.id,
         )
+        self._fetch_companies()
         Product = self.env["product.product"]
         company = Domain(Product._check_company_domain(self.env.company))
         listed = Domain("product_tmpl_id", "in", fitments) & company
@@ -366,14 +374,16 @@ class PartsCatalogFinder(models.AbstractModel):
         prices = pricelist._get_products_price(
             products, quantity=1.0, currency=currency
         )
+        details = self._get_details(products)
         return {
-            id_: {
-                "display_name": products.browse(id_).display_name,
-                **details,
-                "price": prices[id_],
+            # one by one, but read together
+            product.id: {
+                "display_name": product.display_name,
+                **details[product.id],
+                "price": prices[product.id],
                 "currency_id": currency.id,
             }
-            for id_, details in self._get_details(products).items()
+            for product in products
         }
 
     @api.model
