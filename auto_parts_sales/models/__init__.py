@@ -44,6 +44,7 @@ from . import parts_catalog_notice
 from . import parts_catalog_fitment
 from . import parts_catalog_lookup
 from . import parts_catalog_finder
+from . import parts_catalog_reason
 from . import parts_catalog_alternative
 from . import parts_catalog_listing
 from . import parts_catalog_loader_table

@@ -27,6 +27,9 @@ from . import test_catalog_number_cell
 from . import test_catalog_supersession
 from . import test_catalog_alternative
 from . import test_catalog_finder
+from . import test_catalog_reason
+from . import test_catalog_facts
+from . import test_catalog_ratio
 from . import test_catalog_fitment
 from . import test_catalog_fit
 from . import test_catalog_audit

@@ -1,9 +1,10 @@
 import { _t } from "@web/core/l10n/translation";
-import { RPCError } from "@web/core/network/rpc";
 import { Mutex } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 
+import { mergeFacts } from "../parts/car_facts";
 import { formatQuantity } from "../parts/parts_format";
+import { isRefusal } from "./parts_search";
 
 /** The customer's quotation that parts are added to, kept with the call. */
 class RunningQuotation {
@@ -49,7 +50,7 @@ class RunningQuotation {
     }
 
     async send(part, quantity, asked) {
-        const { customer, quotation, vehicle } = this.counter.state;
+        const { answers, customer, quotation, vehicle } = this.counter.state;
         let added;
         try {
             added = await this.orm.call(
@@ -62,10 +63,11 @@ class RunningQuotation {
                     vehicle_id: vehicle && vehicle.id,
                     partner_id: customer.id,
                     customer_vehicle_id: (vehicle && vehicle.ownId) || null,
+                    facts: vehicle ? mergeFacts(answers) : null,
                 }
             );
         } catch (error) {
-            if (error instanceof RPCError && error.exceptionName?.startsWith("odoo.exceptions")) {
+            if (isRefusal(error)) {
                 const text = error.data.message;
                 // it may have been confirmed or deleted elsewhere
                 this.find();
@@ -77,7 +79,7 @@ class RunningQuotation {
         this.counter.set({ quotation: summary, startNew: false });
         const text = _t("Added to %(quotation)s: %(quantity)s × %(part)s.", {
             quotation: summary.name,
-            quantity: formatQuantity(quantity),
+            quantity: formatQuantity(line.added ?? quantity),
             part: part.display_name,
         });
         if (line.warning) {
