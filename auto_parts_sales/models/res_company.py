@@ -111,7 +111,10 @@ class ResCompany(models.Model):
 
         A check of another addon adds the Boolean field of its own switch here.
         """
-        return {"confirm": {"parts_credit_control"}}
+        return {
+            "confirm": {"parts_credit_control"},
+            "ship": {"parts_credit_control"},
+        }
 
     @api.model
     def _parts_forget_controlled(self, names):
