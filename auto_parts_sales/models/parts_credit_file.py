@@ -69,6 +69,21 @@ class PartsCreditFile(models.Model):
         tracking=True,
         help="Only prepaid orders pass, and no approval can waive that.",
     )
+    group_file_id = fields.Many2one(
+        comodel_name="parts.credit.file",
+        string="Shares the Limit of",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+        help="The file whose limit this customer uses too, such as his parent's."
+        " Finance decides it: it does not follow from the address book.",
+    )
+    member_ids = fields.One2many(
+        comodel_name="parts.credit.file",
+        inverse_name="group_file_id",
+        string="Share This Limit",
+    )
     review_date = fields.Date(
         string="Next Review", tracking=True, help="After this date the file is expired."
     )
@@ -119,9 +134,9 @@ class PartsCreditFile(models.Model):
             file.exposure_receivable = parts["receivable"]
             file.exposure_orders = parts["orders"]
             file.exposure_drafts = parts["drafts"]
-            file.exposure = sum(parts.values())
+            file.exposure = parts["exposure"]
             file.available = file._limit() - file.exposure
-            file.overdue_days = engine._overdue_days(file.company_id, file.partner_id)
+            file.overdue_days = parts["overdue_days"]
 
     # === CONSTRAINT METHODS === #
 
@@ -135,6 +150,20 @@ class PartsCreditFile(models.Model):
                         " there, it counts for all its contacts.",
                         contact=file.partner_id.display_name,
                         company=file.partner_id.commercial_partner_id.display_name,
+                    )
+                )
+
+    @api.constrains("group_file_id", "company_id")
+    def _check_group(self):
+        for file in self:
+            leader = file.group_file_id
+            if leader and (leader == file or leader.group_file_id or file.member_ids):
+                raise UserError(
+                    self.env._(
+                        "%(customer)s cannot share the limit of %(leader)s: a group has"
+                        " one head, whose file shares nobody else's limit.",
+                        customer=file.partner_id.display_name,
+                        leader=leader.partner_id.display_name,
                     )
                 )
 
@@ -278,20 +307,75 @@ class PartsCreditFile(models.Model):
             limit=1,
         )
 
-    def _limit(self):
-        """Return the limit in force today, in company currency."""
+    def _leader(self):
+        """Return the file whose limit counts: of the group's head, or this one.
+
+        Empty for an empty recordset.
+        """
+        return self.group_file_id or self
+
+    def _sharers(self):
+        """Return the debtors (commercial entities) who share limit, exposure and lock
+        row, this file's own among them; none for an empty recordset.
+
+        :rtype: odoo.models.Model
+        """
+        leader = self._leader()
+        return leader.partner_id | leader.member_ids.partner_id
+
+    def _lock_partner(self):
+        """Return the debtor whose lock row stands for all sharers."""
+        return self._leader().partner_id
+
+    def _own_limit(self, today):
+        """Return the limit that this file grants on a day, its group left aside."""
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        if self._is_review_overdue(today) and self._overdue_review() == "zero":
+            return 0.0
         if self.temporary_until and self.temporary_until >= today:
             return self.temporary_limit
         return self.credit_limit
 
-    def _in_force(self):
-        """Return whether the file grants credit today."""
-        today = fields.Date.context_today(self)
+    def _limit(self):
+        """Return the limit in force today, in company currency; of a group, its
+        head's.
+        """
+        self.ensure_one()
+        return self._leader()._own_limit(fields.Date.context_today(self))
+
+    def _is_review_overdue(self, today):
+        self.ensure_one()
+        return bool(self.review_date and self.review_date < today)
+
+    def _overdue_review(self):
+        """Return what the company does about an overdue review: ``warn``, ``freeze``
+        or ``zero``.
+        """
+        self.ensure_one()
+        return self.company_id.parts_credit_overdue_review or "freeze"
+
+    def _stands(self, today):
+        """Return whether this file alone grants credit on a day."""
+        self.ensure_one()
         return bool(
-            self
-            and self.active
+            self.active
             and self.state == "active"
-            and (not self.review_date or self.review_date >= today)
+            and not (
+                self._is_review_overdue(today) and self._overdue_review() == "freeze"
+            )
         )
+
+    def _in_force(self):
+        """Return whether the file grants credit today; in a group its head must, too.
+
+        False for an empty recordset.
+        """
+        today = fields.Date.context_today(self)
+        return bool(self) and all(file._stands(today) for file in self | self._leader())
+
+    def _tolerance(self):
+        """Return by how many per cent of the limit orders may pass it."""
+        company = self.company_id
+        if "parts_credit_tolerance" not in company._fields:
+            return 0.0
+        return company.parts_credit_tolerance

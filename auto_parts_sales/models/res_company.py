@@ -42,6 +42,54 @@ class ResCompany(models.Model):
         help="A role is not given to somebody who holds one that must lie in other"
         " hands. Switched off, such users are only listed.",
     )
+    # credit: the file
+    parts_credit_hands = fields.Selection(
+        selection=[
+            ("four", "Four: proposed, checked, approved, entered"),
+            ("two", "Two: proposed, approved"),
+        ],
+        string="Hands for a Credit File",
+        default="four",
+        required=True,
+    )
+    parts_credit_overdue_review = fields.Selection(
+        selection=[
+            ("warn", "Warn: the credit stays in force"),
+            ("freeze", "Freeze: the file is expired, nothing is granted"),
+            ("zero", "Zero: the limit is zero until it is reviewed"),
+        ],
+        string="A Review that Is Overdue",
+        default="freeze",
+        required=True,
+    )
+    parts_credit_review_notice = fields.Integer(
+        string="Announce Reviews before (days)", default=30
+    )
+    parts_credit_default_days = fields.Integer(
+        string="Propose the Defaulter Mark after (days overdue)",
+        default=180,
+        help="Zero: never.",
+    )
+    # credit: the check
+    parts_credit_tolerance = fields.Float(
+        string="Tolerance of Credit Limits (%)",
+        help="An order is held when it passes the limit by more than this.",
+    )
+    parts_credit_uncleared = fields.Boolean(
+        string="Count Payments not yet Seen at the Bank",
+        help="A payment makes room for credit only once a bank statement shows it.",
+    )
+    parts_credit_keeper_releases = fields.Boolean(
+        string="The Credit Keeper Releases Orders",
+        help="As a second hand, after who approves: a sale beyond credit is released"
+        " only when finance's credit keeper agrees, too.",
+    )
+    parts_credit_release_days = fields.Integer(
+        string="An Approval Is Good for (days)",
+        default=30,
+        help="An approval of a sale or of a delivery beyond credit that is not used by"
+        " then lapses. Zero: it does not lapse by itself.",
+    )
     parts_unheld_warning = fields.Text(
         compute="_compute_parts_unheld_warning", compute_sudo=True
     )
@@ -67,6 +115,11 @@ class ResCompany(models.Model):
             company.parts_unheld_warning = rules._unheld_text()
 
     # === CONSTRAINT METHODS === #
+
+    _parts_credit_figures_positive = models.Constraint(
+        "CHECK (parts_credit_tolerance >= 0 AND parts_credit_release_days >= 0)",
+        "The tolerance of credit limits and the days of an approval are zero or more.",
+    )
 
     @api.constrains(*SWITCHES_TO_COME)
     def _check_parts_switches_to_come(self):

@@ -21,6 +21,34 @@ class ResConfigSettings(models.TransientModel):
         compute="_compute_parts_duty_conflict_count"
     )
 
+    # credit: the file
+    parts_credit_hands = fields.Selection(
+        related="company_id.parts_credit_hands", readonly=False
+    )
+    parts_credit_overdue_review = fields.Selection(
+        related="company_id.parts_credit_overdue_review", readonly=False
+    )
+    parts_credit_review_notice = fields.Integer(
+        related="company_id.parts_credit_review_notice", readonly=False
+    )
+    parts_credit_default_days = fields.Integer(
+        related="company_id.parts_credit_default_days", readonly=False
+    )
+
+    # credit: the check
+    parts_credit_tolerance = fields.Float(
+        related="company_id.parts_credit_tolerance", readonly=False
+    )
+    parts_credit_uncleared = fields.Boolean(
+        related="company_id.parts_credit_uncleared", readonly=False
+    )
+    parts_credit_keeper_releases = fields.Boolean(
+        related="company_id.parts_credit_keeper_releases", readonly=False
+    )
+    parts_credit_release_days = fields.Integer(
+        related="company_id.parts_credit_release_days", readonly=False
+    )
+
     # catalog
     parts_search_missing = fields.Char(compute="_compute_parts_search_missing")
 
