@@ -59,6 +59,9 @@
         "views/sale_portal_templates.xml",
         # credit
         "views/parts_credit_file_views.xml",
+        "report/parts_paper_templates.xml",
+        # delivery
+        "views/stock_picking_views.xml",
         # commission
         "data/parts_commission_data.xml",
         "report/parts_commission_statement_report.xml",

@@ -75,7 +75,14 @@ from . import parts_credit_lock
 from . import parts_credit_file
 from . import parts_credit_exposure
 from . import parts_credit_check
+from . import parts_credit_shipment
+from . import parts_credit_release
+from . import parts_credit_delivery
 from . import parts_credit_figures
+
+# delivery
+from . import parts_delivery_leaving
+from . import parts_delivery_gate
 
 # commission
 from . import parts_commission_booking
@@ -106,4 +113,5 @@ from . import res_users
 from . import sale_order
 from . import sale_order_line
 from . import stock_move
+from . import stock_move_line
 from . import stock_picking

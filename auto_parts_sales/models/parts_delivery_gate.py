@@ -1,4 +1,6 @@
-from odoo import api, models
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
 
 
 class PartsDeliveryGate(models.AbstractModel):
@@ -88,8 +90,14 @@ class PartsDeliveryGate(models.AbstractModel):
 
     @api.model
     def _is_good(self, approval):
-        """Return whether an approval's date has not passed."""
-        return True
+        """Return whether an approval's date has not passed: the company says for how
+        many days it is good, zero for ever.
+        """
+        days = approval.company_id.parts_credit_release_days
+        until = fields.Date.context_today(self, approval.decided_date) + relativedelta(
+            days=days
+        )
+        return not days or fields.Date.context_today(self) <= until
 
     @api.model
     def _waivers(self, pickings):

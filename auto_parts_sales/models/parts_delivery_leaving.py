@@ -274,11 +274,12 @@ class PartsDeliveryLeaving(models.AbstractModel):
 
     @api.model
     def _judge_loose(self, moves):
-        """Stop goods that leave without a transfer; checks are added by overriding.
+        """Have the rooms stop goods that leave without a transfer.
 
         A scrap, a relocation or a count to a customer's location names nobody who
         could be judged, and nobody could be asked: a delivery has to be made of it.
 
         :param moves: as of :meth:`_loose`, as superuser
         """
-        return moves
+        if moves:
+            self.env["parts.credit.delivery"]._check_loose(moves)

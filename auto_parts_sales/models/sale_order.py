@@ -399,3 +399,8 @@ class SaleOrder(models.Model):
     def _parts_gate_labels(self):
         labels = self.env["parts.credit.figures"]._labels()
         return {**super()._parts_gate_labels(), **labels}
+
+    def _parts_paper_mark(self):
+        """Return whether the print of this order has to say that it is held."""
+        self.ensure_one()
+        return self.env["parts.credit.delivery"]._marks_order(self)

@@ -48,6 +48,9 @@ from . import test_find_parts_tour
 from . import test_quotation_vehicle
 
 # credit
+from . import test_credit_delivery
+from . import test_credit_delivery_edits
+from . import test_credit_delivery_paths
 from . import test_credit_file
 from . import test_credit_race
 
