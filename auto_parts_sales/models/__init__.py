@@ -73,6 +73,7 @@ from . import parts_quotation_vehicle
 # credit
 from . import parts_credit_lock
 from . import parts_credit_file
+from . import parts_credit_file_lock
 from . import parts_credit_exposure
 from . import parts_credit_check
 from . import parts_credit_shipment

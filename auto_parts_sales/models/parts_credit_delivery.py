@@ -127,24 +127,29 @@ class PartsCreditDelivery(models.AbstractModel):
         return known[debtor]
 
     @api.model
-    def _debtor_blocks(self, picking, debtor, orders, facts, added):
+    def _debtor_blocks(self, picking, debtor, orders, facts, added, owes=True):
         """Return the blocks of a debtor.
 
         :param orders: his orders behind the transfer that are not paid yet
         :param dict facts: see :meth:`parts.credit.check._debtor_facts`
+        :param bool owes: False where it is somebody else who owes it
         """
         if facts["defaulter"]:
             return [self._defaulter_block(picking, debtor)]
         release = self.env["parts.credit.release"]
         blocks = []
-        if not facts["in_force"] and not release._covers_no_file(orders, debtor):
+        if (
+            owes
+            and not facts["in_force"]
+            and not release._covers_no_file(orders, debtor)
+        ):
             return [self._no_file_block(picking, debtor, facts["file"])]
         if facts["blocked"] and not release._covers_block(orders, debtor):
             blocks.append(self._blocked_block(picking, debtor))
         late = facts["overdue_days"] > facts["overdue_days_allowed"]
         if late and not release._covers_overdue(orders, debtor, facts):
             blocks.append(self._overdue_block(picking, debtor, facts["overdue_days"]))
-        if facts["in_force"]:
+        if owes and facts["in_force"]:
             over = self._over(picking.company_id, debtor, facts, added)
             if over:
                 blocks.append(self._limit_block(picking, debtor, over))
@@ -158,10 +163,13 @@ class PartsCreditDelivery(models.AbstractModel):
         no file; blocked, a defaulter or late he gets nothing all the same.
         """
         addressed = self._orders(picking).partner_shipping_id.commercial_partner_id
-        if receiver in addressed and not facts["in_force"]:
-            facts = {**facts, "in_force": True, "ceiling": float("inf")}
         return self._debtor_blocks(
-            picking, receiver, self.env["sale.order"], facts, added
+            picking,
+            receiver,
+            self.env["sale.order"],
+            facts,
+            added,
+            owes=receiver not in addressed,
         )
 
     @api.model

@@ -51,14 +51,15 @@ class PartsDeliveryLeaving(models.AbstractModel):
         :raises GateError: before, if the gate holds one of them; afterwards, if more
             has left than was judged
         """
+        moves = moves.sudo()
         pickings = moves.picking_id._parts_controlled("ship")
         with self.env["parts.approval.watch"]._writing(pickings) as writing:
             departing = pickings.filtered(
-                lambda picking: self._planned(picking.sudo()) & moves.sudo()
+                lambda picking: self._planned(picking) & moves
             )
             if departing:
                 departing._parts_gate_pass("ship")
-            for picking in departing.sudo():
+            for picking in departing:
                 # What was judged is the measure of what may leave
                 judged = self._total(picking)
                 writing.before[picking._name, picking.id] = (True, judged)
@@ -80,7 +81,12 @@ class PartsDeliveryLeaving(models.AbstractModel):
 
     @api.model
     def _found(self, writing, moves):
-        """Name moves that are done after a write, and so their transfers."""
+        """Name those of ``moves`` (as superuser) that are done after a write, and so
+        their transfers.
+        """
+        moves = moves.filtered(
+            lambda move: "done" in (move.state, *move.move_line_ids.mapped("state"))
+        )
         pickings = moves.picking_id._parts_controlled("ship")
         self.env["parts.approval.watch"]._found(writing, pickings)
         self._judge_loose(self._loose(moves, left=True))
@@ -208,8 +214,9 @@ class PartsDeliveryLeaving(models.AbstractModel):
 
         Customers' locations are somebody else's; so are transit locations without a
         company, and one of our own where an order ends there. A vendor's is, too, if
-        an order or a customer is behind it, and so is a loss that an order names.
-        Production never is.
+        an order or a customer is behind it. What is lost or used up (scrapped,
+        consumed by a repair or by production) stays ours, unless a transfer says that
+        it delivers an order that way.
         """
         if source.usage == "customer":
             return False
@@ -222,8 +229,8 @@ class PartsDeliveryLeaving(models.AbstractModel):
             return ours or source.usage in ("supplier", "production")
         if destination.usage == "supplier":
             return ours and self._is_for_customer(move)
-        if destination.usage == "inventory":
-            return ours and bool(move.sale_line_id)
+        if destination.usage in ("inventory", "production"):
+            return ours and bool(move.sale_line_id and move.picking_id)
         return False
 
     @api.model

@@ -51,7 +51,11 @@ from . import test_quotation_vehicle
 from . import test_credit_delivery
 from . import test_credit_delivery_edits
 from . import test_credit_delivery_paths
+from . import test_credit_delivery_harmless
+from . import test_credit_delivery_race
 from . import test_credit_file
+from . import test_credit_papers
+from . import test_credit_ship_attacks
 from . import test_credit_race
 
 # commission
