@@ -50,6 +50,9 @@ from . import test_quotation_vehicle
 # credit
 from . import test_credit_file
 from . import test_credit_exposure
+from . import test_credit_attacks
+from . import test_credit_check
+from . import test_credit_oracle
 from . import test_credit_race
 
 # commission
