@@ -58,6 +58,7 @@
         "views/sale_order_views.xml",
         "views/sale_portal_templates.xml",
         # credit
+        "data/parts_credit_data.xml",
         "views/parts_credit_file_views.xml",
         "report/parts_paper_templates.xml",
         # delivery

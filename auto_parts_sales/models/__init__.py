@@ -74,10 +74,16 @@ from . import parts_quotation_vehicle
 from . import parts_credit_lock
 from . import parts_credit_file
 from . import parts_credit_file_lock
+from . import parts_credit_suspect
+from . import parts_credit_books
+from . import parts_credit_claim
 from . import parts_credit_exposure
-from . import parts_credit_check
-from . import parts_credit_shipment
+from . import parts_credit_deposit
 from . import parts_credit_release
+from . import parts_credit_check
+from . import parts_credit_verdict
+from . import parts_credit_shipment
+from . import parts_credit_accepted
 from . import parts_credit_delivery
 from . import parts_credit_figures
 

@@ -208,6 +208,23 @@ class PartsApprovalGateMixin(models.AbstractModel):
         self.ensure_one()
         return 0.0, self.company_id.currency_id
 
+    def _parts_gate_valid_days(self, kind):
+        """Return for how many days an approval of ``kind`` is good; 0: without end.
+
+        Asked when it is approved. Called as superuser on one record.
+        """
+        self.ensure_one()
+        return 0
+
+    def _parts_gate_further_steps(self, block):
+        """Return values of steps (``parts.approval.step``) that a request about
+        ``block`` needs beyond those of its rule.
+
+        Called as superuser on one record.
+        """
+        self.ensure_one()
+        return []
+
     def _parts_gate_figures(self, block):
         """Return what a decider of ``block`` needs to see, in the order to show.
 

@@ -136,18 +136,18 @@ class PartsCreditDelivery(models.AbstractModel):
         """
         if facts["defaulter"]:
             return [self._defaulter_block(picking, debtor)]
-        release = self.env["parts.credit.release"]
+        accepted = self.env["parts.credit.accepted"]
         blocks = []
         if (
             owes
             and not facts["in_force"]
-            and not release._covers_no_file(orders, debtor)
+            and not accepted._covers_no_file(orders, debtor)
         ):
             return [self._no_file_block(picking, debtor, facts["file"])]
-        if facts["blocked"] and not release._covers_block(orders, debtor):
+        if facts["blocked"] and not accepted._covers_block(orders, debtor):
             blocks.append(self._blocked_block(picking, debtor))
         late = facts["overdue_days"] > facts["overdue_days_allowed"]
-        if late and not release._covers_overdue(orders, debtor, facts):
+        if late and not accepted._covers_overdue(orders, debtor, facts):
             blocks.append(self._overdue_block(picking, debtor, facts["overdue_days"]))
         if owes and facts["in_force"]:
             over = self._over(picking.company_id, debtor, facts, added)
@@ -178,7 +178,7 @@ class PartsCreditDelivery(models.AbstractModel):
         room = facts["ceiling"] - facts["exposure"] - added.get(debtor, 0.0)
         if company.currency_id.compare_amounts(room, 0.0) >= 0:
             return 0.0  # what was released need not be looked for
-        room += self.env["parts.credit.release"]._amount(company, debtor)
+        room += self.env["parts.credit.accepted"]._amount(company, debtor)
         return max(company.currency_id.round(-room), 0.0)
 
     # === WHO === #

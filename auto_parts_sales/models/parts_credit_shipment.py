@@ -242,25 +242,34 @@ class PartsCreditShipment(models.AbstractModel):
     def _owed(self, orders):
         """Return ``{order: what its customer still owes of it}``, in company currency.
 
-        What no invoice holds yet, and what is open of its invoices; nothing, where its
-        own payments cover it.
+        What no invoice holds and no money covers yet, and what is open of its invoices,
+        as far as the customer owes anything: unmatched payments count.
         """
-        exposure = self.env["parts.credit.exposure"]
         check = self.env["parts.credit.check"]
-        totals = exposure._order_claims(orders)
-        unpaid = check._unpaid_claims(totals)
-        return {
-            order: min(unpaid[order], self._open(order, totals[order]))
-            for order in orders
-        }
+        owed = {}
+        for (company, payer), own in orders.grouped(
+            lambda order: (
+                order.company_id,
+                order.partner_invoice_id.commercial_partner_id,
+            )
+        ).items():
+            facts, claims, books = check._judged(company, payer, own)
+            needs = check._needs(company, payer, own, facts, claims, books)
+            for order in own:
+                invoiced = min(self._open_invoices(order), max(facts["exposure"], 0.0))
+                owed[order] = company.currency_id.round(needs[order] + invoiced)
+        return owed
 
     @api.model
-    def _open(self, order, total):
-        company = order.company_id
-        amount = self.env["parts.credit.exposure"]._open_claim(order, total)
+    def _open_invoices(self, order):
+        """Return what is open of an order's invoices, its down payments aside."""
+        deposit = self.env["parts.credit.deposit"]
+        total = 0.0
         for invoice in order.invoice_ids:
-            if invoice.state == "posted":
-                amount += invoice.amount_residual_signed
-            elif invoice.state == "draft":
-                amount += invoice.amount_total_signed
-        return max(company.currency_id.round(amount), 0.0)
+            if all(line.is_downpayment for line in invoice.invoice_line_ids):
+                continue
+            if invoice.state == "draft":
+                total += invoice.amount_total_signed
+            elif invoice.state == "posted" and invoice.move_type == "out_invoice":
+                total += deposit._open(invoice)[1]
+        return max(total, 0.0)

@@ -1,6 +1,4 @@
-from dateutil.relativedelta import relativedelta
-
-from odoo import api, fields, models
+from odoo import api, models
 
 
 class PartsDeliveryGate(models.AbstractModel):
@@ -86,18 +84,7 @@ class PartsDeliveryGate(models.AbstractModel):
             ],
             order="id",
         )
-        return found.filtered(self._is_good)
-
-    @api.model
-    def _is_good(self, approval):
-        """Return whether an approval's date has not passed: the company says for how
-        many days it is good, zero for ever.
-        """
-        days = approval.company_id.parts_credit_release_days
-        until = fields.Date.context_today(self, approval.decided_date) + relativedelta(
-            days=days
-        )
-        return not days or fields.Date.context_today(self) <= until
+        return found.filtered(lambda approval: not approval._is_lapsed())
 
     @api.model
     def _waivers(self, pickings):

@@ -191,6 +191,11 @@ class StockPicking(models.Model):
         value = self.env["parts.credit.shipment"]._value(self, taxed=False)
         return value, self.company_id.currency_id
 
+    def _parts_gate_valid_days(self, kind):
+        if kind == "delivery":
+            return self.company_id.parts_credit_release_days
+        return super()._parts_gate_valid_days(kind)
+
     def _parts_gate_figures(self, block):
         figures = super()._parts_gate_figures(block)
         return self.env["parts.credit.delivery"]._figures(self, block, figures)

@@ -56,6 +56,10 @@ from . import test_credit_delivery_race
 from . import test_credit_file
 from . import test_credit_papers
 from . import test_credit_ship_attacks
+from . import test_credit_exposure
+from . import test_credit_attacks
+from . import test_credit_check
+from . import test_credit_oracle
 from . import test_credit_race
 
 # commission
