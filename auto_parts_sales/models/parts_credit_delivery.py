@@ -198,10 +198,15 @@ class PartsCreditDelivery(models.AbstractModel):
 
     @api.model
     def _receivers(self, picking):
-        """Return who receives it, by the transfer itself."""
-        partners = picking.partner_id
-        for move in self.env["parts.delivery.leaving"]._quantities(picking):
-            partners |= move.partner_id if not picking.partner_id else partners.browse()
+        """Return who receives it, by the transfer and its moves; of what a vendor
+        ships straight to the customer the transfer names the vendor.
+        """
+        moves = picking.move_ids.browse(
+            move.id for move in self.env["parts.delivery.leaving"]._quantities(picking)
+        )
+        partners = moves.partner_id
+        if not self._vendor_ships(picking):
+            partners |= picking.partner_id
         return partners.commercial_partner_id
 
     @api.model

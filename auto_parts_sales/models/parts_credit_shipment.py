@@ -56,12 +56,11 @@ class PartsCreditShipment(models.AbstractModel):
         lines_of = defaultdict(set)
         for picking in pickings:
             unsold[picking] = defaultdict(float)
+            quantities = leaving._quantities(picking)
             for move in leaving._planned(picking) | self._left_moves(picking):
                 line = self._line_of(move)
                 if not line:
-                    unsold[picking][move.product_id] += leaving._quantities(picking)[
-                        move
-                    ]
+                    unsold[picking][move.product_id] += quantities.get(move, 0.0)
                 elif line.product_id == move.product_id:
                     lines_of[picking].add(line)
                     if move.state not in ("done", "cancel"):

@@ -212,7 +212,6 @@ class TestCreditDeliveryPaths(ShippingCommon):
         self.picking.action_cancel()
         self.file.blocked = False
         picking = self._dropship()
-        self._new_file(0.0, customer=picking.partner_id)
         self.file.blocked = True
         error = self._assert_refused(lambda: self._ship(picking, buyer))
         self.assertRegex(str(error), "have the vendor hold the goods back")
