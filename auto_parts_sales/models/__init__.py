@@ -72,7 +72,13 @@ from . import parts_quotation_vehicle
 
 # credit
 from . import parts_credit_lock
+from . import parts_credit_policy
+from . import parts_credit_hands
 from . import parts_credit_file
+from . import parts_credit_change
+from . import parts_credit_core
+from . import parts_credit_partner
+from . import parts_credit_verdict
 from . import parts_credit_exposure
 from . import parts_credit_check
 from . import parts_credit_figures
