@@ -75,6 +75,70 @@ class PartsCreditCheck(models.AbstractModel):
     # === FACTS === #
 
     @api.model
+    def _debtor_facts(self, company, debtor, without=None):
+        """Return what the gates judge a debtor by, as superuser.
+
+        :param debtor: commercial entity (``res.partner``)
+        :param without: orders whose claims are left out (``sale.order``)
+        :return: ``file`` (``parts.credit.file``, may be empty), ``in_force``,
+            ``blocked``, ``defaulter`` (bool), ``overdue_days``,
+            ``overdue_days_allowed``, ``term_days`` (int), ``limit`` and ``exposure``
+            (company currency, of all who share the limit), ``tolerance`` (per cent)
+            and ``ceiling``: the limit with the tolerance, 0.0 without a file in force
+        :rtype: dict
+        """
+        file = self.env["parts.credit.file"]._of(company, debtor)
+        sharers = file._sharers() or debtor
+        exposure = self.env["parts.credit.exposure"]
+        figures = exposure._figures(company, sharers, without=without)
+        in_force = file._in_force()
+        limit = file._limit() if in_force else 0.0
+        tolerance = company.parts_credit_tolerance
+        return {
+            "file": file,
+            "in_force": in_force,
+            "blocked": file.blocked,
+            "defaulter": file.defaulter,
+            "overdue_days": figures["overdue_days"],
+            "overdue_days_allowed": file.overdue_days_allowed,
+            "term_days": file.term_days,
+            "limit": limit,
+            "tolerance": tolerance,
+            "ceiling": limit * (1.0 + tolerance / 100.0),
+            "exposure": figures["exposure"],
+        }
+
+    @api.model
+    def _released(self, order):
+        """Return the amount beyond the limit that approvals released for ``order`` and
+        that still stands, in company currency.
+
+        An approval that was used stands while the order is confirmed and claims no
+        more than what was approved.
+        """
+        approvals = self.env["parts.approval"].sudo()
+        used = approvals.search(
+            [
+                ("res_model", "=", order._name),
+                ("res_id", "=", order.id),
+                ("gate", "=", "confirm"),
+                ("block_key", "=like", "credit_limit%"),
+                ("state", "=", "approved"),
+                ("spent_date", "!=", False),
+            ],
+            order="id desc",
+        )
+        if not used or order.sudo().state != "sale":
+            return 0.0
+        claim = self.env["parts.credit.exposure"]._order_claims(order.sudo())
+        standing = [
+            approval.amount
+            for approval in used
+            if claim[order.sudo()] <= approval.facts["order_amount"]["value"] + 0.005
+        ]
+        return max(standing, default=0.0)
+
+    @api.model
     def _unpaid_claims(self, totals):
         """Return ``{order: claim less what its own payments cover}``, in company
         currency, never below zero.

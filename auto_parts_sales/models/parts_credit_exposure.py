@@ -14,25 +14,39 @@ class PartsCreditExposure(models.AbstractModel):
     _description = "Credit Exposure"
 
     @api.model
-    def _figures(self, company, partner):
-        """Return the parts of ``partner``'s exposure to ``company``.
+    def _figures(self, company, partners, without=None):
+        """Return the parts of what ``partners`` owe ``company``, and their sum.
 
-        :return: ``receivable`` (posted items on receivable accounts, still open),
-            ``orders`` (confirmed, not invoiced) and ``drafts`` (draft customer
-            invoices less draft credit notes), all in company currency
+        :param partners: one or several customers; their commercial entities count
+        :param without: orders whose claims are left out (``sale.order``)
+        :return: in company currency ``receivable`` (posted items on receivable
+            accounts, still open), ``orders`` (confirmed, not invoiced), ``drafts``
+            (draft customer invoices less draft credit notes), ``down_payments``
+            (posted, not yet deducted; negative), ``uncleared`` (payments not yet seen
+            at the bank, where the company counts them), ``transactions`` (done or
+            authorised, not yet booked; negative), ``exposure``: the sum of these; and
+            ``overdue_days`` of the oldest open claim
         :rtype: dict[str, float]
         """
-        debtor = partner.commercial_partner_id
-        books = self._books(company, debtor)
-        return {
+        debtors = partners.commercial_partner_id
+        books = self._books(company, debtors)
+        parts = {
             "receivable": books["receivable"],
-            "orders": self._orders(company, debtor),
+            "orders": self._orders(company, debtors, without=without),
             "drafts": books["drafts"],
+            "down_payments": 0.0,
+            "uncleared": 0.0,
+            "transactions": 0.0,
+        }
+        return {
+            **parts,
+            "exposure": sum(parts.values()),
+            "overdue_days": books["overdue_days"],
         }
 
     @api.model
-    def _books(self, company, debtor):
-        """Return what accounting knows of ``debtor``, in one query.
+    def _books(self, company, debtors):
+        """Return what accounting knows of ``debtors``, in one query.
 
         :return: ``receivable`` (posted items on receivable accounts, still open),
             ``drafts`` (draft customer invoices less draft credit notes), both in
@@ -45,7 +59,7 @@ class PartsCreditExposure(models.AbstractModel):
         query = lines._search(
             [
                 ("company_id", "=", company.id),
-                ("partner_id.commercial_partner_id", "=", debtor.id),
+                ("partner_id.commercial_partner_id", "in", debtors.ids),
                 ("account_id.account_type", "=", "asset_receivable"),
                 ("reconciled", "=", False),
                 "|",
@@ -91,7 +105,7 @@ class PartsCreditExposure(models.AbstractModel):
         return self._books(company, partner.commercial_partner_id)["overdue_days"]
 
     @api.model
-    def _orders(self, company, debtor, without=None):
+    def _orders(self, company, debtors, without=None):
         """Return what confirmed orders claim and no invoice holds yet.
 
         :param without: orders to leave out (``sale.order``)
@@ -99,7 +113,7 @@ class PartsCreditExposure(models.AbstractModel):
         orders = self.env["sale.order"].search(
             [
                 ("company_id", "=", company.id),
-                ("partner_invoice_id.commercial_partner_id", "=", debtor.id),
+                ("partner_invoice_id.commercial_partner_id", "in", debtors.ids),
                 ("state", "=", "sale"),
                 ("id", "not in", without.ids if without else []),
             ]

@@ -55,7 +55,7 @@ class PartsCreditFigures(models.AbstractModel):
         company = order.company_id
         exposure = self.env["parts.credit.exposure"]
         parts = exposure._figures(company, debtor)
-        used = sum(parts.values())
+        used = parts["exposure"]
         limit = file._limit() if file else 0.0
         amounts = {
             "credit_limit": limit,

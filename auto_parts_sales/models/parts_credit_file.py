@@ -150,9 +150,9 @@ class PartsCreditFile(models.Model):
             file.exposure_receivable = parts["receivable"]
             file.exposure_orders = parts["orders"]
             file.exposure_drafts = parts["drafts"]
-            file.exposure = sum(parts.values())
+            file.exposure = parts["exposure"]
             file.available = file._limit() - file.exposure
-            file.overdue_days = engine._overdue_days(file.company_id, file.partner_id)
+            file.overdue_days = parts["overdue_days"]
 
     @api.depends("risk_class", "company_id", *FIGURES, *TEMPORARY)
     def _compute_beyond_policy(self):

@@ -70,6 +70,26 @@ class ResCompany(models.Model):
         default=180,
         help="Zero: never.",
     )
+    # credit: the check
+    parts_credit_tolerance = fields.Float(
+        string="Tolerance of Credit Limits (%)",
+        help="An order is held when it passes the limit by more than this.",
+    )
+    parts_credit_uncleared = fields.Boolean(
+        string="Count Payments not yet Seen at the Bank",
+        help="A payment makes room for credit only once a bank statement shows it.",
+    )
+    parts_credit_keeper_releases = fields.Boolean(
+        string="The Credit Keeper Releases Orders",
+        help="As a second hand, after who approves: a sale beyond credit is released"
+        " only when finance's credit keeper agrees, too.",
+    )
+    parts_credit_release_days = fields.Integer(
+        string="An Approval Is Good for (days)",
+        default=30,
+        help="An approval of a sale or of a delivery beyond credit that is not used by"
+        " then lapses. Zero: it does not lapse by itself.",
+    )
     parts_unheld_warning = fields.Text(
         compute="_compute_parts_unheld_warning", compute_sudo=True
     )
@@ -95,6 +115,11 @@ class ResCompany(models.Model):
             company.parts_unheld_warning = rules._unheld_text()
 
     # === CONSTRAINT METHODS === #
+
+    _parts_credit_figures_positive = models.Constraint(
+        "CHECK (parts_credit_tolerance >= 0 AND parts_credit_release_days >= 0)",
+        "The tolerance of credit limits and the days of an approval are zero or more.",
+    )
 
     @api.constrains(*SWITCHES_TO_COME)
     def _check_parts_switches_to_come(self):

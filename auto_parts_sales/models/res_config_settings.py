@@ -35,6 +35,20 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.parts_credit_default_days", readonly=False
     )
 
+    # credit: the check
+    parts_credit_tolerance = fields.Float(
+        related="company_id.parts_credit_tolerance", readonly=False
+    )
+    parts_credit_uncleared = fields.Boolean(
+        related="company_id.parts_credit_uncleared", readonly=False
+    )
+    parts_credit_keeper_releases = fields.Boolean(
+        related="company_id.parts_credit_keeper_releases", readonly=False
+    )
+    parts_credit_release_days = fields.Integer(
+        related="company_id.parts_credit_release_days", readonly=False
+    )
+
     # catalog
     parts_search_missing = fields.Char(compute="_compute_parts_search_missing")
 
