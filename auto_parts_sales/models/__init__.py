@@ -75,6 +75,7 @@ from . import parts_credit_lock
 from . import parts_credit_policy
 from . import parts_credit_hands
 from . import parts_credit_file
+from . import parts_credit_file_gate
 from . import parts_credit_change
 from . import parts_credit_core
 from . import parts_credit_partner
@@ -82,6 +83,14 @@ from . import parts_credit_verdict
 from . import parts_credit_exposure
 from . import parts_credit_check
 from . import parts_credit_figures
+from . import parts_credit_behaviour
+from . import parts_credit_trend
+from . import parts_credit_score
+from . import parts_credit_file_behaviour
+from . import parts_credit_standing
+from . import parts_credit_opening
+from . import parts_credit_opening_line
+from . import parts_credit_file_xlsx
 
 # commission
 from . import parts_commission_booking

@@ -84,17 +84,13 @@ class PartsCreditChange(models.Model):
         copy=False,
         tracking=True,
     )
-    effective_date = fields.Datetime(
-        string="In Force since", readonly=True, copy=False
-    )
+    effective_date = fields.Datetime(string="In Force since", readonly=True, copy=False)
     credit_limit = fields.Monetary(help="Empty: stays as it is.")
     temporary_limit = fields.Monetary(help="Replaces the limit until its date.")
     temporary_until = fields.Date()
     term_days = fields.Integer(string="Longest Term (days)")
     overdue_days_allowed = fields.Integer(string="Days Overdue Allowed")
-    risk_class = fields.Selection(
-        selection=RISK_CLASSES, help="Empty: stays as it is."
-    )
+    risk_class = fields.Selection(selection=RISK_CLASSES, help="Empty: stays as it is.")
     review_date = fields.Date(
         string="Next Review", help="Empty: as the policy says for the class."
     )
@@ -324,9 +320,7 @@ class PartsCreditChange(models.Model):
         self.ensure_one()
         name = self.partner_id.display_name
         if not (self.reason or "").strip():
-            raise UserError(
-                self.env._("Say why the credit of %s should change.", name)
-            )
+            raise UserError(self.env._("Say why the credit of %s should change.", name))
         proposed = self._proposed_facts().keys() - {"customer"}
         if not proposed and self.purpose != "review":
             raise UserError(
@@ -395,9 +389,11 @@ class PartsCreditChange(models.Model):
     def _take_effect(self):
         """Write what was approved into the file, as superuser; make one if needed."""
         self.ensure_one()
-        if self.new_parent_id:
-            self.partner_id._parts_set_parent(self.new_parent_id)
         files = self.env["parts.credit.file"]
+        if self.new_parent_id:
+            self._move_customer()
+            self.write({"state": "done", "effective_date": fields.Datetime.now()})
+            return
         file = files._of(self.company_id, self.partner_id)
         vals = self._prepare_file_vals()
         if not file and vals:
@@ -421,6 +417,23 @@ class PartsCreditChange(models.Model):
                 "file_id": file.id,
             }
         )
+
+    def _move_customer(self):
+        """Bring the customer under his new parent; his own files grant nothing more."""
+        files = self.env["parts.credit.file"].search(
+            [("partner_id", "=", self.partner_id.id)]
+        )
+        self.partner_id._parts_set_parent(self.new_parent_id)
+        if self.partner_id.commercial_partner_id != self.partner_id:
+            for file in files:
+                file.message_post(
+                    body=self.env._(
+                        "%(customer)s belongs to %(parent)s now, whose credit counts.",
+                        customer=self.partner_id.display_name,
+                        parent=self.new_parent_id.display_name,
+                    )
+                )
+            files.active = False
 
     def _prepare_file_vals(self):
         vals = {name: self[name] for name in PROPOSED if self[name]}

@@ -127,6 +127,11 @@ class PartsCreditFile(models.Model):
     exposure_drafts = fields.Monetary(
         string="Draft Invoices", compute="_compute_exposure", compute_sudo=True
     )
+    exposure_other = fields.Monetary(
+        string="Deposits, Payments on Their Way",
+        compute="_compute_exposure",
+        compute_sudo=True,
+    )
     available = fields.Monetary(
         string="Free", compute="_compute_exposure", compute_sudo=True
     )
@@ -146,11 +151,14 @@ class PartsCreditFile(models.Model):
     def _compute_exposure(self):
         engine = self.env["parts.credit.exposure"]
         for file in self:
-            parts = engine._figures(file.company_id, file.partner_id)
+            parts = engine._figures(file.company_id, file._sharers())
             file.exposure_receivable = parts["receivable"]
             file.exposure_orders = parts["orders"]
             file.exposure_drafts = parts["drafts"]
             file.exposure = parts["exposure"]
+            file.exposure_other = parts["exposure"] - sum(
+                parts[name] for name in ("receivable", "orders", "drafts")
+            )
             file.available = file._limit() - file.exposure
             file.overdue_days = parts["overdue_days"]
 
@@ -300,7 +308,8 @@ class PartsCreditFile(models.Model):
             vals.get("temporary_limit", self.temporary_limit) or 0.0,
             fields.Date.to_date(vals.get("temporary_until", self.temporary_until)),
         )
-        if min(after[:2]) < 0:
+        # A higher figure is refused even where no date puts it in force yet
+        if min(after[:2]) < 0 or after[1] > max(before[:2]):
             return False
 
         def limit(terms, day):
@@ -309,7 +318,9 @@ class PartsCreditFile(models.Model):
         # The limit changes on the days after these only
         turns = [until for *_limits, until in (before, after) if until]
         days = [today, *(fields.Date.add(until, days=1) for until in turns)]
-        return all(limit(after, day) <= limit(before, day) for day in days if day >= today)
+        return all(
+            limit(after, day) <= limit(before, day) for day in days if day >= today
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_force(self):
@@ -322,157 +333,7 @@ class PartsCreditFile(models.Model):
                     )
                 )
 
-    # === GATE === #
-
-    def _parts_gate_blocks(self, gate):
-        blocks = super()._parts_gate_blocks(gate)
-        if gate != "effect":
-            return blocks
-        for file in self:
-            message = self.env._(
-                "The credit file of %(customer)s asks for a limit and waits for"
-                " somebody else to approve it.",
-                customer=file.partner_id.display_name,
-            )
-            blocks.append(
-                file._parts_gate_block(
-                    "credit_file",
-                    "credit_file",
-                    message,
-                    amount=file.credit_limit,
-                    currency=file.currency_id,
-                    **file._approved_facts(),
-                )
-            )
-        return blocks
-
-    def _approved_facts(self):
-        self.ensure_one()
-        return {
-            "customer": (self.partner_id.id, "any"),
-            "credit_limit": (self.credit_limit, "up"),
-            "temporary_limit": (self.temporary_limit, "up"),
-            "temporary_until": (str(self.temporary_until or ""), "any"),
-            "term_days": (self.term_days, "up"),
-            "overdue_days_allowed": (self.overdue_days_allowed, "up"),
-            "review_date": (str(self.review_date or ""), "any"),
-            "risk_class": (self.risk_class, "any"),
-            "group_file_id": (self.group_file_id.id, "any"),
-        }
-
-    def _granted_terms(self):
-        """Return what the policy compares: see :meth:`parts.credit.policy._excess`."""
-        self.ensure_one()
-        return {
-            "limit": max(self.credit_limit, self.temporary_limit),
-            "term_days": self.term_days,
-            "overdue_days": self.overdue_days_allowed,
-        }
-
-    def _parts_barred_deciders(self, kind):
-        barred = super()._parts_barred_deciders(kind)
-        return barred | self.env["parts.credit.hands"]._barred(self)
-
-    def _parts_gate_steps(self, kind, steps):
-        steps = super()._parts_gate_steps(kind, steps)
-        return self.env["parts.credit.hands"]._add_proposer(self, steps)
-
-    def _parts_gate_next(self):
-        return "effect" if self.state in ("draft", "pending") else False
-
-    def _parts_gate_amount(self):
-        self.ensure_one()
-        return max(self.credit_limit, self.temporary_limit), self.currency_id
-
-    def _parts_approval_decided(self, approval):
-        super()._parts_approval_decided(approval)
-        if approval.kind != "credit_file":
-            return
-        if approval.state == "approved":
-            self._parts_gate_pass("effect")
-            self._activate()
-        else:
-            self.state = "draft"
-
-    def _parts_approval_voided(self, approval):
-        # withdrawn: what was submitted can be changed again
-        if approval.kind == "credit_file" and self.state == "pending":
-            self.state = "draft"
-        return super()._parts_approval_voided(approval)
-
-    # === ACTIONS === #
-
-    def action_parts_request_approval(self, reason=None):
-        """Submit the file: it is frozen until it is decided.
-
-        :param str reason: why this much credit; the deciders read it
-        :raises AccessError: for who may not write the file
-        """
-        self.check_access("write")
-        self.env["parts.approval.rule"].sudo()._create_defaults(
-            self.company_id, "credit_file"
-        )
-        action = super().action_parts_request_approval(reason)
-        # the state is written by no role
-        self.sudo().filtered(lambda file: file.state == "draft").state = "pending"
-        return action
-
-    def action_revise(self):
-        """Open a proposal to change this file; it stays in force as it is meanwhile.
-
-        :return: window action
-        :rtype: dict
-        :raises UserError: while the file itself is not decided yet
-        """
-        self.ensure_one()
-        self.check_access("read")
-        if self.state == "pending":
-            raise UserError(
-                self.env._(
-                    "Credit file of %(customer)s waits for approval: withdraw the"
-                    " request first.",
-                    customer=self.partner_id.display_name,
-                )
-            )
-        purpose = "review" if self.state == "expired" else "raise"
-        if self.state == "draft":
-            purpose = "first"
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Propose a Change"),
-            "res_model": "parts.credit.change",
-            "view_mode": "form",
-            "context": {
-                "default_partner_id": self.partner_id.id,
-                "default_company_id": self.company_id.id,
-                "default_purpose": purpose,
-            },
-        }
-
-    def action_view_changes(self):
-        """Open the proposals to change this file."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Changes"),
-            "res_model": "parts.credit.change",
-            "view_mode": "list,form",
-            "domain": [("file_id", "=", self.id)],
-        }
-
     # === BUSINESS METHODS === #
-
-    def _activate(self):
-        """Bring a file into force, with a date for its review."""
-        today = fields.Date.context_today(self)
-        for file in self:
-            vals = {"state": "active"}
-            if not file.review_date or file.review_date <= today:
-                policy = self.env["parts.credit.policy"]
-                vals["review_date"] = policy._next_review(
-                    file.company_id, file.risk_class, today
-                )
-            file.write(vals)
 
     @api.model
     def _of(self, company, partner):
@@ -524,6 +385,12 @@ class PartsCreditFile(models.Model):
     def _is_review_overdue(self, today):
         self.ensure_one()
         return bool(self.review_date and self.review_date < today)
+
+    def _is_review_warned(self):
+        """Return whether the review is overdue and the credit in force all the same."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        return self._is_review_overdue(today) and self._overdue_review() == "warn"
 
     def _overdue_review(self):
         """Return what the company does about an overdue review: ``warn``, ``freeze``

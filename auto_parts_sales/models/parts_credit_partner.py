@@ -149,15 +149,14 @@ class PartsCreditPartner(models.AbstractModel):
             self._merge_files(kept, own - kept, target)
             drafts = changes.filtered(lambda one, c=company: one.company_id == c)
             drafts.partner_id = target
+        for name in ("parts.credit.lock", "parts.credit.core"):
+            rows = self.env[name].sudo()
+            rows.search([("partner_id", "in", sources.ids)]).unlink()
         for company in self.env["res.company"].browse(self._controlled_ids()):
-            core = self.env["parts.credit.core"].sudo()
             # Odoo copies what the merged ones have over empty fields of the target
             shown = target.sudo().with_company(company).credit_limit
             for source in sources.sudo().with_company(company):
                 source._parts_set_core_limit(shown)
-            core.search(
-                [("company_id", "=", company.id), ("partner_id", "in", sources.ids)]
-            ).unlink()
 
     @api.model
     def _check_no_approval(self, files, changes):
@@ -207,8 +206,7 @@ class PartsCreditPartner(models.AbstractModel):
                     " lower limit, the worse class and every mark remain.",
                     names=names,
                     limits=", ".join(
-                        company.currency_id.format(file.credit_limit)
-                        for file in others
+                        company.currency_id.format(file.credit_limit) for file in others
                     ),
                 )
             )
@@ -233,4 +231,3 @@ class PartsCreditPartner(models.AbstractModel):
             records.write({id_field: kept.id})
         others.change_ids.file_id = kept
         self.env.flush_all()
-

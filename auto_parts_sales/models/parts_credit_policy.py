@@ -10,13 +10,13 @@ RISK_CLASSES = [
 ]
 # Where a company has no line for a class: files are reviewed at least yearly (CRD-6)
 REVIEW_MONTHS = 12
-# To start from: {class: (highest limit, days, days overdue, deposit, months)}
+# To start from: {class: (highest limit, days, days overdue, deposit, months, score)}
 USUAL = {
-    "a": (1000000.0, 90, 30, 0.0, 12),
-    "b": (500000.0, 60, 20, 0.0, 12),
-    "c": (200000.0, 45, 15, 10.0, 12),
-    "d": (50000.0, 30, 10, 30.0, 6),
-    "e": (0.0, 0, 0, 100.0, 6),
+    "a": (1000000.0, 90, 30, 0.0, 12, 85.0),
+    "b": (500000.0, 60, 20, 0.0, 12, 70.0),
+    "c": (200000.0, 45, 15, 10.0, 12, 50.0),
+    "d": (50000.0, 30, 10, 30.0, 6, 30.0),
+    "e": (0.0, 0, 0, 100.0, 6, 0.0),
 }
 
 
@@ -36,20 +36,21 @@ class PartsCreditPolicy(models.Model):
         index=True,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    risk_class = fields.Selection(
-        selection=RISK_CLASSES, required=True, tracking=True
-    )
+    risk_class = fields.Selection(selection=RISK_CLASSES, required=True, tracking=True)
     limit_max = fields.Monetary(
         string="Highest Limit", tracking=True, help="In company currency. Zero: none."
     )
     term_days_max = fields.Integer(string="Longest Term (days)", tracking=True)
-    overdue_days_max = fields.Integer(
-        string="Most Days Overdue Allowed", tracking=True
-    )
+    overdue_days_max = fields.Integer(string="Most Days Overdue Allowed", tracking=True)
     deposit_percent = fields.Float(
         string="Deposit (%)",
         tracking=True,
         help="Share of an order to be paid in advance.",
+    )
+    score_min = fields.Float(
+        string="From Score (%)",
+        tracking=True,
+        help="The class is suggested from this share of the score card's points on.",
     )
     review_months = fields.Integer(
         string="Review Every (months)", default=REVIEW_MONTHS, tracking=True
@@ -86,7 +87,7 @@ class PartsCreditPolicy(models.Model):
 
     @api.model
     def _prepare_usual_vals(self, company, risk_class):
-        limit, term, overdue, deposit, months = USUAL[risk_class]
+        limit, term, overdue, deposit, months, score = USUAL[risk_class]
         return {
             "company_id": company.id,
             "risk_class": risk_class,
@@ -95,6 +96,7 @@ class PartsCreditPolicy(models.Model):
             "overdue_days_max": overdue,
             "deposit_percent": deposit,
             "review_months": months,
+            "score_min": score,
         }
 
     # === BUSINESS METHODS === #

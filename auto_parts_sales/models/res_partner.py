@@ -1,5 +1,11 @@
 from odoo import api, fields, models
 
+# Who reads what a customer may owe and owes
+CREDIT_READERS = (
+    "account.group_account_invoice,auto_parts_sales.group_parts_general_manager,"
+    "auto_parts_sales.group_parts_sales_director"
+)
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -41,8 +47,20 @@ class ResPartner(models.Model):
         comodel_name="parts.credit.file",
         compute="_compute_parts_credit_file_id",
         compute_sudo=True,
-        groups="account.group_account_invoice,auto_parts_sales.group_parts_general_manager,"
-        "auto_parts_sales.group_parts_sales_director",
+        groups=CREDIT_READERS,
+    )
+
+    parts_credit_usage_html = fields.Html(
+        compute="_compute_parts_credit_file_id",
+        compute_sudo=True,
+        sanitize=False,
+        groups=CREDIT_READERS,
+    )
+    parts_credit_trend_html = fields.Html(
+        compute="_compute_parts_credit_file_id",
+        compute_sudo=True,
+        sanitize=False,
+        groups=CREDIT_READERS,
     )
 
     @api.depends_context("company")
@@ -58,11 +76,14 @@ class ResPartner(models.Model):
             partner.parts_credit_step = verdict["step"]
             partner.parts_credit_verdict = verdict["sentence"]
 
-    @api.depends_context("company")
+    @api.depends_context("company", "lang")
     def _compute_parts_credit_file_id(self):
         files = self.env["parts.credit.file"]
         for partner in self:
-            partner.parts_credit_file_id = files._of(self.env.company, partner)
+            file = files._of(self.env.company, partner)
+            partner.parts_credit_file_id = file
+            partner.parts_credit_usage_html = file.usage_html
+            partner.parts_credit_trend_html = file.trend_html
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -48,7 +48,12 @@ from . import test_find_parts_tour
 from . import test_quotation_vehicle
 
 # credit
+from . import test_credit_behaviour
+from . import test_credit_change
+from . import test_credit_core
 from . import test_credit_file
+from . import test_credit_night
+from . import test_credit_partner
 from . import test_credit_race
 
 # commission
