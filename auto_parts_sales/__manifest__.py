@@ -59,6 +59,7 @@
         "views/sale_portal_templates.xml",
         # credit
         "data/parts_credit_data.xml",
+        "data/parts_credit_file_data.xml",
         "report/parts_credit_file_report.xml",
         "views/parts_credit_templates.xml",
         "views/parts_credit_file_views.xml",

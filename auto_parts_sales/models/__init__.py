@@ -79,9 +79,14 @@ from . import parts_credit_file_gate
 from . import parts_credit_change
 from . import parts_credit_core
 from . import parts_credit_partner
-from . import parts_credit_verdict
+from . import parts_credit_suspect
+from . import parts_credit_books
+from . import parts_credit_claim
 from . import parts_credit_exposure
+from . import parts_credit_deposit
+from . import parts_credit_release
 from . import parts_credit_check
+from . import parts_credit_verdict
 from . import parts_credit_figures
 from . import parts_credit_behaviour
 from . import parts_credit_trend

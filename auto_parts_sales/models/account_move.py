@@ -22,9 +22,19 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
+        if "partner_id" in vals:
+            self._parts_credit_follow()
         if COMMISSION_FIELDS & vals.keys():
             self._parts_commission_follow("state" in vals)
         return res
+
+    # === CREDIT === #
+
+    def _parts_credit_follow(self):
+        # for somebody else now: what its lines hold of orders is counted anew
+        if self.env["res.company"]._parts_controlled_ids("confirm"):
+            orders = self.sudo().invoice_line_ids.sale_line_ids.order_id
+            self.env["parts.credit.suspect"]._note(orders._parts_controlled())
 
     def action_parts_open_commission(self):
         return self.env["parts.commission.entry"]._get_entries_action(

@@ -4,6 +4,14 @@ from odoo import models
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
+    # === CREDIT === #
+
+    # Drafts of a customer, and matchings that settle nothing: few among all
+    _parts_credit_draft_idx = models.Index("(partner_id) WHERE parent_state = 'draft'")
+    _parts_credit_void_idx = models.Index(
+        "(id) WHERE parent_state <> 'posted' AND matching_number IS NOT NULL"
+    )
+
     # === APPROVAL === #
 
     def _sale_create_reinvoice_sale_line(self):

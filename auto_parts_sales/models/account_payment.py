@@ -4,6 +4,12 @@ from odoo import fields, models
 class AccountPayment(models.Model):
     _inherit = "account.payment"
 
+    # === CREDIT === #
+
+    _parts_credit_void_idx = models.Index(
+        "(move_id) WHERE state IN ('draft', 'rejected', 'canceled')"
+    )
+
     # === COMMISSION === #
 
     parts_commission_count = fields.Integer(

@@ -74,6 +74,9 @@ class PartsApproval(models.Model):
         string="Decisions",
     )
     decided_date = fields.Datetime(string="Decided on")
+    valid_until = fields.Date(
+        string="Good until", help="Not used by then, an approval lapses."
+    )
     spent_date = fields.Datetime(
         string="Used on", help="An approval releases its document once."
     )
@@ -191,9 +194,10 @@ class PartsApproval(models.Model):
                 "tolerance": rule.tolerance,
                 "step_ids": [
                     fields.Command.create(vals)
-                    for vals in document.sudo()._parts_gate_steps(
-                        block["kind"], rule.step_ids._prepare_approval_step_vals_list()
-                    )
+                    for vals in [
+                        *rule.step_ids._prepare_approval_step_vals_list(),
+                        *document.sudo()._parts_gate_further_steps(block),
+                    ]
                 ],
             }
         )
@@ -247,9 +251,15 @@ class PartsApproval(models.Model):
         tolerance in the other one. A fact that is new or gone does hurt.
         """
         self.ensure_one()
-        if self.state != "approved" or self.spent_date:
+        if self.state != "approved" or self.spent_date or self._is_lapsed():
             return False
         return self.kind == block["kind"] and not self._changed_facts(block)
+
+    def _is_lapsed(self):
+        """Return whether the days are over for which this approval is good."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        return bool(self.valid_until and self.valid_until < today)
 
     def _changed_facts(self, block):
         """Return the names of the facts that moved so that it hurts, in their order."""
@@ -344,6 +354,10 @@ class PartsApproval(models.Model):
         self.write({"state": state, "decided_date": fields.Datetime.now()})
         self._clear_activities()
         document = self._document()
+        days = document and document._parts_gate_valid_days(self.kind)
+        if days and state == "approved":
+            today = fields.Date.context_today(self)
+            self.valid_until = fields.Date.add(today, days=days)
         if document:
             document._parts_approval_decided(self)
 

@@ -60,6 +60,31 @@ class SaleOrder(models.Model):
         string="Questions about the Fit", compute="_compute_parts_fit_warning"
     )
 
+    # credit
+    parts_credit_step = fields.Selection(
+        selection=[
+            ("free", "Free"),
+            ("near", "Nearly Used"),
+            ("over", "Over"),
+            ("none", "No Credit"),
+        ],
+        string="Credit",
+        compute="_compute_parts_credit",
+        compute_sudo=True,
+        help="How far the credit of the customer, and of who is invoiced, is used.",
+    )
+    # no figure of the account but the days of the oldest debt
+    parts_credit_verdict = fields.Char(
+        string="About the Credit", compute="_compute_parts_credit", compute_sudo=True
+    )
+
+    # What credit counts again: the others cost nothing, however many there are
+    _parts_credit_open_idx = models.Index(
+        "(partner_invoice_id) WHERE state = 'sale'"
+        " AND (invoice_status IS DISTINCT FROM 'invoiced'"
+        " OR delivery_status IN ('pending', 'started', 'partial'))"
+    )
+
     def _auto_init(self):
         # Orders written before installation have no customer's vehicle: without these
         # columns at hand the ORM would look for one for every order there is.
@@ -77,6 +102,8 @@ class SaleOrder(models.Model):
         watch = self.env["parts.approval.watch"]
         with watch._writing(self.browse()) as writing:
             orders = super().create(vals_list)
+            suspect = self.env["parts.credit.suspect"]
+            suspect._note_created(orders._parts_controlled(), vals_list)
             # by the outcome, not by vals: a default in the context can confirm, too
             watch._created(writing, orders._parts_controlled())
         return orders
@@ -86,7 +113,9 @@ class SaleOrder(models.Model):
         if not controlled:
             return super().write(vals)
         with self.env["parts.approval.watch"]._writing(controlled):
-            return super().write(vals)
+            result = super().write(vals)
+            self.env["parts.credit.suspect"]._note_written(controlled, vals)
+            return result
 
     def unlink(self):
         self.env["parts.approval.watch"]._forget(self)
@@ -193,6 +222,9 @@ class SaleOrder(models.Model):
             )
         )
         self.invalidate_recordset(["parts_revision"], flush=False)
+        self.env["parts.credit.suspect"]._note(
+            self.filtered(lambda order: order.state == "sale")
+        )
         watch = self.env["parts.approval.watch"]
         quotations = self.filtered(
             lambda order: order.state in ("draft", "sent")
@@ -391,6 +423,13 @@ class SaleOrder(models.Model):
             )
         return super(SaleOrder, self - ours)._compute_partner_credit_warning()
 
+    @api.depends("partner_id", "partner_invoice_id", "company_id", "state")
+    def _compute_parts_credit(self):
+        for order in self:
+            verdict = self.env["parts.credit.check"]._order_verdict(order)
+            order.parts_credit_step = verdict["step"]
+            order.parts_credit_verdict = verdict["sentence"]
+
     def _parts_gate_lock(self, gate):
         if gate == "confirm":
             self.env["parts.credit.check"]._lock(self)
@@ -401,6 +440,17 @@ class SaleOrder(models.Model):
         if gate == "confirm":
             blocks += self.env["parts.credit.check"]._order_blocks(self)
         return blocks
+
+    def _parts_gate_valid_days(self, kind):
+        if kind == "credit":
+            return self.company_id.parts_credit_release_days
+        return super()._parts_gate_valid_days(kind)
+
+    def _parts_gate_further_steps(self, block):
+        steps = super()._parts_gate_further_steps(block)
+        if block["kind"] == "credit":
+            steps += self.env["parts.credit.release"]._keeper_steps(self.company_id)
+        return steps
 
     def _parts_gate_figures(self, block):
         figures = super()._parts_gate_figures(block)

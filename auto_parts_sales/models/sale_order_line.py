@@ -126,7 +126,10 @@ class SaleOrderLine(models.Model):
         orders = self.env["sale.order"].browse(filter(None, named)).exists()
         with watch._writing(orders._parts_controlled()) as writing:
             lines = super().create(vals_list)
-            watch._found(writing, lines.order_id._parts_controlled())
+            orders = lines.order_id._parts_controlled()
+            own = lines.filtered(lambda line: line.order_id in orders)
+            self.env["parts.credit.suspect"]._note_created(own, vals_list)
+            watch._found(writing, orders)
         return lines
 
     def write(self, vals):
@@ -135,8 +138,12 @@ class SaleOrderLine(models.Model):
         orders = self.order_id
         if vals.get("order_id"):
             orders |= orders.browse(vals["order_id"])
-        with self.env["parts.approval.watch"]._writing(orders._parts_controlled()):
-            return super().write(vals)
+        controlled = orders._parts_controlled()
+        with self.env["parts.approval.watch"]._writing(controlled):
+            result = super().write(vals)
+            if controlled:
+                self.env["parts.credit.suspect"]._note_written(self, vals)
+            return result
 
     def unlink(self):
         if not self.env["res.company"]._parts_controlled_ids("confirm"):
@@ -146,6 +153,15 @@ class SaleOrderLine(models.Model):
             return super().unlink()
 
     # === COMPUTE METHODS === #
+
+    def _compute_qty_invoiced(self):
+        result = super()._compute_qty_invoiced()
+        if self.env["res.company"]._parts_controlled_ids("confirm"):
+            # Odoo believes any invoice that is linked; credit does not
+            self.env["parts.credit.suspect"]._note_links(
+                self.filtered(lambda line: line.order_id._parts_controlled())
+            )
+        return result
 
     def _compute_qty_delivered(self):
         # what is delivered without a write (timesheets, milestones) is let in, flagged

@@ -54,6 +54,7 @@ from . import test_credit_core
 from . import test_credit_file
 from . import test_credit_night
 from . import test_credit_partner
+from . import test_credit_exposure
 from . import test_credit_race
 
 # commission
