@@ -75,7 +75,6 @@ from . import parts_credit_lock
 from . import parts_credit_policy
 from . import parts_credit_hands
 from . import parts_credit_file
-from . import parts_credit_file_lock
 from . import parts_credit_file_gate
 from . import parts_credit_change
 from . import parts_credit_core

@@ -439,8 +439,13 @@ class PartsCreditDelivery(models.AbstractModel):
 
     @api.model
     def _history(self, picking):
-        order = self._orders(picking)[:1]
-        return self.env["parts.credit.figures"]._order_history(order) if order else []
+        orders = self._orders(picking)
+        debtor = orders[:1].partner_invoice_id or self._receivers(picking)[:1]
+        if not debtor:
+            return []
+        return self.env["parts.credit.figures"]._holder_history(
+            picking, picking.company_id, debtor
+        )
 
     @api.model
     def _labels(self):
