@@ -430,6 +430,21 @@ class SaleOrder(models.Model):
 
     # === CREDIT === #
 
+    def _compute_partner_credit_warning(self):
+        """Override: with credit control on, our verdict stands in place of core's."""
+        ours = self._parts_controlled()
+        if not ours:
+            return super()._compute_partner_credit_warning()
+        for order in ours:
+            order.partner_credit_warning = (
+                self.env["parts.credit.verdict"]._warning(
+                    order.company_id, order.partner_invoice_id or order.partner_id
+                )
+                if order.state in ("draft", "sent")
+                else ""
+            )
+        return super(SaleOrder, self - ours)._compute_partner_credit_warning()
+
     @api.depends("partner_id", "partner_invoice_id", "company_id", "state")
     def _compute_parts_credit(self):
         for order in self:
@@ -471,3 +486,8 @@ class SaleOrder(models.Model):
     def _parts_gate_labels(self):
         labels = self.env["parts.credit.figures"]._labels()
         return {**super()._parts_gate_labels(), **labels}
+
+    def _parts_paper_mark(self):
+        """Return whether the print of this order has to say that it is held."""
+        self.ensure_one()
+        return self.env["parts.credit.delivery"]._marks_order(self)

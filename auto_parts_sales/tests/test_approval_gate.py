@@ -154,7 +154,7 @@ class TestApprovalGate(ApprovalCommon):
         self.assertFalse(rules.search([("company_id", "=", company.id)]))
         company.parts_credit_control = True
         kinds = rules.search([("company_id", "=", company.id)]).mapped("kind")
-        self.assertEqual(sorted(kinds), ["credit", "credit", "credit_file"])
+        self.assertEqual(sorted(kinds), ["credit", "credit", "credit_file", "delivery"])
         company.write({"parts_credit_control": False})
         company.write({"parts_credit_control": True})
         self.assertEqual(rules.search_count([("company_id", "=", company.id)]), 3)
