@@ -59,7 +59,11 @@
         "views/sale_portal_templates.xml",
         # credit
         "data/parts_credit_data.xml",
+        "report/parts_credit_file_report.xml",
+        "views/parts_credit_templates.xml",
         "views/parts_credit_file_views.xml",
+        "views/parts_credit_change_views.xml",
+        "views/parts_credit_policy_views.xml",
         # commission
         "data/parts_commission_data.xml",
         "report/parts_commission_statement_report.xml",

@@ -72,16 +72,30 @@ from . import parts_quotation_vehicle
 
 # credit
 from . import parts_credit_lock
+from . import parts_credit_policy
+from . import parts_credit_hands
 from . import parts_credit_file
 from . import parts_credit_suspect
 from . import parts_credit_books
 from . import parts_credit_claim
+from . import parts_credit_file_gate
+from . import parts_credit_change
+from . import parts_credit_core
+from . import parts_credit_partner
+from . import parts_credit_verdict
 from . import parts_credit_exposure
 from . import parts_credit_deposit
 from . import parts_credit_release
 from . import parts_credit_check
-from . import parts_credit_verdict
 from . import parts_credit_figures
+from . import parts_credit_behaviour
+from . import parts_credit_trend
+from . import parts_credit_score
+from . import parts_credit_file_behaviour
+from . import parts_credit_standing
+from . import parts_credit_opening
+from . import parts_credit_opening_line
+from . import parts_credit_file_xlsx
 
 # commission
 from . import parts_commission_booking

@@ -44,3 +44,22 @@ class AccountMove(models.Model):
     def _parts_commission_follow(self, promise):
         moves = self if promise else self.filtered(lambda move: move.state == "posted")
         self.env["parts.commission.engine"]._follow_moves(moves, promise=promise)
+
+    # === CREDIT === #
+
+    def _compute_partner_credit_warning(self):
+        """Override: with credit control on, our verdict stands in place of core's."""
+        controlled = self.env["res.company"]._parts_controlled_ids("confirm")
+        if not controlled:
+            return super()._compute_partner_credit_warning()
+        ours = self.filtered(lambda move: move.company_id.id in controlled)
+        for move in ours:
+            concerned = move.state == "draft" and move.move_type == "out_invoice"
+            move.partner_credit_warning = (
+                self.env["parts.credit.verdict"]._warning(
+                    move.company_id, move.partner_id
+                )
+                if concerned
+                else ""
+            )
+        return super(AccountMove, self - ours)._compute_partner_credit_warning()

@@ -68,7 +68,7 @@ class PartsCreditVerdict(models.AbstractModel):
                     self.env._("New orders are held until it is paid or released.")
                 )
         file = facts["file"]
-        if file and getattr(file, "_is_review_warned", bool)():
+        if file and file._is_review_warned():
             sentences.append(self.env._("The yearly review is overdue."))
         return " ".join(sentences)
 

@@ -148,8 +148,16 @@ class ResCompany(models.Model):
         return companies
 
     def write(self, vals):
+        switched = self.browse()
+        if "parts_credit_control" in vals:
+            switched = self.filtered(
+                lambda company: (
+                    company.parts_credit_control != bool(vals["parts_credit_control"])
+                )
+            )
         result = super().write(vals)
         self._parts_forget_controlled(vals.keys())
+        switched._parts_follow_credit()
         if vals.get("parts_credit_control"):
             self._parts_prepare_controls()
         if "parts_duty_refuse" in vals:
@@ -186,6 +194,15 @@ class ResCompany(models.Model):
         domain = Domain.OR(Domain(name, "=", True) for name in switches)
         companies = self.sudo().with_context(active_test=False).search(domain)
         return frozenset(companies.ids)
+
+    def _parts_follow_credit(self):
+        """Have Odoo's credit limits show the files, or what they were before."""
+        core = self.env["parts.credit.core"]
+        for company in self:
+            if company.parts_credit_control:
+                core._show_all(company)
+            else:
+                core._restore(company)
 
     def _parts_prepare_controls(self):
         """Give companies that switch a control on the default rules: those that it

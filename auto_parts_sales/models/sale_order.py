@@ -415,6 +415,21 @@ class SaleOrder(models.Model):
             order.parts_credit_step = verdict["step"]
             order.parts_credit_verdict = verdict["sentence"]
 
+    def _compute_partner_credit_warning(self):
+        """Override: with credit control on, our verdict stands in place of core's."""
+        ours = self._parts_controlled()
+        if not ours:
+            return super()._compute_partner_credit_warning()
+        for order in ours:
+            order.partner_credit_warning = (
+                self.env["parts.credit.verdict"]._warning(
+                    order.company_id, order.partner_invoice_id or order.partner_id
+                )
+                if order.state in ("draft", "sent")
+                else ""
+            )
+        return super(SaleOrder, self - ours)._compute_partner_credit_warning()
+
     def _parts_gate_lock(self, gate):
         if gate == "confirm":
             self.env["parts.credit.check"]._lock(self)
@@ -431,10 +446,11 @@ class SaleOrder(models.Model):
             return self.company_id.parts_credit_release_days
         return super()._parts_gate_valid_days(kind)
 
-    def _parts_gate_further_steps(self, block):
-        steps = super()._parts_gate_further_steps(block)
-        if block["kind"] == "credit":
-            steps += self.env["parts.credit.release"]._keeper_steps(self.company_id)
+    def _parts_gate_steps(self, kind, steps):
+        steps = super()._parts_gate_steps(kind, steps)
+        if kind == "credit":
+            release = self.env["parts.credit.release"]
+            return steps + release._keeper_steps(self.company_id)
         return steps
 
     def _parts_gate_figures(self, block):

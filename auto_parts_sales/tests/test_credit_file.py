@@ -166,6 +166,7 @@ class TestCreditFileApproval(ApprovalCommon):
 
     def setUp(self):
         super().setUp()
+        self.company.parts_credit_hands = "two"
         self.file = (
             self.env["parts.credit.file"]
             .with_user(self.keeper)
@@ -229,12 +230,12 @@ class TestCreditFileApproval(ApprovalCommon):
         self.file.write({"blocked": True})
         self.assertTrue(self.file.blocked)
 
-    def test_revising_takes_it_out_of_force(self):
+    def test_revising_leaves_it_in_force(self):
         self.file.sudo().state = "active"
-        self.file.action_revise()
-        self.file.credit_limit = 800.0
-        with self.assertRaises(GateError):
-            self._new_order().action_confirm()
+        action = self.file.action_revise()
+        self.assertEqual(action["res_model"], "parts.credit.change")
+        self.assertEqual(self.file.state, "active")
+        self._new_order().action_confirm()
 
     def test_only_the_keeper_writes(self):
         for user in (

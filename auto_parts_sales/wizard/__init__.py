@@ -8,3 +8,4 @@ from . import parts_commission_draw
 
 # Odoo's wizards
 from . import base_module_uninstall
+from . import base_partner_merge
