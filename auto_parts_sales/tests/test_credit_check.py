@@ -20,6 +20,7 @@ class TestCreditPrepaid(CreditCommon, AccountPaymentCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._allow_capture()
         cls.newcomer = cls._new_customer("Newcomer", limit=None)
 
     def _held(self, order):

@@ -257,7 +257,7 @@ class TestCreditExposureOrders(CreditCommon):
         self.company.parts_credit_control = False
         order.write({"invoice_status": "invoiced", "delivery_status": "full"})
         self.company.parts_credit_control = True
-        self.env["parts.credit.suspect"]._cron_review()
+        self.env["parts.credit.suspect"]._review(self.company)
         self._assert_parts(orders=1000.0)
 
     def test_the_innocent_are_forgotten(self):
@@ -505,6 +505,11 @@ class TestCreditExposureBooks(CreditCommon):
 class TestCreditExposureTransactions(CreditCommon, AccountPaymentCommon):
     # CRD-3: done or authorised transactions that are not booked yet
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._allow_capture()
+
     def _pay_online(self, order, amount, state, **values):
         return self._create_transaction(
             flow="direct",
@@ -534,6 +539,12 @@ class TestCreditExposureTransactions(CreditCommon, AccountPaymentCommon):
         self._assert_parts(orders=1000.0, receivable=-300.0)
         # back in draft: not booked
         transaction.payment_id.action_draft()
+        self.env.flush_all()
+        self.cr.execute(
+            "SELECT p.id, p.state, p.payment_transaction_id, t.state, t.payment_id, t.company_id, t.operation FROM account_payment p JOIN payment_transaction t ON t.id=%s WHERE p.payment_transaction_id=t.id or t.payment_id = p.id",
+            [transaction.id],
+        )
+        raise Exception(str(self.cr.fetchall()))
         self._assert_parts(orders=1000.0, transactions=-300.0)
         # rejected: no money at all
         transaction.payment_id.action_post()
