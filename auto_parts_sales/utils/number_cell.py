@@ -1141,9 +1141,18 @@ class _Reader:
         if self.pending["remarks"] or self.pending["owner"]:
             leftover = [self.pending["owner"], *self.pending["remarks"]]
             self._remark_last("; ".join(filter(None, leftover)))
+        self._doubt_wrapped()
         if self.text_words >= _SENTENCE:
             return [_doubt(number, "text") for number in self.numbers]
         return self.numbers
+
+    def _doubt_wrapped(self):
+        """Doubt what may be the rest of a number that was broken into two lines."""
+        for index, first in enumerate(self.numbers[:-1]):
+            second = self.numbers[index + 1]
+            both = f"{first.number} {second.number}"
+            if first.reason == "short" and len(_match_spaced(both[:100])) == 1:
+                self.numbers[index + 1] = _doubt(second, "one_space")
 
     def _give_both_sides(self, start):
         """Give "L/R" to two numbers; at the cell's end, else keep it as a remark."""
