@@ -42,7 +42,10 @@ from . import parts_catalog_supersession
 from . import parts_catalog_successor
 from . import parts_catalog_notice
 from . import parts_catalog_fitment
+from . import parts_catalog_lookup_rung
 from . import parts_catalog_lookup
+from . import parts_catalog_lookup_name
+from . import parts_catalog_lookup_box
 from . import parts_catalog_finder
 from . import parts_catalog_reason
 from . import parts_catalog_alternative
@@ -56,6 +59,8 @@ from . import parts_catalog_loader_switch
 from . import parts_catalog_loader_undo
 from . import parts_catalog_loader
 from . import parts_catalog_import
+from . import parts_catalog_import_file
+from . import parts_catalog_import_run
 from . import parts_catalog_import_column
 from . import parts_catalog_import_issue
 from . import parts_catalog_import_mapping

@@ -5,7 +5,9 @@ from odoo import api, models
 
 from ..utils import column_name
 from ..utils.aces_xml import AcesReader
-from ..utils.catalog_row import READERS, Fault, read_application
+from ..utils.catalog_row import READERS
+from ..utils.row_reader import Fault
+from ..utils.row_vehicle import read_application
 from ..utils.table_file import TableProblem
 
 HEADER_WITHIN = 20

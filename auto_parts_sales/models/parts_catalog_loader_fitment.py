@@ -1,8 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..utils.catalog_row import FITMENT_REST
 from ..utils.row_texts import RowTexts
+from ..utils.row_vehicle import FITMENT_REST
 
 # What of a staged row repeats: its part, its vehicle, and the rest of it
 TEXTS = {

@@ -3,7 +3,7 @@ import json
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..utils.catalog_row import SEPARATOR
+from ..utils.row_reader import SEPARATOR
 
 
 class PartsCatalogLoaderName(models.AbstractModel):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..utils.catalog_row import SEPARATOR
+from ..utils.row_reader import SEPARATOR
 
 # So many numbers of a cycle are written out
 CYCLE_NAMED = 20

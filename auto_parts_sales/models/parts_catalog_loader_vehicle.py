@@ -1,7 +1,13 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..utils.catalog_row import SEPARATOR
+from ..utils.row_reader import SEPARATOR
+from ..utils.vehicle_name import name_key
+
+
+def _spelling(name):
+    """Return a name without what spellings of it differ in."""
+    return name_key(name) or name.casefold()
 
 
 class PartsCatalogLoaderVehicle(models.AbstractModel):
@@ -180,13 +186,13 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
         """Create makes as who started the import; spellings of one are one."""
         found = {}
         for name in names:
-            same = {n.casefold(): id_ for n, id_ in found.items()}
+            same = {_spelling(n): id_ for n, id_ in found.items()}
             makes = self.env["parts.catalog.make"].with_user(job.user_id)
-            if name.casefold() not in same:
+            if _spelling(name) not in same:
                 make = makes.create({"name": name})
                 self._note_made(job, make)
-                same[name.casefold()] = make.id
-            found[name] = same[name.casefold()]
+                same[_spelling(name)] = make.id
+            found[name] = same[_spelling(name)]
         return found
 
     @api.model
@@ -194,12 +200,12 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
         found = {}
         models = self.env["parts.catalog.model"].with_user(job.user_id)
         for name in names:
-            same = {n.casefold(): id_ for n, id_ in found.items()}
-            if name.casefold() not in same:
+            same = {_spelling(n): id_ for n, id_ in found.items()}
+            if _spelling(name) not in same:
                 model = models.create({"name": name, "make_id": make_id})
                 self._note_made(job, model)
-                same[name.casefold()] = model.id
-            found[name] = same[name.casefold()]
+                same[_spelling(name)] = model.id
+            found[name] = same[_spelling(name)]
         return found
 
     # === SWITCH === #

@@ -3,7 +3,8 @@ import re
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..utils.catalog_row import SEPARATOR, VEHICLE_WORDS
+from ..utils.row_reader import SEPARATOR
+from ..utils.row_vehicle import VEHICLE_WORDS
 
 # Where a name may end: between words, between scripts, between Han characters
 ENDS = re.compile(r"(?<=\s)|(?<=[\u3400-\u9fff])|(?=[\u3400-\u9fff])|(?=[\s\-/])")

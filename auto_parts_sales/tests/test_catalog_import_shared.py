@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .import_common import ImportCommon
@@ -189,7 +190,7 @@ class TestCatalogImportShared(ImportCommon):
     ]
 
     def _named(self, model, name):
-        return self.env[model].search([("name", "=", name)])
+        return self.env[model].search([("name", "=ilike", name)])
 
     def test_undo_takes_new_makes_and_models_back(self):
         job = self._load("vehicle", self.VEHICLES)
@@ -304,3 +305,12 @@ class TestCatalogImportShared(ImportCommon):
             ["1K0 698 151 B", "1K0 698 151 A", "Toyota"],
         ]
         self.assertCounts(self._load("supersession", rows), added=2)
+
+    # === Sources === #
+
+    def test_a_source_with_fitments_stays(self):
+        self._add_fitment(self.brakes, self.golf, source_id=self.third.id)
+        with self.assertRaisesRegex(UserError, "Catalogue C"):
+            self.third.unlink()
+        self.other.unlink()
+        self.assertFalse(self.other.exists())
