@@ -17,7 +17,7 @@ class PartsCatalogReason(models.AbstractModel):
 
     @api.model
     def _add(self, parts, offered, text):
-        """Add to the names that a list shows why each part is in it, muted.
+        """Add to the names that a list shows why each part is in it: muted, below.
 
         The name that is kept with the document stays as it is.
 
@@ -40,7 +40,7 @@ class PartsCatalogReason(models.AbstractModel):
             # two dashes end what is muted
             if reason := reasons.get(option["id"], "").replace("--", "-"):
                 shown = option["__formatted_display_name"] or option["display_name"]
-                option["__formatted_display_name"] = f"{shown}\t--{reason}--"
+                option["__formatted_display_name"] = f"{shown}\n--{reason}--"
         return offered
 
     @api.model

@@ -173,7 +173,8 @@ class PartsCatalogSupersession(models.Model):
     @api.depends("old_number", "new_number")
     def _compute_display_name(self):
         for record in self:
-            record.display_name = f"{record.old_number} → {record.new_number}"
+            numbers = filter(None, (record.old_number, record.new_number))
+            record.display_name = " → ".join(numbers) or self.env._("New")
 
     @api.depends("old_key", "make_id", "group_id", "brand_id")
     def _compute_current_numbers(self):

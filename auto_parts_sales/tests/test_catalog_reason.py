@@ -1,3 +1,5 @@
+import re
+
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.web.models.models import Base
@@ -24,7 +26,7 @@ class TestCatalogReason(FinderCommon):
         """Return what the list says of a part beside its name, reference in front."""
         offered = self._offer(text, model, **context)
         [option] = [option for option in offered if option["id"] == part.id]
-        shown = option["__formatted_display_name"].split("\t")[1:]
+        shown = re.split("[\t\n]", option["__formatted_display_name"])[1:]
         return [text.strip("-") for text in shown]
 
     def test_number_in_any_spelling(self):
@@ -94,7 +96,7 @@ class TestCatalogReason(FinderCommon):
         [option] = self._offer("778899X")
         self.assertEqual(
             option["__formatted_display_name"],
-            "Oil filter\t--OF-9--\t--OE Number 77-88-99 X (Volkswagen)--",
+            "Oil filter\t--OF-9--\n--OE Number 77-88-99 X (Volkswagen)--",
         )
 
     def test_other_specifications_are_cores(self):
