@@ -4,7 +4,7 @@ import re
 
 from . import number_words as words
 from .number_beside import Beside
-from .number_shape import match_spaced
+from .number_shape import get_tail, match_spaced
 from .number_token import (
     _BRAND_BEHIND,
     _DOUBT_WORDS,
@@ -177,7 +177,7 @@ class CellReader(Beside):
         elif low in words.CORNERS and self._run_whole():
             self._side(words.CORNERS[low], "side", behind=True)
             self._remark_last(word)
-        elif self._is_text(word, low):
+        elif self._is_text(word, low) and not self._is_ending(word):
             self._text(word, low)
         else:
             self._run_words.append(word)
@@ -222,6 +222,16 @@ class CellReader(Beside):
         if low in words.SHORT_WORDS or len(word) > 4:
             return True
         return len(word) > 2 and not word.isupper() and self._run_empty()
+
+    def _is_ending(self, word):
+        """Tell whether two capitals behind a slash are another index of the number
+        before it: 1K0 615 301 AA/AB.
+        """
+        if len(word) != 2 or not word.isupper() or self._run_words:
+            return False
+        behind = self.joints and self.joints[-1][0] == "slash"
+        before = next(filter(None, reversed(self.fields)), ())
+        return bool(behind and get_tail(" ".join(before[-8:]), word))
 
     def _text(self, word, low):
         self._end_run()
