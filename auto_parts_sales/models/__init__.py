@@ -1,6 +1,7 @@
 # Own models, room by room
 # approval
 from . import parts_approval_gate_mixin
+from . import parts_approval_gate_actions
 from . import parts_approval_readable_mixin
 from . import parts_approval_document_mixin
 from . import parts_approval_rule
