@@ -1,6 +1,7 @@
 # Own models, room by room
 # approval
 from . import parts_approval_gate_mixin
+from . import parts_approval_gate_actions
 from . import parts_approval_readable_mixin
 from . import parts_approval_document_mixin
 from . import parts_approval_rule
@@ -146,6 +147,7 @@ from . import res_partner
 from . import res_users
 from . import sale_order
 from . import sale_order_line
+from . import stock_location
 from . import stock_move
 from . import stock_move_line
 from . import stock_picking

@@ -89,27 +89,34 @@ class PartsCreditDelivery(models.AbstractModel):
         debtors, receivers = self._debtors(picking), self._receivers(picking)
         if not debtors and not receivers:
             return [self._nobody_block(picking)]
-        orders = self._orders(picking)
-        owed = self.env["parts.credit.shipment"]._owed(orders)
-        unpaid = orders.filtered(
-            lambda order: not company.currency_id.is_zero(owed[order])
-        )
+        unpaid = self._unpaid(picking)
         blocks = []
-        for debtor in debtors:
-            own = unpaid.filtered(
-                lambda order, debtor=debtor: debtor in self._debtors_of(order)
-            )
+        for debtor, own in unpaid.items():
             amount = self._new_of(picking, new[picking], debtor)
             if own or amount:
                 blocks += self._debtor_blocks(
                     picking, debtor, own, self._facts(facts, company, debtor), added
                 )
         for receiver in receivers - debtors:
-            if not orders or unpaid or new[picking]:
+            if not debtors or any(unpaid.values()) or new[picking]:
                 blocks += self._receiver_blocks(
                     picking, receiver, self._facts(facts, company, receiver), added
                 )
         return blocks
+
+    @api.model
+    def _unpaid(self, picking):
+        """Return ``{debtor: his orders behind the transfer that are not paid yet}``."""
+        orders = self._orders(picking)
+        owed = self.env["parts.credit.shipment"]._owed(orders)
+        currency = picking.company_id.currency_id
+        unpaid = orders.filtered(lambda order: not currency.is_zero(owed[order]))
+        return {
+            debtor: unpaid.filtered(
+                lambda order, debtor=debtor: debtor in self._debtors_of(order)
+            )
+            for debtor in self._debtors(picking)
+        }
 
     @api.model
     def _new_of(self, picking, amounts, debtor):
@@ -261,16 +268,40 @@ class PartsCreditDelivery(models.AbstractModel):
             return False
         if self.env["parts.delivery.leaving"]._planned(picking):
             return bool(self.env["parts.delivery.gate"]._standing(picking))
-        orders = self._orders(picking)
-        return picking.location_id.usage != "customer" and self._holds_orders(orders)
+        if picking.location_id.usage in ("customer", "supplier"):
+            return False
+        return self._holds_orders(self._orders(picking))
 
     @api.model
     def _holds_orders(self, orders):
-        """Return whether a delivery of one of these confirmed orders is held now."""
-        pickings = orders.sudo().picking_ids.filtered(
-            lambda picking: picking._parts_gate_next() == "ship"
+        """Return whether a delivery of one of these confirmed orders is held now.
+
+        Where the last step comes into being only when the one before it is done, that
+        one is looked at as if it were the last.
+        """
+        steps = orders.sudo().picking_ids.filtered(
+            lambda picking: (
+                picking.state not in ("done", "cancel")
+                and picking.location_id.usage != "customer"
+            )
         )
-        return bool(pickings and self.env["parts.delivery.gate"]._standing(pickings))
+        leaving = steps.filtered(lambda picking: picking._parts_gate_next() == "ship")
+        if leaving:
+            return bool(self.env["parts.delivery.gate"]._standing(leaving))
+        return any(self._step_blocks(picking) for picking in steps)
+
+    @api.model
+    def _step_blocks(self, picking):
+        """Return what will hold the last step after ``picking``, as it is now."""
+        company = picking.company_id
+        if not company.parts_credit_control:
+            return []
+        facts, blocks = {}, []
+        for debtor, own in self._unpaid(picking).items():
+            if own:
+                known = self._facts(facts, company, debtor)
+                blocks += self._debtor_blocks(picking, debtor, own, known, {})
+        return blocks
 
     @api.model
     def _marks_order(self, order):

@@ -81,24 +81,46 @@ class PartsDeliveryLeaving(models.AbstractModel):
 
     @api.model
     def _found(self, writing, moves):
-        """Name those of ``moves`` (as superuser) that are done after a write, and so
-        their transfers.
+        """Name ``moves`` (as superuser) that are done after a write, and so their
+        transfers.
         """
-        moves = moves.filtered(
-            lambda move: "done" in (move.state, *move.move_line_ids.mapped("state"))
-        )
         pickings = moves.picking_id._parts_controlled("ship")
         self.env["parts.approval.watch"]._found(writing, pickings)
         self._judge_loose(self._loose(moves, left=True))
 
     @api.model
-    def _touches_done(self, records, vals, names):
+    def _named(self, model, vals_list, name):
+        """Return the records (as superuser) that values, or a default of the context,
+        name by their field ``name``.
+        """
+        ids = {vals.get(name) for vals in vals_list}
+        ids.add(self.env.context.get(f"default_{name}"))
+        return self.env[model].sudo().browse(filter(None, ids)).exists()
+
+    @api.model
+    def _makes_done(self, vals_list, *named):
+        """Return whether creating ``vals_list`` may make something done at once: they
+        say so, or belong to something that is done.
+
+        Reserving goods writes lines all the time; it shall cost nothing.
+        """
+        return (
+            self.env.context.get("default_state") == "done"
+            or any(vals.get("state") == "done" for vals in vals_list)
+            or any("done" in records.mapped("state") for records in named)
+        )
+
+    @api.model
+    def _touches_done(self, records, vals, names, *named):
         """Return whether writing ``vals`` on moves or their lines may make more leave
         of what is done, or make it done, past the transfer's own way.
+
+        :param names: fields that matter
+        :param named: what ``vals`` name, as of :meth:`_named`
         """
         if names.isdisjoint(vals):
             return False
-        if vals.get("state") == "done":
+        if self._makes_done([vals], *named):
             return True
         records = records.sudo()
         # the state of a line is a copy that can be written

@@ -12,29 +12,32 @@ class StockMove(models.Model):
     def create(self, vals_list):
         if not self.env["res.company"]._parts_controlled_ids("ship"):
             return super().create(vals_list)
-        named = {vals.get("picking_id") for vals in vals_list}
-        named.add(self.env.context.get("default_picking_id"))
-        pickings = self.env["stock.picking"].browse(filter(None, named))
         leaving = self.env["parts.delivery.leaving"]
+        pickings = leaving._named("stock.picking", vals_list, "picking_id")
+        if not leaving._makes_done(vals_list, pickings):
+            return super().create(vals_list)
         with leaving._editing(pickings) as writing:
             moves = super().create(vals_list)
-            leaving._found(writing, moves.sudo())
+            leaving._found(writing, moves._parts_done())
         return moves
 
     def write(self, vals):
-        leaving = self.env["parts.delivery.leaving"]
-        if not self.env["res.company"]._parts_controlled_ids(
-            "ship"
-        ) or not leaving._touches_done(self, vals, OF_MOVES):
+        if not self.env["res.company"]._parts_controlled_ids("ship"):
             return super().write(vals)
-        pickings = self.sudo().picking_id
-        pickings |= pickings.browse(vals.get("picking_id") or ())
-        with leaving._editing(pickings) as writing:
+        leaving = self.env["parts.delivery.leaving"]
+        if not leaving._touches_done(self, vals, OF_MOVES):
+            return super().write(vals)
+        pickings = leaving._named("stock.picking", [vals], "picking_id")
+        with leaving._editing(self.sudo().picking_id | pickings) as writing:
             result = super().write(vals)
-            leaving._found(writing, self.sudo())
+            leaving._found(writing, self._parts_done())
         return result
 
     # === APPROVAL === #
+
+    def _parts_done(self):
+        """Return those that are done, as superuser."""
+        return self.sudo().filtered(lambda move: move.state == "done")
 
     def _action_done(self, cancel_backorder=False):
         if not self.env["res.company"]._parts_controlled_ids("ship"):

@@ -1,5 +1,14 @@
 from odoo import api, fields, models
 
+# What the views show of the gate
+OURS = (
+    "//*[starts-with(@name, 'parts_ship')]"
+    " | //field[@name='parts_approval_ids']"
+    " | //button[@name='action_parts_view_approvals']"
+)
+# What moves take over from their transfer, done ones, too
+PLACES = {"location_dest_id", "location_id", "picking_type_id"}
+
 
 class StockPicking(models.Model):
     _name = "stock.picking"
@@ -15,6 +24,12 @@ class StockPicking(models.Model):
     )
 
     # === CRUD METHODS === #
+
+    def write(self, vals):
+        if PLACES.isdisjoint(vals) or not self._parts_controlled("ship"):
+            return super().write(vals)
+        with self.env["parts.delivery.leaving"]._editing(self):
+            return super().write(vals)
 
     def unlink(self):
         self.env["parts.approval.watch"]._forget(self)
@@ -33,7 +48,7 @@ class StockPicking(models.Model):
         arch, view = super()._get_view(view_id, view_type, **options)
         if not self._parts_ship_in_use():
             # not even the fields are read where no control is on
-            for node in arch.xpath("//*[starts-with(@name, 'parts_ship')]"):
+            for node in arch.xpath(OURS):
                 node.getparent().remove(node)
             for node in arch.xpath("//list[@decoration-warning='parts_ship_held']"):
                 del node.attrib["decoration-warning"]

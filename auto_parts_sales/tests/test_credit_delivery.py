@@ -139,9 +139,11 @@ class TestCreditDelivery(ShippingCommon):
                 "currency_id": self.company.currency_id.id,
                 "partner_id": self.customer.id,
                 "sale_order_ids": self.order.ids,
+                "operation": "online_redirect",
                 "state": "done",
             }
         )
+        self.env.flush_all()
 
     def test_only_what_is_paid_leaves_to_a_defaulter(self):
         self.file.defaulter = True
