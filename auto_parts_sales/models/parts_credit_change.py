@@ -406,7 +406,8 @@ class PartsCreditChange(models.Model):
             )
         elif vals:
             file.write(vals)
-        if file and (file.state != "active" or self.purpose == "review"):
+        today = fields.Date.context_today(self)
+        if file and (self.purpose == "review" or not file._stands(today)):
             if not self.review_date:
                 file.review_date = False
             file._activate()

@@ -79,8 +79,10 @@ class ResPartner(models.Model):
     @api.depends_context("company", "lang")
     def _compute_parts_credit_file_id(self):
         files = self.env["parts.credit.file"]
+        controlled = self.env["parts.credit.partner"]._controlled_ids()
+        shown = self.env.company.id in controlled
         for partner in self:
-            file = files._of(self.env.company, partner)
+            file = files._of(self.env.company, partner) if shown else files
             partner.parts_credit_file_id = file
             partner.parts_credit_usage_html = file.usage_html
             partner.parts_credit_trend_html = file.trend_html
