@@ -59,6 +59,7 @@
         "views/sale_portal_templates.xml",
         # credit
         "data/parts_credit_data.xml",
+        "data/parts_credit_file_data.xml",
         "report/parts_credit_file_report.xml",
         "views/parts_credit_templates.xml",
         "views/parts_credit_file_views.xml",
@@ -103,6 +104,7 @@
         "demo/stock.quant.csv",
         "demo/parts_stock_credit_demo.xml",
         "demo/parts_documents_demo.xml",
+        "demo/parts_credit_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["auto_parts_sales/static/src/**/*"],

@@ -194,9 +194,10 @@ class PartsApproval(models.Model):
                 "tolerance": rule.tolerance,
                 "step_ids": [
                     fields.Command.create(vals)
-                    for vals in document.sudo()._parts_gate_steps(
-                        block["kind"], rule.step_ids._prepare_approval_step_vals_list()
-                    )
+                    for vals in [
+                        *rule.step_ids._prepare_approval_step_vals_list(),
+                        *document.sudo()._parts_gate_further_steps(block),
+                    ]
                 ],
             }
         )

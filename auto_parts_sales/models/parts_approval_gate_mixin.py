@@ -199,19 +199,6 @@ class PartsApprovalGateMixin(models.AbstractModel):
             barred |= self.user_id
         return barred
 
-    def _parts_gate_steps(self, kind, steps):
-        """Return the steps of a request of ``kind`` on this document.
-
-        Extend it with steps that only the document knows of, such as who proposes
-        together with who asks. Called as superuser on one record, as who asks.
-
-        :param list steps: a copy of the rule's, dictionaries of values for
-            ``parts.approval.step`` (``sequence``, ``group_id`` ...)
-        :rtype: list[dict]
-        """
-        self.ensure_one()
-        return steps
-
     def _parts_gate_amount(self):
         """Return the (amount, currency) that approval rules compare with their bands.
 
@@ -227,6 +214,15 @@ class PartsApprovalGateMixin(models.AbstractModel):
         """
         self.ensure_one()
         return 0
+
+    def _parts_gate_further_steps(self, block):
+        """Return values of steps (``parts.approval.step``) that a request about
+        ``block`` needs beyond those of its rule.
+
+        Called as superuser on one record.
+        """
+        self.ensure_one()
+        return []
 
     def _parts_gate_figures(self, block):
         """Return what a decider of ``block`` needs to see, in the order to show.

@@ -259,9 +259,9 @@ class PartsCreditChange(models.Model):
         barred = super()._parts_barred_deciders(kind)
         return barred | self.env["parts.credit.hands"]._barred(self)
 
-    def _parts_gate_steps(self, kind, steps):
-        steps = super()._parts_gate_steps(kind, steps)
-        return self.env["parts.credit.hands"]._add_proposer(self, steps)
+    def _parts_gate_further_steps(self, block):
+        steps = super()._parts_gate_further_steps(block)
+        return [*steps, *self.env["parts.credit.hands"]._proposer_steps(self)]
 
     def _parts_gate_figures(self, block):
         figures = super()._parts_gate_figures(block)
@@ -406,7 +406,8 @@ class PartsCreditChange(models.Model):
             )
         elif vals:
             file.write(vals)
-        if file and (file.state != "active" or self.purpose == "review"):
+        today = fields.Date.context_today(self)
+        if file and (self.purpose == "review" or not file._stands(today)):
             if not self.review_date:
                 file.review_date = False
             file._activate()

@@ -59,9 +59,9 @@ class PartsCreditFile(models.Model):
         barred = super()._parts_barred_deciders(kind)
         return barred | self.env["parts.credit.hands"]._barred(self)
 
-    def _parts_gate_steps(self, kind, steps):
-        steps = super()._parts_gate_steps(kind, steps)
-        return self.env["parts.credit.hands"]._add_proposer(self, steps)
+    def _parts_gate_further_steps(self, block):
+        steps = super()._parts_gate_further_steps(block)
+        return [*steps, *self.env["parts.credit.hands"]._proposer_steps(self)]
 
     def _parts_gate_history(self, kind):
         history = super()._parts_gate_history(kind)

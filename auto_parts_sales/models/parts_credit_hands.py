@@ -1,6 +1,8 @@
 from odoo import api, models
 
 PREFIX = "auto_parts_sales.group_parts_"
+# Who proposes together with who asks comes before every step of the rule
+FIRST = -1000
 
 
 class PartsCreditHands(models.AbstractModel):
@@ -29,28 +31,23 @@ class PartsCreditHands(models.AbstractModel):
         return (document.create_uid | self.env.user) - self.env.ref("base.user_root")
 
     @api.model
-    def _add_proposer(self, document, steps):
-        """Return ``steps`` with a first one for the side that has not proposed yet.
+    def _proposer_steps(self, document):
+        """Return values of a first step for the side that has not proposed yet.
 
         :param document: a file or a change of one
-        :param list steps: as of ``_parts_gate_steps``
         """
-        if document.company_id.parts_credit_hands != "four" or not steps:
-            return steps
+        if document.company_id.parts_credit_hands != "four":
+            return []
         sides = {self._side(user) for user in self._proposers(document)}
         missing = {"sales", "finance"} - (sides or {"finance"})
-        first = min(step["sequence"] for step in steps)
         roles = {"sales": "sales_manager", "finance": "finance"}
         return [
-            *(
-                {
-                    "sequence": first - 1,
-                    "group_id": self.env.ref(f"{PREFIX}{roles[side]}").id,
-                    "voices": 1,
-                }
-                for side in sorted(missing)
-            ),
-            *steps,
+            {
+                "sequence": FIRST,
+                "group_id": self.env.ref(f"{PREFIX}{roles[side]}").id,
+                "voices": 1,
+            }
+            for side in sorted(missing)
         ]
 
     @api.model

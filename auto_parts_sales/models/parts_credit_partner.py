@@ -81,6 +81,19 @@ class PartsCreditPartner(models.AbstractModel):
                 )
 
     @api.model
+    def _without_entity(self, vals):
+        """Return ``vals`` without a commercial entity that somebody states over RPC:
+        Odoo works it out from the parents, and his debts follow it.
+        """
+        if "commercial_partner_id" not in vals or not self._controlled_ids():
+            return vals
+        return {
+            name: value
+            for name, value in vals.items()
+            if name != "commercial_partner_id"
+        }
+
+    @api.model
     def _entity_after(self, partner, vals):
         parent = partner.parent_id
         if "parent_id" in vals:
@@ -139,16 +152,18 @@ class PartsCreditPartner(models.AbstractModel):
 
         :raises UserError: while an approval of one of the files runs
         """
+        # A file lies with the commercial entity, whoever the merged ones become
+        holder = target.sudo().commercial_partner_id
+        concerned = sources | target | (holder - sources)
         files = self.env["parts.credit.file"].sudo().with_context(active_test=False)
-        files = files.search([("partner_id", "in", (sources | target).ids)])
+        files = files.search([("partner_id", "in", concerned.ids)])
         changes = self.env["parts.credit.change"].sudo()
-        changes = changes.search([("partner_id", "in", (sources | target).ids)])
+        changes = changes.search([("partner_id", "in", concerned.ids)])
         self._check_no_approval(files, changes)
-        for company, own in files.grouped("company_id").items():
-            kept = own.filtered(lambda file: file.partner_id == target) or own[:1]
-            self._merge_files(kept, own - kept, target)
-            drafts = changes.filtered(lambda one, c=company: one.company_id == c)
-            drafts.partner_id = target
+        for _company, own in files.grouped("company_id").items():
+            kept = own.filtered(lambda file: file.partner_id == holder) or own[:1]
+            self._merge_files(kept, own - kept, holder)
+        changes.filtered(lambda one: one.partner_id in sources).partner_id = holder
         for name in ("parts.credit.lock", "parts.credit.core"):
             rows = self.env[name].sudo()
             rows.search([("partner_id", "in", sources.ids)]).unlink()
@@ -197,6 +212,8 @@ class PartsCreditPartner(models.AbstractModel):
             if granting != everything:
                 vals["state"] = "draft"
             self._move_history(others, kept)
+            if kept.group_file_id in others:
+                kept.group_file_id = False
             members = others.member_ids - kept
             members.group_file_id = kept.group_file_id or kept
             names = ", ".join(others.partner_id.mapped("display_name"))

@@ -408,13 +408,6 @@ class SaleOrder(models.Model):
 
     # === CREDIT === #
 
-    @api.depends("partner_id", "partner_invoice_id", "company_id", "state")
-    def _compute_parts_credit(self):
-        for order in self:
-            verdict = self.env["parts.credit.check"]._order_verdict(order)
-            order.parts_credit_step = verdict["step"]
-            order.parts_credit_verdict = verdict["sentence"]
-
     def _compute_partner_credit_warning(self):
         """Override: with credit control on, our verdict stands in place of core's."""
         ours = self._parts_controlled()
@@ -429,6 +422,13 @@ class SaleOrder(models.Model):
                 else ""
             )
         return super(SaleOrder, self - ours)._compute_partner_credit_warning()
+
+    @api.depends("partner_id", "partner_invoice_id", "company_id", "state")
+    def _compute_parts_credit(self):
+        for order in self:
+            verdict = self.env["parts.credit.check"]._order_verdict(order)
+            order.parts_credit_step = verdict["step"]
+            order.parts_credit_verdict = verdict["sentence"]
 
     def _parts_gate_lock(self, gate):
         if gate == "confirm":
@@ -446,11 +446,10 @@ class SaleOrder(models.Model):
             return self.company_id.parts_credit_release_days
         return super()._parts_gate_valid_days(kind)
 
-    def _parts_gate_steps(self, kind, steps):
-        steps = super()._parts_gate_steps(kind, steps)
-        if kind == "credit":
-            release = self.env["parts.credit.release"]
-            return steps + release._keeper_steps(self.company_id)
+    def _parts_gate_further_steps(self, block):
+        steps = super()._parts_gate_further_steps(block)
+        if block["kind"] == "credit":
+            steps += self.env["parts.credit.release"]._keeper_steps(self.company_id)
         return steps
 
     def _parts_gate_figures(self, block):

@@ -7,11 +7,11 @@ from odoo.tests import tagged
 from odoo.addons.auto_parts_sales.exceptions import GateError
 
 from .approval_common import PREFIX
-from .credit_common import CreditCommon
+from .credit_file_common import CreditFileCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCreditHands(CreditCommon):
+class TestCreditHands(CreditFileCommon):
     # CRD-8, CTL-2: proposed by sales and finance, checked, approved, entered
 
     def test_a_company_starts_with_the_full_form(self):
@@ -114,7 +114,7 @@ class TestCreditHands(CreditCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestCreditChange(CreditCommon):
+class TestCreditChange(CreditFileCommon):
     # CRD-6, CRD-8: the file stays in force until the change is approved
 
     @classmethod
@@ -245,7 +245,7 @@ class TestCreditChange(CreditCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestCreditPolicy(CreditCommon):
+class TestCreditPolicy(CreditFileCommon):
     # CRD-8: a policy for each class; beyond it the credit group decides
 
     @classmethod

@@ -8,11 +8,11 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from .approval_common import PREFIX
-from .credit_common import CreditCommon
+from .credit_file_common import CreditFileCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCreditNight(CreditCommon):
+class TestCreditNight(CreditFileCommon):
     # CRD-6, CRD-7: what turned late, which review is due
 
     @classmethod
@@ -166,7 +166,7 @@ class TestCreditNight(CreditCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestCreditOpening(CreditCommon):
+class TestCreditOpening(CreditFileCommon):
     # The limits that a company starts with
 
     @classmethod

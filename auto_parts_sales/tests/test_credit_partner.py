@@ -3,11 +3,11 @@ from odoo.tests import tagged
 
 from odoo.addons.auto_parts_sales.exceptions import GateError
 
-from .credit_common import CreditCommon
+from .credit_file_common import CreditFileCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCreditGroup(CreditCommon):
+class TestCreditGroup(CreditFileCommon):
     # CRD-3: a limit shared by a parent and its subsidiaries, set by finance
 
     @classmethod
@@ -68,7 +68,7 @@ class TestCreditGroup(CreditCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestCreditParent(CreditCommon):
+class TestCreditParent(CreditFileCommon):
     # A customer with a file, debts or open orders is not moved below another company
 
     @classmethod
@@ -130,7 +130,7 @@ class TestCreditParent(CreditCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestCreditMerge(CreditCommon):
+class TestCreditMerge(CreditFileCommon):
     # Merging customers: the lower limit, the worse class, both histories
 
     @classmethod
