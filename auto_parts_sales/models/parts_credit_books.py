@@ -20,12 +20,22 @@ READS = {
     ],
     "account.partial.reconcile": ["amount", "credit_move_id", "debit_move_id"],
     "account.payment": [
+        "journal_id",
         "move_id",
         "outstanding_account_id",
         "payment_transaction_id",
         "state",
     ],
-    "payment.transaction": ["amount", "operation", "payment_id", "state"],
+    "payment.transaction": [
+        "amount",
+        "company_id",
+        "currency_id",
+        "operation",
+        "partner_id",
+        "payment_id",
+        "source_transaction_id",
+        "state",
+    ],
     "res.partner": ["commercial_partner_id"],
     "sale.order": ["partner_invoice_id", "state", "transaction_ids"],
 }

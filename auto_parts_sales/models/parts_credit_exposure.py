@@ -43,7 +43,9 @@ class PartsCreditExposure(models.AbstractModel):
         :rtype: tuple[dict, dict, dict]
         """
         books = self.env["parts.credit.books"]._of(company, debtors, orders)
-        claims = self.env["parts.credit.claim"]._of(company, debtors, orders)
+        claims = self.env["parts.credit.claim"]._of(
+            company, debtors, orders, judged=True
+        )
         own = set(orders.ids) if orders else set()
         others = [claims[order_id] for order_id in claims if order_id not in own]
         parts = {

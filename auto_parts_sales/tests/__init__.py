@@ -67,8 +67,9 @@ from . import test_credit_papers
 from . import test_credit_partner
 from . import test_credit_ship_attacks
 from . import test_credit_exposure
-from . import test_credit_attacks
+from . import test_credit_books
 from . import test_credit_check
+from . import test_credit_attacks
 from . import test_credit_oracle
 from . import test_credit_race
 
