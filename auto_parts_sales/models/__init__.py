@@ -36,6 +36,7 @@ from . import parts_catalog_model
 from . import parts_catalog_alias
 from . import parts_catalog_vehicle
 from . import parts_catalog_brand
+from . import parts_catalog_owner_mixin
 from . import parts_catalog_number
 from . import parts_catalog_customer_code
 from . import parts_catalog_supersession
@@ -72,6 +73,7 @@ from . import parts_catalog_loader_record
 from . import parts_catalog_loader_product
 from . import parts_catalog_loader_price
 from . import parts_catalog_audit
+from . import parts_catalog_audit_query
 
 # customer
 from . import parts_customer_vehicle
