@@ -29,6 +29,7 @@ from . import parts_approval_hold
 from . import parts_approval_hold_mixin
 
 # catalog
+from . import parts_catalog_owner_mixin
 from . import parts_catalog_source
 from . import parts_catalog_make_group
 from . import parts_catalog_make
@@ -36,7 +37,6 @@ from . import parts_catalog_model
 from . import parts_catalog_alias
 from . import parts_catalog_vehicle
 from . import parts_catalog_brand
-from . import parts_catalog_owner_mixin
 from . import parts_catalog_number
 from . import parts_catalog_customer_code
 from . import parts_catalog_supersession
