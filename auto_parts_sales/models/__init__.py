@@ -30,6 +30,7 @@ from . import parts_approval_hold
 from . import parts_approval_hold_mixin
 
 # catalog
+from . import parts_catalog_owner_mixin
 from . import parts_catalog_source
 from . import parts_catalog_make_group
 from . import parts_catalog_make
@@ -74,6 +75,7 @@ from . import parts_catalog_loader_record
 from . import parts_catalog_loader_product
 from . import parts_catalog_loader_price
 from . import parts_catalog_audit
+from . import parts_catalog_audit_query
 
 # customer
 from . import parts_customer_vehicle

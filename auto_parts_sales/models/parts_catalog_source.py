@@ -31,8 +31,8 @@ class PartsCatalogSource(models.Model):
             if fitments.search_count([("source_id", "=", source.id)], limit=1):
                 raise UserError(
                     self.env._(
-                        "Fitments come from %(source)s: undo its imports or delete the"
+                        "Fitments come from %(name)s: undo its imports or delete the"
                         " fitments first.",
-                        source=source.display_name,
+                        name=source.display_name,
                     )
                 )

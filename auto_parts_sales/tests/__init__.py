@@ -39,7 +39,9 @@ from . import test_catalog_year_range
 from . import test_catalog_search
 from . import test_catalog_import
 from . import test_catalog_import_files
+from . import test_catalog_import_fitment
 from . import test_catalog_import_hostile
+from . import test_catalog_import_master
 from . import test_catalog_import_run
 from . import test_catalog_import_shared
 
