@@ -42,6 +42,7 @@ from . import parts_catalog_supersession
 from . import parts_catalog_successor
 from . import parts_catalog_notice
 from . import parts_catalog_fitment
+from . import parts_catalog_car
 from . import parts_catalog_lookup
 from . import parts_catalog_finder
 from . import parts_catalog_reason
