@@ -45,6 +45,7 @@ from . import parts_catalog_successor
 from . import parts_catalog_notice
 from . import parts_catalog_fitment
 from . import parts_catalog_lookup_rung
+from . import parts_catalog_car
 from . import parts_catalog_lookup
 from . import parts_catalog_lookup_name
 from . import parts_catalog_lookup_box

@@ -1,10 +1,7 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..utils.car_facts import read_facts
-from ..utils.fit import merge_facts
 from . import parts_catalog_lookup as ladder
 
 FIT_RANK = {"yes": 0, "depends": 1, "unknown": 2, False: 2, "no": 3}
@@ -275,8 +272,10 @@ class PartsCatalogFinder(models.AbstractModel):
             ``question`` (text or False), ``question_kind``, ``options`` (list of dicts
             ``value``, ``label``, ``facts``)
         """
-        fitments = self.env["parts.catalog.fitment"]
-        details = fitments._get_fit_details(products.product_tmpl_id, vehicle, facts)
+        car = self.env["parts.catalog.car"]
+        details = self.env["parts.catalog.fitment"]._get_fit_details(
+            products.product_tmpl_id, vehicle, facts
+        )
         fits = {
             id_: {
                 "fit": detail["fit"] or "unknown",
@@ -287,7 +286,7 @@ class PartsCatalogFinder(models.AbstractModel):
                     {**option, "facts": known}
                     for option, known in zip(
                         detail["options"],
-                        fitments._get_option_facts(detail, vehicle),
+                        car._get_option_facts(detail, vehicle),
                         strict=True,
                     )
                 ],
@@ -295,50 +294,6 @@ class PartsCatalogFinder(models.AbstractModel):
             for id_, detail in details.items()
         }
         return {product.id: fits[product.product_tmpl_id.id] for product in products}
-
-    @api.model
-    def _read_facts(self, facts):
-        """Return the facts that a client sent, as ``utils.fit`` has them.
-
-        :raises UserError: if they cannot be understood
-        """
-        try:
-            return read_facts(facts)
-        except ValueError as error:
-            name, value = error.args
-            labels = {
-                "year": self.env._("the model year"),
-                "engine_code": self.env._("the engine code"),
-                "not_engine_code": self.env._("the engine code"),
-                "built": self.env._("the month of production"),
-                "chassis": self.env._("the chassis number"),
-            }
-            told = labels.get(name, name)
-            raise UserError(
-                self.env._(
-                    "“%(value)s” is not understood as %(fact)s. Write it like 2016,"
-                    " 2016-05, CZCA or the end of the VIN.",
-                    value=value,
-                    fact=told,
-                )
-            ) from error
-
-    @api.model
-    def _get_facts(self, vehicle, own, facts):
-        """Return what is known of a car: of the customer's own one, and as told.
-
-        :param own: parts.customer.vehicle, maybe none; counts only if it is
-            ``vehicle``
-        """
-        facts = self._read_facts(facts)
-        own = own.exists()
-        if own:
-            own.check_access("read")
-        if own and own.vehicle_id == vehicle:
-            facts = merge_facts(
-                {**own._get_vin_facts(own.vin), **own._get_facts()}, facts
-            )
-        return facts
 
     @api.model
     def _sort_by_fit(self, hits):

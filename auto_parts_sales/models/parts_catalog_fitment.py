@@ -1,14 +1,12 @@
 from collections import Counter
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 from odoo.tools.sql import constraint_definition, drop_constraint
 
-from ..utils.car_facts import ends, read_facts
-from ..utils.chassis import compare_serials, has_code, shift_serial
+from ..utils.car_facts import read_facts
+from ..utils.chassis import compare_serials, has_code
 from ..utils.fit import NONE_OF_THESE, Criterion, find_question, judge
 from ..utils.vehicle_name import name_key
 from ..utils.year_range import read_year_range
@@ -306,7 +304,9 @@ class PartsCatalogFitment(models.Model):
         nothing = self._prepare_detail(False)
         if not vehicle or not templates:
             return {template.id: nothing for template in templates}
-        facts = {**self._get_vehicle_facts(vehicle), **read_facts(facts)}
+        # what was noted once must not stand in the way: it says nothing
+        known = read_facts(facts, strict=False)
+        facts = {**self._get_vehicle_facts(vehicle), **known}
         rows = self.sudo().search_fetch(
             [
                 ("vehicle_id", "=", vehicle.id),
@@ -413,72 +413,6 @@ class PartsCatalogFitment(models.Model):
         else:
             labels = self._format_sections(question.kind, values)
         return [{"value": value, "label": labels[value]} for value in values]
-
-    @api.model
-    def _get_option_facts(self, detail, vehicle):
-        """Return for each option of a question what it says of the car.
-
-        Unlike the one value that stands for a section when a single part is asked,
-        this holds for every part: a section is a pair of its ends.
-
-        :param dict detail: of :meth:`_get_fit_details`
-        :return: list of facts as JSON, see ``utils.fit``; as many as options
-        """
-        kind = detail["question_kind"]
-        values = [option["value"] for option in detail["options"]]
-        if kind == "condition":
-            subject = detail["question_subject"]
-            return [{"conditions": {subject: value == "yes"}} for value in values]
-        if kind == "engine_code":
-            codes = ", ".join(value for value in values if value != NONE_OF_THESE)
-            return [
-                {"not_engine_code": codes}
-                if value == NONE_OF_THESE
-                else {"engine_code": value}
-                for value in values
-            ]
-        before = {
-            "year": lambda value: int(value) - 1,
-            "built": lambda value: fields.Date.to_string(
-                fields.Date.to_date(value) - relativedelta(months=1)
-            ),
-            "chassis": lambda value: shift_serial(value, -1),
-        }.get(kind)
-        firsts = [None, *values[1:]]
-        lasts = [*map(before, values[1:]), None] if before else []
-        if kind == "year":
-            firsts = [vehicle.year_from or None, *map(int, values[1:])]
-            lasts = [*lasts[:-1], vehicle.year_to or None]
-        return [{kind: list(pair)} for pair in zip(firsts, lasts, strict=False)]
-
-    @api.model
-    def _tell_facts(self, facts):
-        """Return facts for people: dict of what each is about to a text.
-
-        :param dict facts: see ``utils.fit``
-        """
-        _ = self.env._
-        told = {}
-        for name, value in facts.items():
-            first, last = ends(value, None, None)
-            if name == "year":
-                years = self.env["parts.catalog.vehicle"]._format_years(first, last)
-                told[name] = _("model year %(years)s", years=years)
-            elif name == "built":
-                months = self._format_months(first, last)
-                months = months if first != last else first.strftime("%Y-%m")
-                told[name] = _("built %(months)s", months=months)
-            elif name == "chassis":
-                serials = f"{first or ''}–{last or ''}" if first != last else first
-                told[name] = _("chassis %(serials)s", serials=serials)
-            elif name == "engine_code":
-                told[name] = _("engine %(codes)s", codes=value)
-            elif name == "not_engine_code":
-                told[name] = _("engine other than %(codes)s", codes=value)
-            else:
-                for text, holds in value.items():
-                    told[text] = f"{text}: {_('yes') if holds else _('no')}"
-        return told
 
     @api.model
     def _format_sections(self, kind, values):

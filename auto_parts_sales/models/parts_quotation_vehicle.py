@@ -233,7 +233,7 @@ class PartsQuotationVehicle(models.AbstractModel):
         given = line.parts_fit_answers or {}
         if given.get("vehicle") != vehicle.id:
             given = {}
-        told = self.env["parts.catalog.fitment"]._tell_facts(facts)
+        told = self.env["parts.catalog.car"]._tell_facts(facts)
         line.parts_fit_answers = {
             "vehicle": vehicle.id,
             "facts": write_facts(merge_facts(given.get("facts", {}), facts)),

@@ -104,7 +104,7 @@ class ProductProduct(models.Model):
             product,
             self.env["parts.catalog.vehicle"].browse(vehicle_id or ()),
             self.env["res.partner"].browse(partner_id or ()),
-            self.env["parts.catalog.finder"]._read_facts(facts),
+            self.env["parts.catalog.car"]._read(facts),
             quantity,
         )
 
@@ -183,7 +183,7 @@ class ProductProduct(models.Model):
         partner = self.env["res.partner"].browse(partner_id or ())
         finder = self.env["parts.catalog.finder"]
         own = self.env["parts.customer.vehicle"].browse(customer_vehicle_id or ())
-        facts = finder._get_facts(vehicle, own, facts)
+        facts = self.env["parts.catalog.car"]._get_facts(vehicle, own, facts)
         return finder._find(query, vehicle, partner, limit, facts)
 
     @api.model

@@ -414,7 +414,7 @@ class SaleOrder(models.Model):
             partner = self.env["res.partner"].browse(partner_id)
             order = counter._start(partner)
         order.ensure_one()
-        facts = self.env["parts.catalog.finder"]._read_facts(facts)
+        facts = self.env["parts.catalog.car"]._read(facts)
         line, added = counter._add(
             order, product, quantity, number_asked, vehicle, own, facts
         )

@@ -72,6 +72,10 @@ class TestCarFacts(BaseCase):
             with self.subTest(raw=raw), self.assertRaises(ValueError):
                 read_facts(raw)
 
+    def test_what_was_noted_and_says_nothing_is_left_out(self):
+        noted = {"year": 95, "engine_code": "?", "chassis": "GW200000", "x": 1}
+        self.assertEqual(read_facts(noted, strict=False), {"chassis": "GW200000"})
+
     @settings(deadline=None)
     @given(
         st.dictionaries(

@@ -12,9 +12,10 @@ from .year_range import read_year_range
 LONGEST = 200
 
 
-def read_facts(facts):
+def read_facts(facts, strict=True):
     """Return facts as ``utils.fit`` has them, of what JSON or a person can write.
 
+    :param bool strict: refuse what cannot be understood, else leave it out
     :raises ValueError: (name, value) of what cannot be understood
     """
     if not facts:
@@ -25,18 +26,20 @@ def read_facts(facts):
     for name, value in facts.items():
         if value is None or value is False or value == "":
             continue
-        if name not in _READERS:
+        known = _read(name, value)
+        if known is not None:
+            read[name] = known
+        elif strict:
             raise ValueError(name, value)
-        try:
-            known = _READERS[name](value)
-        except (TypeError, OverflowError):
-            known = None
-        except ValueError:
-            known = None
-        if known is None:
-            raise ValueError(name, value)
-        read[name] = known
     return read
+
+
+def _read(name, value):
+    """Return a fact as it is used, or None."""
+    try:
+        return _READERS[name](value)
+    except (KeyError, TypeError, OverflowError, ValueError):
+        return None
 
 
 def write_facts(facts):

@@ -1,6 +1,5 @@
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { _t } from "@web/core/l10n/translation";
-import { usePopover } from "@web/core/popover/popover_hook";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
@@ -19,12 +18,11 @@ import {
     useSubEnv,
 } from "@odoo/owl";
 
-import { makeAnswer } from "../parts/car_facts";
 import { loadCustomers } from "../parts/customer_source";
-import { FitQuestion } from "../parts/fit_question";
 import { SideBySide } from "../parts/side_by_side";
 import { formatPrice, formatQuantity, scaleQuantity } from "../parts/parts_format";
 import { loadVehicles, looksLikeVin } from "../parts/vehicle_source";
+import { useCarQuestions } from "./car_questions";
 import { CounterChip } from "./counter_chip";
 import { FoundPart } from "./found_part";
 import { recordLostDemand } from "./lost_demand";
@@ -66,8 +64,9 @@ export class FindParts extends Component {
         this.list = useRef("list");
         this.top = useRef("top");
         this.findSoon = useDebounced(() => this.find(), TYPING_PAUSE);
-        this.question = usePopover(FitQuestion, {
-            position: "bottom-start",
+        this.questions = useCarQuestions(this.counter, {
+            onChange: () => this.findAnew(),
+            onRefused: (text) => this.warn(text),
             onClose: () => this.focusBox(),
         });
         this.quotation = useRunningQuotation();
@@ -168,6 +167,7 @@ export class FindParts extends Component {
         this.state.note = false;
     }
 
+    /** Show what the server answers; resolves to what it refuses, if it does. */
     async find({ limit = PAGE, keep = false } = {}) {
         this.findSoon.cancel();
         let result;
@@ -186,10 +186,11 @@ export class FindParts extends Component {
         this.state.active = keep ? Math.max(0, Math.min(this.state.active, last)) : 0;
         this.state.quantity = 1;
         if (result.text) {
-            this.say("danger", result.text, "fa-exclamation-triangle");
+            this.warn(result.text);
         } else if (enterWaits) {
             this.chooseExact();
         }
+        return result.text;
     }
 
     /** Enter came before the answer, as from a scanner: only what is certain is taken. */
@@ -347,6 +348,10 @@ export class FindParts extends Component {
         this.state.note = { kind, text, icon };
     }
 
+    warn(text) {
+        this.say("danger", text, "fa-exclamation-triangle");
+    }
+
     // === CUSTOMER AND VEHICLE === //
 
     loadCustomers(text) {
@@ -386,14 +391,8 @@ export class FindParts extends Component {
     /** Ask what decides whether the active part fits. */
     ask() {
         if (this.mayAsk) {
-            const row = this.list.el.querySelector("[aria-selected=true]");
-            this.question.open(row.querySelector(".o_parts_ask") || row, {
-                question: this.activeHit.question,
-                condition: this.activeHit.fit_condition,
-                options: this.activeHit.options,
-                ownWords: this.activeHit.question_kind !== "condition",
-                answer: this.answer.bind(this, this.activeHit),
-            });
+            const row = this.list.el.querySelector(`#parts_row_${this.state.active}`);
+            this.questions.ask(row.querySelector(".o_parts_ask") || row, this.activeHit);
         }
     }
 
@@ -402,31 +401,11 @@ export class FindParts extends Component {
         this.ask();
     }
 
-    /** What is known of the car answers for all parts; they are put in order again. */
-    async answer(hit, chosen) {
-        const answers = this.call.answers;
-        const answer = makeAnswer(hit.question_kind, chosen);
-        this.setAnswers([...answers, answer]);
-        await this.find();
-        if (this.state.note && this.state.note.kind === "danger") {
-            // not understood
-            const { note } = this.state;
-            this.counter.set({ answers });
-            await this.find();
-            this.state.note = note;
-        }
-    }
-
-    dropAnswer(index) {
-        this.setAnswers(this.call.answers.filter((_answer, place) => place !== index));
-        this.find();
-        this.focusBox();
-    }
-
-    setAnswers(answers) {
-        this.counter.set({ answers });
+    /** Another answer puts the hits in another order. */
+    findAnew() {
         this.choice.close();
         this.state.note = false;
+        return this.find();
     }
 
     changeCustomer() {
