@@ -79,6 +79,7 @@ class Copies:
     def __init__(self, times):
         self.times = times
         self.copied = {}
+        self.new_id = None
 
     def add(self, records, **links):
         """Copy ``records``; ``links`` name the columns that point to what was copied
@@ -88,6 +89,7 @@ class Copies:
         env.cr.execute(f"SELECT MAX(id) FROM {table}")
         base = env.cr.fetchone()[0]
         self.copied[table] = (records.ids, base)
+        self.new_id = f"{base} + (k - 1) * {count} + n"
         env.cr.execute(
             "SELECT column_name FROM information_schema.columns"
             " WHERE table_name = %s AND column_name <> 'id' AND is_generated = 'NEVER'",
@@ -97,7 +99,7 @@ class Copies:
         values = [self.value(table, name, links.get(name)) for name in names]
         env.cr.execute(
             f"INSERT INTO {table} (id, {', '.join(map(quoted, names))})"
-            f" SELECT {base} + (k - 1) * {count} + n, {', '.join(values)}"
+            f" SELECT {self.new_id}, {', '.join(values)}"
             f" FROM generate_series(1, {self.times}) k,"
             f" unnest(%s::int[]) WITH ORDINALITY chosen(old_id, n)"
             f" JOIN {table} old ON old.id = chosen.old_id",
@@ -111,7 +113,7 @@ class Copies:
         if linked:
             return self.link(f"old.{quoted(name)}", linked)
         if (table, name) in UNIQUE:
-            return f"old.{quoted(name)} || '-' || k"
+            return f"old.{quoted(name)} || '-' || ({self.new_id})"
         if (table, name) in EMPTIED:
             return "NULL"
         return f"old.{quoted(name)}"

@@ -68,8 +68,7 @@ class PartsCreditBooks(models.AbstractModel):
             else, as a pair (booked, not yet booked)
         :rtype: dict
         """
-        for model, names in READS.items():
-            self.env[model].flush_model(names)
+        self.env["parts.credit.exposure"]._flush(READS, orders)
         today = fields.Date.context_today(self)
         rows = self.env.execute_query(self._query(company, debtors, orders, today))
         sums = defaultdict(float)

@@ -78,8 +78,7 @@ class PartsCreditClaim(models.AbstractModel):
             currency at today's rate
         :rtype: dict[int, dict]
         """
-        for model, names in READS.items():
-            self.env[model].flush_model(names)
+        self.env["parts.credit.exposure"]._flush(READS, orders)
         rows = self.env.execute_query_dict(self._query(company, debtors, orders))
         self._add_till(company, rows)
         binding = set(orders.ids) if orders and judged else ()

@@ -473,6 +473,7 @@ class TestCreditOrderVerdict(ApprovalCommon):
                 orders.search([(name, "!=", False)])
             with self.assertRaises(ValueError):
                 orders.formatted_read_group([], [name], ["__count"])
+        self.seller.group_ids |= self.env.ref("base.group_allow_export")
         exported = order.with_user(self.seller).export_data(
             ["parts_credit_step", "parts_gate_html"]
         )
