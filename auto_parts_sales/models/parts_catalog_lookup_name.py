@@ -64,6 +64,9 @@ class PartsCatalogLookup(models.AbstractModel):
             parts, query, domain, limit, thorough=False, fetch=["display_name"]
         )
         found = parts.browse([match.part_id for match in matches]).sudo()
+        if parts._name == "product.product":
+            # all that a name is made of; reading it would read every field
+            found.product_tmpl_id.fetch(["name"])
         pairs = [(part.id, part.display_name) for part in found]
         if self._is_covered(parts, query) or limit and len(pairs) >= limit:
             return pairs
