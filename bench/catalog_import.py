@@ -24,6 +24,7 @@ ROWS = int(os.environ.get("BENCH_IMPORT_ROWS", scaled(1_000_000)))
 LOADED = 1000
 COLUMNS = "product_tmpl_id, vehicle_id, quantity, position, source_id"
 EQUAL = "bench_fitment"
+CODES = "default_code LIKE 'BX-%'"
 HEADERS = {
     "KType": "Part No,KType,Position,Quantity\n",
     "names": "Part No,Make,Model,Generation,Position,Quantity\n",
@@ -60,7 +61,7 @@ def pairs(first, count):
         WITH vehicle AS (
             SELECT v.id, v.ktype, m.name ->> 'en_US' AS make,
                    o.name ->> 'en_US' AS model, v.generation,
-                   row_number() OVER (ORDER BY v.id) AS nr, count(*) OVER () AS count
+                   row_number() OVER (ORDER BY v.id) AS nr
               FROM parts_catalog_vehicle v
               JOIN parts_catalog_model o ON o.id = v.model_id
               JOIN parts_catalog_make m ON m.id = v.make_id
@@ -71,19 +72,18 @@ def pairs(first, count):
         )
         SELECT p.id, p.default_code, v.id, v.ktype, v.make, v.model, v.generation
           FROM part p CROSS JOIN generate_series(1, %s) k
-          JOIN vehicle v ON v.nr = 1 + (p.nr * 131 + k * 17) %% v.count
+          JOIN vehicle v ON v.nr = 1 + (p.nr * 131 + k * 17) %% %s
          ORDER BY p.nr, k OFFSET %s LIMIT %s
         """,
-        max(10, (first + count) // products() + 1),
+        max(10, (first + count) // count_of("product_template", CODES) + 1),
+        count_of("parts_catalog_vehicle", "generation LIKE 'BX%'"),
         first,
         count,
     )
 
 
-def products():
-    [[count]] = rows(
-        "SELECT count(*) FROM product_template WHERE default_code LIKE 'BX-%'"
-    )
+def count_of(table, which):
+    [[count]] = rows(f"SELECT count(*) FROM {table} WHERE {which}")
     return count
 
 

@@ -121,7 +121,7 @@ class AcesReader:
         self.stream.seek(0)
         events = etree.iterparse(
             self.stream,
-            events=("start", "end"),
+            events=("start", "end", "comment"),
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
@@ -138,6 +138,11 @@ class AcesReader:
     def _applications(self, events):
         depth, root = 0, None
         for event, element in events:
+            if event == "comment":
+                # Beside applications they say nothing, and memory must not grow
+                if root is not None and element.getparent() is root:
+                    root.remove(element)
+                continue
             if event == "start":
                 depth += 1
                 if root is None:
