@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..utils.car_facts import write_facts
 from ..utils.part_number import number_key
 
 
@@ -55,7 +56,7 @@ class PartsQuotationCounter(models.AbstractModel):
         """Add a part to a quotation, or raise the quantity of its line.
 
         A line is the same only if it is for the same vehicle and was asked for by
-        the same number.
+        the same number, and nothing else was answered about the car.
 
         :param order: one sale.order, a quotation
         :param product: one product.product
@@ -78,7 +79,7 @@ class PartsQuotationCounter(models.AbstractModel):
         vehicle = vehicle or order.parts_vehicle_id
         alternative = self.env["parts.catalog.alternative"]
         quantity = alternative._get_quantity(product, number_asked, quantity)
-        line = self._find_line(order, product, number_asked, vehicle)
+        line = self._find_line(order, product, number_asked, vehicle, facts)
         if line:
             line.product_uom_qty += quantity
         else:
@@ -88,18 +89,26 @@ class PartsQuotationCounter(models.AbstractModel):
         return line, quantity
 
     @api.model
-    def _find_line(self, order, product, number_asked, vehicle):
-        """Return the line for the same part, number and vehicle, or none."""
+    def _find_line(self, order, product, number_asked, vehicle, facts=None):
+        """Return the line for the same part, number and car, or none."""
         asked = number_key(number_asked)
+        facts = write_facts(facts or {})
         for line in order.order_line:
             if (
                 line.product_id == product
                 and line.product_uom_id == product.uom_id
                 and line.parts_vehicle_id == vehicle
                 and number_key(line.parts_number_asked) == asked
+                and not self._is_other_car(line, facts)
             ):
                 return line
         return order.order_line.browse()
+
+    @api.model
+    def _is_other_car(self, line, facts):
+        """Tell whether what was answered on a line is said differently now."""
+        known = (line.parts_fit_answers or {}).get("facts", {})
+        return any(known.get(name, value) != value for name, value in facts.items())
 
     @api.model
     def _create_line(self, order, product, quantity, number_asked, vehicle):

@@ -98,14 +98,14 @@ class ProductProduct(models.Model):
         product = self.browse(product_id).exists()
         product.check_access("read")
         unit = self.env["uom.uom"].browse(uom_id or ())
-        if unit and unit._has_common_reference(product.uom_id):
+        if unit and quantity and unit._has_common_reference(product.uom_id):
             quantity = unit._compute_quantity(quantity, product.uom_id, round=False)
         return self.env["parts.catalog.alternative"]._get_alternatives(
             product,
             self.env["parts.catalog.vehicle"].browse(vehicle_id or ()),
             self.env["res.partner"].browse(partner_id or ()),
             self.env["parts.catalog.car"]._read(facts),
-            quantity,
+            quantity or 1.0,
         )
 
     def _parts_get_supersession_rules(self):

@@ -266,6 +266,16 @@ class TestFindWithFacts(FinderCommon):
         line.parts_vehicle_id = self.passat
         self.assertFalse(line.parts_fit_known)
 
+    def test_another_answer_is_another_line(self):
+        Order = self.env["sale.order"].with_user(self.salesperson)
+        options = {"partner_id": self.partner.id, "vehicle_id": self.golf.id}
+        added = Order.parts_add_part(self.ecu.id, facts={"year": 2014}, **options)
+        order = Order.browse(added["id"])
+        order.parts_add_part(self.ecu.id, facts={"year": 2014}, **options)
+        self.assertEqual(order.order_line.mapped("product_uom_qty"), [2])
+        order.parts_add_part(self.ecu.id, facts={"year": 2018}, **options)
+        self.assertEqual(order.order_line.mapped("parts_fit"), ["yes", "no"])
+
     def test_a_part_that_does_not_depend_keeps_no_answer(self):
         self._add_fitment(self.filter, self.golf)
         Order = self.env["sale.order"].with_user(self.salesperson)

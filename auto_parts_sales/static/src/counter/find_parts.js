@@ -20,7 +20,7 @@ import {
 
 import { loadCustomers } from "../parts/customer_source";
 import { SideBySide } from "../parts/side_by_side";
-import { formatPrice, formatQuantity, scaleQuantity } from "../parts/parts_format";
+import { scaleQuantity } from "../parts/parts_format";
 import { loadVehicles, looksLikeVin } from "../parts/vehicle_source";
 import { useCarQuestions } from "./car_questions";
 import { CounterChip } from "./counter_chip";
@@ -124,23 +124,10 @@ export class FindParts extends Component {
         return this.activeRow ? `parts_row_${this.state.active}` : undefined;
     }
 
-    get quotationText() {
-        const { name, line_count, amount_total, currency_id } = this.call.quotation;
-        const lines =
-            line_count === 1 ? _t("1 line") : _t("%(count)s lines", { count: line_count });
-        return `${name} · ${lines} · ${formatPrice(amount_total, currency_id)}`;
-    }
-
     /** How many Enter would add of a row's part, if not just one; 0: another row's. */
     toAdd(hit, index) {
         const needed = scaleQuantity(this.state.quantity, hit.ratio);
         return index === this.state.active && needed > 1 ? needed : 0;
-    }
-
-    /** How many of a part the running quotation holds, as text, or "". */
-    quoted(productId) {
-        const quantity = this.call.quotation && this.call.quotation.quantities[productId];
-        return quantity ? formatQuantity(quantity) : "";
     }
 
     // === SEARCH === //
@@ -149,12 +136,11 @@ export class FindParts extends Component {
         this.counter.set({ query: this.box.el.value });
         // An input method that composes characters sends what is no word yet
         if (!ev.isComposing) {
-            this.expect();
-            this.findSoon();
+            this.onTyped();
         }
     }
 
-    onCompositionEnd() {
+    onTyped() {
         this.expect();
         this.findSoon();
     }
@@ -283,16 +269,12 @@ export class FindParts extends Component {
             return this.addSide();
         }
         const row = this.activeRow;
-        if (!row) {
-            return;
-        }
-        if (row.kind === "more") {
-            return this.findMore();
-        }
-        if (row.kind === "vin") {
-            return this.takeVin();
-        }
-        return row.kind === "lost" ? this.reportUnanswered() : this.add(row.hit);
+        return {
+            part: () => this.add(row.hit),
+            more: () => this.findMore(),
+            vin: () => this.takeVin(),
+            lost: () => this.reportUnanswered(),
+        }[row?.kind]?.();
     }
 
     goBack() {
@@ -332,9 +314,7 @@ export class FindParts extends Component {
     }
 
     onRowDoubleClick(row) {
-        if (row.kind === "part") {
-            this.add(row.hit);
-        }
+        return row.kind === "part" && this.add(row.hit);
     }
 
     /** What is typed next replaces what was found. */
@@ -412,18 +392,17 @@ export class FindParts extends Component {
         this.top.el.querySelector("#parts_chip_customer").focus();
     }
 
-    /** What stands in the box is a VIN: look for its vehicle instead. */
-    takeVin() {
-        const chip = this.top.el.querySelector("#parts_chip_vehicle");
-        const vin = this.call.query.trim();
-        this.clearBox();
-        chip.focus();
-        chip.value = vin;
-        chip.dispatchEvent(new InputEvent("input", { bubbles: true }));
-    }
-
     changeVehicle() {
         this.top.el.querySelector("#parts_chip_vehicle").focus();
+    }
+
+    /** What stands in the box is a VIN: look for its vehicle instead. */
+    takeVin() {
+        const vin = this.call.query.trim();
+        this.clearBox();
+        this.changeVehicle();
+        document.activeElement.value = vin;
+        document.activeElement.dispatchEvent(new InputEvent("input", { bubbles: true }));
     }
 
     leaveVehicle() {

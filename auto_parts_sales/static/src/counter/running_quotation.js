@@ -3,7 +3,7 @@ import { Mutex } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 
 import { mergeFacts } from "../parts/car_facts";
-import { formatQuantity } from "../parts/parts_format";
+import { formatPrice, formatQuantity } from "../parts/parts_format";
 import { isRefusal } from "./parts_search";
 
 /** The customer's quotation that parts are added to, kept with the call. */
@@ -12,6 +12,21 @@ class RunningQuotation {
         this.orm = orm;
         this.counter = counter;
         this.mutex = new Mutex();
+    }
+
+    /** Its number, lines and amount, for people. */
+    get text() {
+        const { name, line_count, amount_total, currency_id } = this.counter.state.quotation;
+        const lines =
+            line_count === 1 ? _t("1 line") : _t("%(count)s lines", { count: line_count });
+        return `${name} · ${lines} · ${formatPrice(amount_total, currency_id)}`;
+    }
+
+    /** How many of a part it holds, as text, or "". */
+    getQuoted(productId) {
+        const { quotation } = this.counter.state;
+        const quantity = quotation && quotation.quantities[productId];
+        return quantity ? formatQuantity(quantity) : "";
     }
 
     /** Look for the customer's draft, unless a new one is to be started. */
