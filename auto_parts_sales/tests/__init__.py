@@ -60,6 +60,7 @@ from . import test_commission_harmless
 from . import test_commission_history
 from . import test_commission_plan
 from . import test_commission_property
+from . import test_commission_queries
 from . import test_commission_race
 from . import test_commission_rights
 from . import test_commission_settlement
