@@ -177,12 +177,12 @@ class TestCommissionTier(SettlementCommon):
 
 @tagged("post_install", "-at_install")
 class TestCommissionHold(SettlementCommon):
-    """COM-8: a customer overdue for more than 30 days holds 10 % of his debt back."""
+    """COM-8: a customer overdue for more than 60 days holds 10 % of his debt back."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.plan.write({"hold_days": 30, "hold_share": 10.0})
+        cls.plan.write({"hold_days": 60, "hold_share": 10.0})
         # due on 1 January: 200 open; March earned 40 on another invoice
         cls.debt = cls._new_invoice([200.0], date="2026-01-01")
 

@@ -48,7 +48,7 @@ class TestCommissionLateness(CommissionCommon):
         pair = self._entries(invoice)[1:3]
         for entry in pair:
             self.assertRegex(
-                entry.description, r"10 % of \$ 400.00 collected.*×0.8 for 41 days late"
+                entry.description, r"10 % of \$.400.00 collected.*×0.8 for 41 days late"
             )
         self.assertEqual(sum(self._entries(invoice).mapped("collected")), 1000.0)
 
