@@ -123,15 +123,30 @@ from . import parts_delivery_leaving
 from . import parts_delivery_gate
 
 # commission
-from . import parts_commission_booking
+from . import parts_commission_origin_mixin
+from . import parts_commission_button_mixin
+from . import parts_commission_plan_part_mixin
 from . import parts_commission_plan
 from . import parts_commission_rule
+from . import parts_commission_split
+from . import parts_commission_factor
+from . import parts_commission_tier
+from . import parts_commission_party
+from . import parts_commission_facts
+from . import parts_commission_cost
+from . import parts_commission_promise
 from . import parts_commission_basis
+from . import parts_commission_transfer
 from . import parts_commission_collected
+from . import parts_commission_booking
+from . import parts_commission_lateness
 from . import parts_commission_engine
 from . import parts_commission_entry
 from . import parts_commission_issue
+from . import parts_commission_closing
+from . import parts_commission_hold
 from . import parts_commission_statement
+from . import parts_commission_approval
 
 # Odoo's models that rooms extend: switchboards, alphabetical
 from . import account_move

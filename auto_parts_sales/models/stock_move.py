@@ -53,3 +53,10 @@ class StockMove(models.Model):
         watch = self.env["parts.approval.watch"]
         with watch._letting_in(orders, self.picking_id[:1]):
             return super()._action_synch_order()
+
+    # === COMMISSION === #
+
+    def _action_done(self, cancel_backorder=False):
+        moves = super()._action_done(cancel_backorder=cancel_backorder)
+        self.env["parts.commission.cost"]._freeze(moves)
+        return moves

@@ -77,12 +77,21 @@ from . import test_credit_race
 
 # commission
 from . import test_commission_amounts
+from . import test_commission_collected
+from . import test_commission_deposit
 from . import test_commission_events
 from . import test_commission_harmless
 from . import test_commission_history
 from . import test_commission_plan
+from . import test_commission_property
+from . import test_commission_queries
+from . import test_commission_race
 from . import test_commission_rights
+from . import test_commission_settlement
+from . import test_commission_simulation
 from . import test_commission_statement
+from . import test_commission_terms
+from . import test_commission_transfer
 
 # the thread through all rooms
 from . import test_thread
