@@ -186,10 +186,10 @@ class PartsCommissionPay(models.TransientModel):
     def _get_moves_action(self, moves):
         action = {
             "type": "ir.actions.act_window",
-            "name": self.env._("Commission to Pay"),
             "res_model": "account.move",
             "view_mode": "list,form",
             "domain": [("id", "in", moves.ids)],
+            "name": self.env._("Commission to Pay"),
         }
         if len(moves) == 1:
             action |= {"view_mode": "form", "res_id": moves.id}
