@@ -1,5 +1,7 @@
 from odoo import models
 
+STATED = {"amount_residual", "amount_residual_currency", "reconciled"}
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
@@ -11,6 +13,19 @@ class AccountMoveLine(models.Model):
     _parts_credit_void_idx = models.Index(
         "(id) WHERE parent_state <> 'posted' AND matching_number IS NOT NULL"
     )
+
+    def write(self, vals):
+        if not STATED.isdisjoint(vals):
+            vals = self._parts_without_stated(vals)
+        return super().write(vals)
+
+    def _parts_without_stated(self, vals):
+        """Return ``vals`` without what Odoo works out from matchings: stated over RPC,
+        it would make a debt look settled. Only with a control on.
+        """
+        if not self.env["res.company"]._parts_controlled_ids("confirm"):
+            return vals
+        return {name: value for name, value in vals.items() if name not in STATED}
 
     # === APPROVAL === #
 

@@ -20,12 +20,22 @@ READS = {
     ],
     "account.partial.reconcile": ["amount", "credit_move_id", "debit_move_id"],
     "account.payment": [
+        "journal_id",
         "move_id",
         "outstanding_account_id",
         "payment_transaction_id",
         "state",
     ],
-    "payment.transaction": ["amount", "operation", "payment_id", "state"],
+    "payment.transaction": [
+        "amount",
+        "company_id",
+        "currency_id",
+        "operation",
+        "partner_id",
+        "payment_id",
+        "source_transaction_id",
+        "state",
+    ],
     "res.partner": ["commercial_partner_id"],
     "sale.order": ["partner_invoice_id", "state", "transaction_ids"],
 }
@@ -58,8 +68,7 @@ class PartsCreditBooks(models.AbstractModel):
             else, as a pair (booked, not yet booked)
         :rtype: dict
         """
-        for model, names in READS.items():
-            self.env[model].flush_model(names)
+        self.env["parts.credit.exposure"]._flush(READS, orders)
         today = fields.Date.context_today(self)
         rows = self.env.execute_query(self._query(company, debtors, orders, today))
         sums = defaultdict(float)

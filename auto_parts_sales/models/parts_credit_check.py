@@ -199,10 +199,9 @@ class PartsCreditCheck(models.AbstractModel):
 
     @api.model
     def _paid_at_till(self, order):
-        """Return what the customer paid for this order at a point of sale and nothing
-        of its claim is smaller by: company currency.
-
-        What was put on the customer's account there is no payment.
+        """Return what the customer paid for this order at a point of sale beyond what
+        its claim is smaller by; negative: what was put on his account there and is not
+        among his debts before the till is closed. Company currency.
         """
         if "pos_order_line_ids" not in order._fields:
             return 0.0  # no point of sale beside sales
@@ -211,17 +210,20 @@ class PartsCreditCheck(models.AbstractModel):
         for sale, lines in order.pos_order_line_ids.grouped("order_id").items():
             if sale.state in ("draft", "cancel"):
                 continue
-            lines = lines.filtered(lambda line: not line.sale_order_line_id)
             money = sum(
                 payment.amount
                 for payment in sale.payment_ids
                 if payment.payment_method_id.type != "pay_later"
             )
+            sold = sum(lines.mapped("price_subtotal_incl"))
+            off = sum(
+                lines.filtered("sale_order_line_id").mapped("price_subtotal_incl")
+            )
+            beyond = min(sold, money) - off
+            if sale.state != "paid" or sale.account_move:
+                beyond = max(beyond, 0.0)
             paid += sale.currency_id._convert(
-                min(sum(lines.mapped("price_subtotal_incl")), money),
-                company.currency_id,
-                company,
-                sale.date_order,
+                beyond, company.currency_id, company, sale.date_order
             )
         return paid
 

@@ -66,21 +66,26 @@ class PartsCreditClaim(models.AbstractModel):
     _description = "Claim of Orders"
 
     @api.model
-    def _of(self, company, debtors=None, orders=None, taxed=True):
+    def _of(self, company, debtors=None, orders=None, judged=False):
         """Return what is open of ``orders``, and of the other confirmed orders that
         ``debtors`` pay.
 
+        :param bool judged: ``orders`` are being confirmed, or grow: they claim what is
+            ordered, whatever became of transfers (a quotation that was confirmed and
+            cancelled before has old ones, and its new ones come after the check)
         :return: by order id ``claim`` (with taxes, never below zero) and
             ``down_payments`` (posted, not yet deducted, at most the claim), in company
             currency at today's rate
         :rtype: dict[int, dict]
         """
-        for model, names in READS.items():
-            self.env[model].flush_model(names)
+        self.env["parts.credit.exposure"]._flush(READS, orders)
         rows = self.env.execute_query_dict(self._query(company, debtors, orders))
         self._add_till(company, rows)
+        binding = set(orders.ids) if orders and judged else ()
+        for row in rows:
+            row["left_to_ship"] |= row["order_id"] in binding
         claims = {}
-        totals = self._totals(company, rows, taxed)
+        totals = self._totals(company, rows)
         paid_down = self._paid_down(company, rows)
         for order_id in dict.fromkeys(row["order_id"] for row in rows):
             claim = max(totals[order_id], 0.0)
@@ -93,7 +98,7 @@ class PartsCreditClaim(models.AbstractModel):
     # === AMOUNTS === #
 
     @api.model
-    def _totals(self, company, rows, taxed):
+    def _totals(self, company, rows):
         """Return ``{order id: total of what is open, company currency}``."""
         taxes = self.env["account.tax"].browse({t for r in rows for t in r["tax_ids"]})
         products = self.env["product.product"].browse({r["product_id"] for r in rows})
@@ -123,7 +128,7 @@ class PartsCreditClaim(models.AbstractModel):
             order_id: self._in_company_currency(
                 company,
                 currencies[order_id],
-                self._lines_total(company, base_lines, taxed),
+                self._lines_total(company, base_lines),
             )
             for order_id, base_lines in by_order.items()
         }

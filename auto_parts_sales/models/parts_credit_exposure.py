@@ -1,5 +1,8 @@
 from odoo import api, models
 
+# What tells which orders are open; orders that are judged are read by their id
+STATES = {"delivery_status", "invoice_status", "state"}
+
 
 class PartsCreditExposure(models.AbstractModel):
     """What a customer owes, and will owe from what was agreed (CRD-3).
@@ -43,7 +46,9 @@ class PartsCreditExposure(models.AbstractModel):
         :rtype: tuple[dict, dict, dict]
         """
         books = self.env["parts.credit.books"]._of(company, debtors, orders)
-        claims = self.env["parts.credit.claim"]._of(company, debtors, orders)
+        claims = self.env["parts.credit.claim"]._of(
+            company, debtors, orders, judged=True
+        )
         own = set(orders.ids) if orders else set()
         others = [claims[order_id] for order_id in claims if order_id not in own]
         parts = {
@@ -61,6 +66,28 @@ class PartsCreditExposure(models.AbstractModel):
         }
         nothing = {"claim": 0.0, "down_payments": 0.0}
         return figures, {id_: claims.get(id_, nothing) for id_ in own}, books
+
+    @api.model
+    def _flush(self, reads, orders=None):
+        """Write down what a query is about to read.
+
+        :param dict reads: names of fields by model
+        :param orders: orders (``sale.order``) that the query reads whatever their
+            state is: where nothing else waits, their state is not written now, so that
+            it goes with what Odoo writes on them in the end
+        """
+        for model, names in reads.items():
+            if model == "sale.order" and orders:
+                names = [n for n in names if n not in STATES or self._waits(n, orders)]
+            self.env[model].flush_model(names)
+
+    @api.model
+    def _waits(self, name, orders):
+        """Return whether field ``name`` of other orders than these is to be written."""
+        field = orders._fields[name]
+        dirty = set(self.env.transaction.field_dirty.get(field, ()))
+        dirty.update(self.env.records_to_compute(field).ids)
+        return not dirty.issubset(orders.ids)
 
     @api.model
     def _books(self, company, debtors):

@@ -81,6 +81,19 @@ class PartsCreditPartner(models.AbstractModel):
                 )
 
     @api.model
+    def _without_entity(self, vals):
+        """Return ``vals`` without a commercial entity that somebody states over RPC:
+        Odoo works it out from the parents, and his debts follow it.
+        """
+        if "commercial_partner_id" not in vals or not self._controlled_ids():
+            return vals
+        return {
+            name: value
+            for name, value in vals.items()
+            if name != "commercial_partner_id"
+        }
+
+    @api.model
     def _entity_after(self, partner, vals):
         parent = partner.parent_id
         if "parent_id" in vals:

@@ -38,7 +38,8 @@ class PartsCreditRelease(models.AbstractModel):
             grown = sum(
                 growth.amount
                 for growth in growths
-                if growth.create_date >= approval.spent_date
+                # an order binds nobody between the request and its confirmation
+                if growth.create_date >= approval.create_date
             )
             approved = approval.facts["order_amount"]["value"]
             if grown <= approved * approval.tolerance / 100.0 + 0.005:

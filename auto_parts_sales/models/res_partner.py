@@ -94,7 +94,7 @@ class ResPartner(models.Model):
             if vals.get("credit_limit"):
                 parent = self.browse(vals.get("parent_id") or ())
                 check._check_core_limit(parent or self.new(), vals["credit_limit"])
-        return super().create(vals_list)
+        return super().create([check._without_entity(vals) for vals in vals_list])
 
     def write(self, vals):
         check = self.env["parts.credit.partner"]
@@ -102,7 +102,7 @@ class ResPartner(models.Model):
             check._check_core_limit(self, vals["credit_limit"] or 0.0)
         if "parent_id" in vals or "is_company" in vals:
             check._check_entity(self, vals)
-        return super().write(vals)
+        return super().write(check._without_entity(vals))
 
     def copy_data(self, default=None):
         """Override: a copy has no credit before it has a file."""

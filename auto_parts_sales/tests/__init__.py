@@ -55,6 +55,10 @@ from . import test_credit_file
 from . import test_credit_night
 from . import test_credit_partner
 from . import test_credit_exposure
+from . import test_credit_books
+from . import test_credit_check
+from . import test_credit_attacks
+from . import test_credit_oracle
 from . import test_credit_race
 
 # commission

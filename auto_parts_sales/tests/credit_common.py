@@ -30,6 +30,23 @@ class CreditCommon(AccountTestInvoicingCommon):
         cls.exposure = cls.env["parts.credit.exposure"]
 
     @classmethod
+    def _allow_capture(cls):
+        """Have the payment provider authorise, and capture in parts."""
+        cls.classPatch(
+            cls.registry["payment.provider"],
+            "_compute_feature_support_fields",
+            lambda providers: providers.update(
+                {
+                    "support_express_checkout": False,
+                    "support_manual_capture": "partial",
+                    "support_tokenization": True,
+                    "support_refund": "none",
+                }
+            ),
+        )
+        cls.provider.invalidate_recordset()
+
+    @classmethod
     def _new_part(cls, name, policy, **values):
         return cls.env["product.product"].create(
             {
