@@ -62,7 +62,7 @@ class TestCreditNight(CreditFileCommon):
             self._night(day)
         self.assertEqual(self.file.late_since, fields.Date.to_date("2026-06-12"))
         self.assertEqual(len(self._tasks("turned late", self.seller)), 1)
-        self.assertEqual(len(self._tasks("turned late", self.keeper)), 1)
+        self.assertEqual(len(self._tasks("turned late", self.file._keepers()[:1])), 1)
         # the owner reads his on the customer, without a figure but the days
         note = self._tasks("turned late", self.seller)
         self.assertEqual(note.res_model, "res.partner")
@@ -85,7 +85,9 @@ class TestCreditNight(CreditFileCommon):
         self.assertFalse(self._tasks("wilful defaulter"))
         self._night("2026-04-02")
         self._night("2026-04-03")
-        self.assertEqual(len(self._tasks("wilful defaulter", self.keeper)), 1)
+        self.assertEqual(
+            len(self._tasks("wilful defaulter", self.file._keepers()[:1])), 1
+        )
         self.assertFalse(self.file.defaulter)
 
     def test_a_review_is_announced_before_the_date(self):
@@ -95,7 +97,7 @@ class TestCreditNight(CreditFileCommon):
         self.assertFalse(self._tasks("Review the credit"))
         self._night("2026-07-02")
         self._night("2026-07-03")
-        task = self._tasks("Review the credit", self.keeper)
+        task = self._tasks("Review the credit", self.file._keepers()[:1])
         self.assertEqual(len(task), 1)
         self.assertEqual(task.date_deadline, fields.Date.to_date("2026-08-01"))
 
@@ -174,7 +176,10 @@ class TestCreditOpening(CreditFileCommon):
         super().setUpClass()
         cls.company.parts_credit_control = False
         cls.administrator = cls._new_user("admin", f"{PREFIX}administrator")
-        cls.second = cls.env["res.partner"].create({"name": "Second", "ref": "C-2"})
+        cls.customer.name = "Opening Xinda"
+        cls.second = cls.env["res.partner"].create(
+            {"name": "Opening Second", "ref": "Opening C-2"}
+        )
 
     def _opening(self, text, user=None):
         return (
@@ -186,8 +191,8 @@ class TestCreditOpening(CreditFileCommon):
     def test_pasted_rows_become_active_files(self):
         opening = self._opening(
             "客户,编号,信用额度,账期,逾期天数,等级,下次复核\n"
-            'Xinda Repair,,"12,500.50",60,10,B,2099-03-31\n'
-            ",C-2,300,30,,,\n"
+            'Opening Xinda,,"12,500.50",60,10,B,2099-03-31\n'
+            ",Opening C-2,300,30,,,\n"
         )
         opening.action_run()
         files = self.env["parts.credit.file"].search(
@@ -234,8 +239,8 @@ class TestCreditOpening(CreditFileCommon):
     def test_problems_are_named_and_nothing_is_imported(self):
         self._new_file(1.0, customer=self.second)
         opening = self._opening(
-            "Customer;Limit;Class\nXinda Repair;much;A\nNobody;5;A\n"
-            "Second;5;A\nXinda Repair;5;Z\n"
+            "Customer;Limit;Class\nOpening Xinda;much;A\nOpening Nobody;5;A\n"
+            "Opening Second;5;A\nOpening Xinda;5;Z\n"
         )
         opening.action_check()
         problems = opening.line_ids.mapped("problem")
@@ -250,16 +255,16 @@ class TestCreditOpening(CreditFileCommon):
         self.assertFalse(self.env["parts.credit.file"]._of(self.company, self.customer))
 
     def test_only_while_the_control_is_off(self):
-        opening = self._opening("Customer;Limit\nXinda Repair;5\n")
+        opening = self._opening("Customer;Limit\nOpening Xinda;5\n")
         self.company.parts_credit_control = True
         with self.assertRaisesRegex(UserError, "is on"):
             opening.action_run()
 
     def test_only_administrators(self):
-        opening = self._opening("Customer;Limit\nXinda Repair;5\n")
+        opening = self._opening("Customer;Limit\nOpening Xinda;5\n")
         for user in (self.keeper, self.finance, self.general_manager, self.seller):
             with self.subTest(user=user.login):
                 with self.assertRaises(AccessError):
-                    self._opening("Customer;Limit\nXinda Repair;5\n", user)
+                    self._opening("Customer;Limit\nOpening Xinda;5\n", user)
                 with self.assertRaises(AccessError):
                     opening.with_user(user).action_run()
