@@ -2,7 +2,7 @@ from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import ormcache
+from odoo.tools import SQL, ormcache
 
 
 class PartsApprovalDuty(models.Model):
@@ -114,6 +114,7 @@ class PartsApprovalDuty(models.Model):
         if not companies:
             yield
             return
+        self._lock_duties(companies)
         before = self._held_together(companies)
         yield
         held = self._held_together(companies)
@@ -128,6 +129,22 @@ class PartsApprovalDuty(models.Model):
                     ]
                 )
             )
+
+    @api.model
+    def _lock_duties(self, companies):
+        """Have two grants at the same moment conflict: the second runs again, and sees
+        the first.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE res_company SET parts_duty_refuse = TRUE
+                 WHERE id IN (SELECT id FROM res_company WHERE id IN %s
+                               ORDER BY id FOR NO KEY UPDATE)
+                """,
+                companies,
+            )
+        )
 
     @api.model
     def _held_together(self, companies):

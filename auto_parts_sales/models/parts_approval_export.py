@@ -1,14 +1,20 @@
+import base64
 import io
+import re
+import zipfile
 
 import xlsxwriter
 
 from odoo import api, models
 
 BATCH = 5000
+WORKBOOK = "auto_parts_sales.xlsx"
+# What no file system takes in a name
+UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 
 
 class PartsApprovalExport(models.AbstractModel):
-    """Everything that is kept for good, as one workbook.
+    """Everything that is kept for good: a workbook, and the files that belong to it.
 
     Offered before the addon is uninstalled: the tables go with it.
     """
@@ -42,6 +48,35 @@ class PartsApprovalExport(models.AbstractModel):
             and field.type not in ("one2many", "many2many", "binary")
             and not name.startswith("message_")
         ]
+
+    @api.model
+    def _export_files(self):
+        """Yield pairs of path and content (bytes) of further files to export.
+
+        The minutes of committees: a folder for each document, the request's id in the
+        name. Extend it for files of yours.
+        """
+        decisions = self.env["parts.approval.decision"].sudo()
+        found = decisions.search([("minutes_name", "!=", False)], order="id")
+        for decision in found.with_context(bin_size=False):
+            if not decision.minutes:
+                continue
+            document = UNSAFE.sub("_", decision.approval_id.document_name or "")
+            name = UNSAFE.sub("_", decision.minutes_name)
+            path = (
+                f"minutes/{document} ({decision.approval_id.id})/{decision.id} {name}"
+            )
+            yield path, base64.b64decode(decision.minutes)
+
+    @api.model
+    def _build_archive(self):
+        """Return workbook and files as a ZIP archive, as bytes."""
+        output = io.BytesIO()
+        with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(WORKBOOK, self._build_workbook())
+            for path, content in self._export_files():
+                archive.writestr(path, content)
+        return output.getvalue()
 
     @api.model
     def _build_workbook(self):

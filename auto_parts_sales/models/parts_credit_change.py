@@ -223,8 +223,6 @@ class PartsCreditChange(models.Model):
                     "credit_change",
                     "credit_file",
                     message,
-                    amount=max(change.credit_limit, change.temporary_limit),
-                    currency=change.currency_id,
                     **change._proposed_facts(),
                 )
             )

@@ -160,7 +160,7 @@ class PartsCreditPartner(models.AbstractModel):
         changes = self.env["parts.credit.change"].sudo()
         changes = changes.search([("partner_id", "in", concerned.ids)])
         self._check_no_approval(files, changes)
-        for _company, own in files.grouped("company_id").items():
+        for own in files.grouped("company_id").values():
             kept = own.filtered(lambda file: file.partner_id == holder) or own[:1]
             self._merge_files(kept, own - kept, holder)
         changes.filtered(lambda one: one.partner_id in sources).partner_id = holder

@@ -38,7 +38,7 @@ class PartsCreditFile(models.Model):
         help="As of last night.",
     )
     debt_days = fields.Integer(
-        string="Oldest Debt (days overdue)",
+        string="Days Overdue",
         readonly=True,
         copy=False,
         aggregator="max",

@@ -136,6 +136,7 @@ class ResPartner(models.Model):
     def action_parts_propose_credit(self):
         """Open a new proposal to change the customer's credit."""
         self.ensure_one()
+        granted = self.parts_credit_step in ("free", "near", "over")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Propose Credit"),
@@ -144,6 +145,6 @@ class ResPartner(models.Model):
             "context": {
                 "default_partner_id": self.commercial_partner_id.id,
                 "default_company_id": self.env.company.id,
-                "default_purpose": "first",
+                "default_purpose": "raise" if granted else "first",
             },
         }

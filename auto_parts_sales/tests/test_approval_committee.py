@@ -1,4 +1,6 @@
 import base64
+import io
+import zipfile
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -97,6 +99,21 @@ class TestApprovalDecidersCommittee(DecidersCommon):
         self.assertFalse(approval.needs_minutes)
         self._as(approval, 1).action_approve()
         self.assertEqual(approval.state, "approved")
+
+    def test_minutes_are_exported(self):
+        approval = self._request(minutes_required=True)
+        self._as(approval, 0).action_approve()
+        hostile = "../../3 March?.txt"
+        self._as(approval, 1).action_approve("agreed", MINUTES, hostile)
+        archive = self.env["parts.approval.export"]._build_archive()
+        with zipfile.ZipFile(io.BytesIO(archive)) as exported:
+            [path] = [name for name in exported.namelist() if "3 March" in name]
+            self.assertEqual(exported.read(path), b"Minutes of 3 March: agreed.")
+            self.assertIn("auto_parts_sales.xlsx", exported.namelist())
+        folder, request, name = path.split("/")  # nothing leaves its folder
+        self.assertEqual(folder, "minutes")
+        self.assertEqual(request, f"{approval.document_name} ({approval.id})")
+        self.assertRegex(name, r"^\d+ \.\._\.\._3 March_\.txt$")
 
     def test_minutes_are_a_file_with_content(self):
         approval = self._request(minutes_required=True)

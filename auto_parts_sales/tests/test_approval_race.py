@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 from odoo import SUPERUSER_ID
 from odoo.tests import tagged
 
@@ -64,3 +66,47 @@ class TestApprovalRace(RaceCommon):
             approval_id = self._ask()
             self._at_once(self._approve(approval_id), (SUPERUSER_ID, edit))
             self.assertEqual(self._state(approval_id)[0], "void")
+
+    def test_two_conflicting_duties_given_at_once(self):
+        # CTL-2: each alone is fine; together they are refused
+        with self._committed() as env:
+            company = env["res.company"].browse(self.company_id)
+            company.parts_duty_refuse = True
+            clerk = env["res.users"].create(
+                {
+                    "name": "Race clerk",
+                    "login": f"race {uuid4()}",
+                    "company_ids": company.ids,
+                    "company_id": company.id,
+                    "group_ids": [env.ref("base.group_user").id],
+                }
+            )
+        seller, receivables = (
+            "sales_team.group_sale_salesman",
+            "auto_parts_sales.group_parts_receivables_clerk",
+        )
+
+        def give(role):
+            # one through the user, the other through the role
+            def by_user(env):
+                env["res.users"].browse(clerk.id).group_ids += env.ref(role)
+
+            def by_role(env):
+                env.ref(role).user_ids += env["res.users"].browse(clerk.id)
+
+            return by_user if role == seller else by_role
+
+        try:
+            for _round in range(ROUNDS):
+                results = self._at_once(
+                    (self.decider_id, give(seller)),
+                    (self.decider_id, give(receivables)),
+                )
+                self.assertEqual(results, ["held", "passed"])
+                with self._committed() as env:
+                    user = env["res.users"].browse(clerk.id)
+                    user.group_ids -= env.ref(seller) | env.ref(receivables)
+        finally:
+            with self._committed() as env:
+                env["res.users"].browse(clerk.id).unlink()
+                env["res.company"].browse(self.company_id).parts_duty_refuse = False

@@ -166,10 +166,9 @@ class TestCreditVerdict(CreditFileCommon):
             # refused access is a UserError, too, and so is a refused export
             with self.assertRaises(UserError):
                 read()
+        message = file.message_post(body="Limit 1,234")
         with self.assertRaises(AccessError):
-            self.env["mail.message"].with_user(self.seller).browse(
-                file.message_ids.ids
-            ).read(["body"])
+            message.with_user(self.seller).read(["body"])
 
     def test_the_customers_form_opens_for_sales_and_finance(self):
         self._new_file(500.0)

@@ -1,21 +1,17 @@
 """make bench: every bench/*.py in Odoo's shell, on one database of its own.
 
-Scripts in bench/against_core run on a database without the addon, too, in turns, and
-leave their measurements in a file; the comparison is printed here.
+Scripts in bench/against_core run without the addon, too, in turns: see
+tools/bench/turns.py; the comparison is printed here.
 """
 
-import json
 import os
 import statistics
-import tempfile
 from collections import defaultdict
-from pathlib import Path
 
+from tools.bench.turns import get_variants, run_in_turns
 from tools.runtime.console import Problem, say, step
 from tools.runtime.runtime import runtime
 from tools.runtime.templates import core_template, installed_template
-
-TURNS = 2
 
 
 def run(project, arguments):
@@ -24,53 +20,66 @@ def run(project, arguments):
         raise Problem(f"There is nothing to measure in {project.root / 'bench'}.")
     with runtime(project) as ready:
         templates = {"core": core_template(ready), "addon": installed_template(ready)}
-        names = {kind: f"auto_parts_bench_{kind}_{os.getpid()}" for kind in templates}
+        database = f"auto_parts_bench_{os.getpid()}"
+        failed = []
         try:
-            for kind, name in names.items():
-                ready.databases.copy(templates[kind], name)
-            failed = [s.name for s in scripts if not measure(ready, s, names)]
+            ready.databases.copy(templates["addon"], database)
+            for script in scripts:
+                with step(f"Measuring with {script.name}"):
+                    if script.parent.name == "against_core":
+                        succeeded = measure_against_core(ready, script, templates)
+                    else:
+                        succeeded = not ready.shell(database, script)
+                if not succeeded:
+                    failed.append(script.name)
         finally:
-            for name in names.values():
-                ready.databases.drop(name)
+            ready.databases.drop(database)
     if failed:
         say(f"bench: {', '.join(failed)} failed")
     return bool(failed)
 
 
-def measure(ready, script, databases):
-    """Run one script; return whether it succeeded."""
-    with step(f"Measuring with {script.name}"):
-        if script.parent.name != "against_core":
-            return not ready.shell(databases["addon"], script)
-        with tempfile.TemporaryDirectory() as folder:
-            results = Path(folder) / "results"
-            os.environ["BENCH_RESULTS"] = str(results)
-            for _turn in range(TURNS):
-                for database in databases.values():
-                    if ready.shell(database, script):
-                        return False
-            for line in compared(results.read_text()):
-                say(f"    {line}")
-    return True
+def measure_against_core(ready, script, templates):
+    """Run one script for each of its variants; return whether it succeeded."""
+    databases = {
+        variant: f"auto_parts_bench_{os.getpid()}_{variant}"
+        for variant in get_variants(script)
+    }
+    try:
+        for variant, database in databases.items():
+            template = templates["core" if variant == "core" else "addon"]
+            ready.databases.copy(template, database)
+        rows = run_in_turns(ready.shell, script, databases)
+    finally:
+        for database in databases.values():
+            ready.databases.drop(database)
+    for line in compared(rows or []):
+        say(f"    {line}")
+    return rows is not None
 
 
-def compared(results):
+def compared(rows):
     """Return lines that compare what was measured with the variant ``core``.
 
-    :param str results: a JSON list a line: measurement, variant, seconds, queries
+    The ratio is the median of those of the rounds; the middle half of them stands
+    beside it.
+
+    :param rows: lists of measurement, variant, round, seconds, queries
     """
-    figures = defaultdict(lambda: defaultdict(list))
-    for line in results.splitlines():
-        measurement, variant, *figure = json.loads(line)
-        figures[measurement][variant].append(figure)
+    figures = defaultdict(lambda: defaultdict(dict))
+    for measurement, variant, turn, *figure in rows:
+        figures[measurement][variant][turn] = figure
     lines = []
     for measurement, variants in figures.items():
-        seconds, queries = medians(variants.pop("core"))
+        core = variants.pop("core")
+        seconds, queries = medians(core.values())
         for variant, rounds in variants.items():
-            own_seconds, own_queries = medians(rounds)
+            own_seconds, own_queries = medians(rounds.values())
+            ratios = [rounds[turn][0] / core[turn][0] for turn in rounds]
+            low, ratio, high = statistics.quantiles(ratios, n=4, method="inclusive")
             lines.append(
-                f"{measurement}, {variant} / core = {own_seconds / seconds:.2f}"
-                f" ({own_seconds:.3f} s / {seconds:.3f} s),"
+                f"{measurement}, {variant} / core = {ratio:.2f}"
+                f" ({low:.2f} to {high:.2f}; {own_seconds:.3f} s / {seconds:.3f} s),"
                 f" {own_queries - queries:+.0f} queries ({queries:.0f})"
             )
     return lines

@@ -86,11 +86,14 @@ class Runtime:
             raise Problem(f"{failure}\n{shown}\n    (whole log: {log})")
         return lines
 
-    def shell(self, database, script, *options):
-        """Run a script with ``env`` in scope and return Odoo's exit code."""
+    def shell(self, database, script, *options, **variables):
+        """Run a script with ``env`` in scope and return Odoo's exit code.
+
+        :param variables: of the environment, beside the usual ones
+        """
         arguments = ("shell", "-d", database, "--no-http", "--log-level=warn", *options)
         with script.open() as text:
-            return self.odoo(*arguments, stdin=text)
+            return self.odoo(*arguments, stdin=text, env=self.environment(**variables))
 
     def addons_path(self, *more):
         """Return Odoo's setting of that name, with further folders if there are any."""
