@@ -275,6 +275,8 @@ class PartsApproval(models.Model):
 
     def _fact_holds(self, then, now):
         value, hurts = now["value"], now["hurts"]
+        if not hurts:
+            return True
         if hurts == "any":
             return value == then
         allowed = abs(then) * self.tolerance / 100.0

@@ -216,20 +216,19 @@ class PartsCreditFile(models.Model):
         """Open the items behind the open receivables and overdue amounts."""
         return self._action_of(
             "account.move.line",
-            self.env._("Open Receivables"),
             [
                 ("partner_id.commercial_partner_id", "in", self._sharers().ids),
                 ("account_id.account_type", "=", "asset_receivable"),
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
             ],
+            self.env._("Open Receivables"),
         )
 
     def action_view_orders(self):
         """Open the confirmed orders that are not invoiced in full."""
         return self._action_of(
             "sale.order",
-            self.env._("Orders not Invoiced"),
             [
                 (
                     "partner_invoice_id.commercial_partner_id",
@@ -239,21 +238,22 @@ class PartsCreditFile(models.Model):
                 ("state", "=", "sale"),
                 ("invoice_status", "!=", "invoiced"),
             ],
+            self.env._("Orders not Invoiced"),
         )
 
     def action_view_drafts(self):
         """Open the draft invoices and credit notes."""
         return self._action_of(
             "account.move",
-            self.env._("Draft Invoices"),
             [
                 ("commercial_partner_id", "in", self._sharers().ids),
                 ("move_type", "in", ("out_invoice", "out_refund")),
                 ("state", "=", "draft"),
             ],
+            self.env._("Draft Invoices"),
         )
 
-    def _action_of(self, model, name, domain):
+    def _action_of(self, model, domain, name):
         """Return the window action on the documents behind a figure: access to them is
         their own.
         """

@@ -156,10 +156,10 @@ class PartsCreditFile(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Changes"),
             "res_model": "parts.credit.change",
             "view_mode": "list,form",
             "domain": [("file_id", "=", self.id)],
+            "name": self.env._("Changes"),
         }
 
     # === BUSINESS METHODS === #

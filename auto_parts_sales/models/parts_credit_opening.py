@@ -175,10 +175,10 @@ class PartsCreditOpening(models.Model):
         )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Credit Files"),
             "res_model": "parts.credit.file",
             "view_mode": "list,form",
             "domain": [("id", "in", files.ids)],
+            "name": self.env._("Credit Files"),
         }
 
     def _check_usable(self):

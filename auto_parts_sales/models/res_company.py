@@ -104,6 +104,29 @@ class ResCompany(models.Model):
     parts_commission_in_use = fields.Boolean(
         string="Commission in Use", copy=False, readonly=True
     )
+    parts_collected_policy = fields.Selection(
+        selection=[
+            ("registered", "Payment registered"),
+            ("cleared", "Cleared in the bank"),
+        ],
+        string="Counts as Collected",
+        default="registered",
+        required=True,
+        help="When money counts as collected: as soon as the payment is registered, or"
+        " once a bank statement shows it.",
+    )
+    parts_collected_discount = fields.Boolean(
+        string="Early-Payment Discount Counts as Collected"
+    )
+    parts_collected_fees = fields.Boolean(string="Bank Fees Count as Collected")
+    parts_collected_withheld = fields.Boolean(string="Withheld Tax Counts as Collected")
+    parts_bank_fee_account_ids = fields.Many2many(
+        comodel_name="account.account",
+        relation="parts_company_bank_fee_account_rel",
+        string="Bank Fee Accounts",
+        help="Items on these accounts, inside the entry of a payment or of a bank"
+        " transaction, are bank fees.",
+    )
 
     # === COMPUTE METHODS === #
 
@@ -172,7 +195,10 @@ class ResCompany(models.Model):
 
         A check of another addon adds the Boolean field of its own switch here.
         """
-        return {"confirm": {"parts_credit_control"}}
+        return {
+            "confirm": {"parts_credit_control"},
+            "ship": {"parts_credit_control"},
+        }
 
     @api.model
     def _parts_forget_controlled(self, names):

@@ -49,6 +49,23 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.parts_credit_release_days", readonly=False
     )
 
+    # commission
+    parts_collected_policy = fields.Selection(
+        related="company_id.parts_collected_policy", readonly=False
+    )
+    parts_collected_discount = fields.Boolean(
+        related="company_id.parts_collected_discount", readonly=False
+    )
+    parts_collected_fees = fields.Boolean(
+        related="company_id.parts_collected_fees", readonly=False
+    )
+    parts_collected_withheld = fields.Boolean(
+        related="company_id.parts_collected_withheld", readonly=False
+    )
+    parts_bank_fee_account_ids = fields.Many2many(
+        related="company_id.parts_bank_fee_account_ids", readonly=False
+    )
+
     # catalog
     parts_search_missing = fields.Char(compute="_compute_parts_search_missing")
 

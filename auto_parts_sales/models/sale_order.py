@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
@@ -344,6 +345,17 @@ class SaleOrder(models.Model):
         self.env["parts.quotation.counter"]._set_vehicle(self, added, vehicle)
         return price
 
+    def _get_product_catalog_domain(self):
+        """Override to leave what is listed for a vehicle, where one is named.
+
+        The vehicle chip does the same in the client, and can be switched off there.
+        """
+        domain = super()._get_product_catalog_domain()
+        vehicle_id = self.env.context.get("parts_catalog_vehicle_id")
+        if not vehicle_id:
+            return domain
+        return domain & Domain("parts_vehicle_id", "=", vehicle_id)
+
     @api.model
     @api.readonly
     def parts_running_quotation(self, partner_id):
@@ -364,6 +376,7 @@ class SaleOrder(models.Model):
         vehicle_id=None,
         partner_id=None,
         customer_vehicle_id=None,
+        facts=None,
     ):
         """Add a part to the quotation; the same part again raises the quantity.
 
@@ -371,19 +384,24 @@ class SaleOrder(models.Model):
         ``partner_id`` is made.
 
         :param int product_id: the part
-        :param float quantity: in the product's own unit
+        :param float quantity: how many are asked for, in the product's own unit. If the
+            part replaced ``number_asked`` by another ratio than one for one, the line
+            takes as many as do the same: of 2 for each, 4 for 2
         :param str number_asked: the number as the customer gave it
         :param int vehicle_id: parts.catalog.vehicle that the part is for; None: the
             order's
         :param int partner_id: the customer, where there is no quotation yet
         :param int customer_vehicle_id: parts.customer.vehicle that ``vehicle_id`` is;
             a quotation without lines takes its VIN
+        :param dict facts: what was answered about the car, see ``parts_find`` of
+            product.product; kept with the line if its fit depends on it
         :return: dict of the quotation: ``id``, ``name``, ``date`` (str),
             ``line_count``, ``amount_total`` (with taxes, in ``currency_id``),
             ``quantities`` (product id to quantity in the product's own unit) and
-            ``line``: dict of ``id``, ``quantity`` (that it has now), ``warning`` (fit,
-            str or False)
-        :raises UserError: no customer; no quotation any more; part not sold; quantity
+            ``line``: dict of ``id``, ``quantity`` (that it has now), ``added`` (float,
+            in the product's own unit), ``warning`` (fit, str or False)
+        :raises UserError: no customer; no quotation any more; part not sold; quantity;
+            facts that cannot be understood
         """
         counter = self.env["parts.quotation.counter"]
         product = self.env["product.product"].browse(product_id)
@@ -396,12 +414,16 @@ class SaleOrder(models.Model):
             partner = self.env["res.partner"].browse(partner_id)
             order = counter._start(partner)
         order.ensure_one()
-        line = counter._add(order, product, quantity, number_asked, vehicle, own)
+        facts = self.env["parts.catalog.car"]._read(facts)
+        line, added = counter._add(
+            order, product, quantity, number_asked, vehicle, own, facts
+        )
         return {
             **counter._get_summary(order),
             "line": {
                 "id": line.id,
                 "quantity": line.product_uom_qty,
+                "added": added,
                 "warning": line._parts_warn_of_fit(),
             },
         }
@@ -464,3 +486,8 @@ class SaleOrder(models.Model):
     def _parts_gate_labels(self):
         labels = self.env["parts.credit.figures"]._labels()
         return {**super()._parts_gate_labels(), **labels}
+
+    def _parts_paper_mark(self):
+        """Return whether the print of this order has to say that it is held."""
+        self.ensure_one()
+        return self.env["parts.credit.delivery"]._marks_order(self)

@@ -57,6 +57,14 @@ class SaleOrderLine(models.Model):
         readonly=False,
         precompute=True,
     )
+    parts_replaces_ratio = fields.Float(
+        string="For Each Replaced",
+        help="How many of the part do what one of the number asked for did.",
+        compute="_compute_parts_replaces",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     parts_replaces_text = fields.Char(
         string="Supersession", compute="_compute_parts_replaces_text"
     )
@@ -109,6 +117,7 @@ class SaleOrderLine(models.Model):
             ("parts_warranty_months", "int4"),
             ("parts_replaces", "varchar"),
             ("parts_replaces_date", "date"),
+            ("parts_replaces_ratio", "float8"),
         ):
             if not column_exists(self.env.cr, self._table, column):
                 create_column(self.env.cr, self._table, column, kind)
@@ -200,8 +209,9 @@ class SaleOrderLine(models.Model):
             row = asked and alternative._get_replaced(line.product_id, asked)
             line.parts_replaces = row and row["old_number"]
             line.parts_replaces_date = row and row["date"]
+            line.parts_replaces_ratio = row and row["ratio"]
 
-    @api.depends("parts_replaces", "parts_replaces_date")
+    @api.depends("parts_replaces", "parts_replaces_date", "parts_replaces_ratio")
     def _compute_parts_replaces_text(self):
         for line in self:
             number, day = line.parts_replaces, line.parts_replaces_date
@@ -214,7 +224,10 @@ class SaleOrderLine(models.Model):
                 )
             elif number:
                 text = line.env._("replaces %(number)s", number=number)
-            line.parts_replaces_text = text
+            each = text and line.env["parts.catalog.alternative"]._format_ratio(
+                line.parts_replaces_ratio
+            )
+            line.parts_replaces_text = f"{text}, {each}" if each else text
 
     @api.depends("parts_own_vehicle_id", "order_id.parts_vehicle_id")
     def _compute_parts_vehicle_id(self):

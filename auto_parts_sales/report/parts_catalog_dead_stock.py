@@ -39,7 +39,7 @@ class PartsCatalogDeadStock(models.Model):
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     quantity = fields.Float(string="On Hand", digits="Product Unit", readonly=True)
-    free_qty = fields.Float(string="Free", digits="Product Unit", readonly=True)
+    free_qty = fields.Float(string="Free Stock", digits="Product Unit", readonly=True)
     value = fields.Float(
         string="Value at Cost",
         digits="Product Price",
