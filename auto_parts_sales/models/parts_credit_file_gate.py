@@ -71,7 +71,12 @@ class PartsCreditFile(models.Model):
 
     @api.model
     def _parts_gate_labels(self):
-        labels = self.env["parts.credit.figures"]._labels()
+        # the file's own fields keep their names
+        labels = {
+            name: label
+            for name, label in self.env["parts.credit.figures"]._labels().items()
+            if name not in self._fields
+        }
         return {**super()._parts_gate_labels(), **labels}
 
     def _parts_gate_next(self):
