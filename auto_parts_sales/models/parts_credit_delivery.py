@@ -94,6 +94,8 @@ class PartsCreditDelivery(models.AbstractModel):
         for debtor, own in unpaid.items():
             amount = self._new_of(picking, new[picking], debtor)
             if own or amount:
+                # what goes beyond the orders was released with none of them
+                own = own.browse() if amount else own
                 blocks += self._debtor_blocks(
                     picking, debtor, own, self._facts(facts, company, debtor), added
                 )

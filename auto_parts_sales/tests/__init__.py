@@ -60,6 +60,7 @@ from . import test_credit_change
 from . import test_credit_core
 from . import test_credit_delivery
 from . import test_credit_delivery_edits
+from . import test_credit_delivery_goods
 from . import test_credit_delivery_harmless
 from . import test_credit_delivery_paths
 from . import test_credit_delivery_race

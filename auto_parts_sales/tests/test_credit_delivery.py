@@ -224,6 +224,12 @@ class TestCreditDelivery(ShippingCommon):
         self.assertEqual(picking.state, "done")
         self._assert_refused(self._ship)  # the other order was not released
 
+    def test_release_is_for_what_was_ordered(self):
+        self.file.blocked = True
+        picking = self._release(self._new_order(1).sudo())
+        picking.move_ids.write({"quantity": 2, "picked": True})
+        self._assert_refused(lambda: self._ship(picking))
+
     def test_no_file_released_at_confirmation(self):
         self.file.state = "draft"
         picking = self._release(self._new_order(1).sudo())
