@@ -139,10 +139,12 @@ class PartsCatalogAudit(models.Model):
         return super().search_fetch(domain, field_names, offset, limit, order)
 
     @api.model
-    def _search(self, domain, *args, **kwargs):
+    def _search(self, domain, offset=0, limit=None, order=None, **options):
         """Override: a search among rows given by their ids looks at those only."""
         rows = self.browse(self._get_ids_in(Domain(domain)))
-        return super(PartsCatalogAudit, rows)._search(domain, *args, **kwargs)
+        return super(PartsCatalogAudit, rows)._search(
+            domain, offset, limit, order, **options
+        )
 
     @api.model
     def _get_ids_in(self, domain):
