@@ -24,9 +24,7 @@ class PartsCommissionClosing(models.AbstractModel):
     @api.model
     def _book_tier(self, statement, plan):
         """Append what the tiers of the person's plan add, less what is booked."""
-        booked = sum(
-            statement.entry_ids.filtered(lambda x: x.kind == "tier").mapped("amount")
-        )
+        booked = self._get_sum(statement, [("kind", "=", "tier")])
         total = self._get_collected_total(statement) if plan.tier_ids else 0.0
         wanted = self._get_tier_amount(plan, total)
         amount = statement.currency_id.round(wanted - booked)
@@ -53,14 +51,19 @@ class PartsCommissionClosing(models.AbstractModel):
         What the person collected as seller, late entries and take-backs of older
         months included, each in the statement that took it.
         """
+        domain = [
+            ("kind", "in", ("collection", "correction")),
+            ("basis_id", "!=", False),
+            ("role", "=", "seller"),
+        ]
+        return self._get_sum(statement, domain, "collected")
+
+    @api.model
+    def _get_sum(self, statement, domain=(), field="amount"):
+        """Return a sum over a statement's entries, which may be many thousands."""
         [[total]] = self.env["parts.commission.entry"]._read_group(
-            [
-                ("statement_id", "=", statement.id),
-                ("kind", "in", ("collection", "correction")),
-                ("basis_id", "!=", False),
-                ("role", "=", "seller"),
-            ],
-            aggregates=["collected:sum"],
+            [("statement_id", "=", statement.id), *domain],
+            aggregates=[f"{field}:sum"],
         )
         return total or 0.0
 
@@ -92,7 +95,7 @@ class PartsCommissionClosing(models.AbstractModel):
         A pair of entries: one brings this statement to zero, the other waits for the
         next.
         """
-        total = statement.currency_id.round(sum(statement.entry_ids.mapped("amount")))
+        total = statement.currency_id.round(self._get_sum(statement))
         if total >= 0.0:
             return
         tomorrow = fields.Date.add(statement.date_to, days=1)
@@ -129,7 +132,15 @@ class PartsCommissionClosing(models.AbstractModel):
     def _take_back(self, statements):
         """Take back what drafts that are discarded had decided."""
         for statement in statements:
-            for entry in statement.entry_ids.filtered(self._is_decided_here):
+            for entry in self.env["parts.commission.entry"].search(
+                [
+                    ("statement_id", "=", statement.id),
+                    "|",
+                    ("kind", "in", ("tier", "hold")),
+                    ("cause", "=", "carried"),
+                ],
+                order="id",
+            ):
                 self._append(
                     statement,
                     statement.browse(),
@@ -144,7 +155,3 @@ class PartsCommissionClosing(models.AbstractModel):
                     partner_id=entry.partner_id.id,
                     partner_name=entry.partner_name,
                 )
-
-    @api.model
-    def _is_decided_here(self, entry):
-        return entry.kind in ("tier", "hold") or entry.cause == "carried"

@@ -270,12 +270,11 @@ class PartsCommissionEngine(models.AbstractModel):
             done = booked.get(basis.id, {})
             new = booking._prepare_entries(basis, due, done, run, before)
             vals_list += new
-            vals_list += lateness._prepare_entries(
-                basis,
-                booking._get_keyed(due),
-                lateness._get_ledger(basis, done, new),
-                late.get(basis.id, {}),
-            )
+            taken_off = late.get(basis.id, {})
+            if taken_off or lateness._may_be_late(basis):
+                ledger = lateness._get_ledger(basis, done, new)
+                keyed = booking._get_keyed(due)
+                vals_list += lateness._prepare_entries(basis, keyed, ledger, taken_off)
         return self._append(vals_list)
 
     @api.model

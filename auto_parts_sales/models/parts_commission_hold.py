@@ -101,7 +101,7 @@ class PartsCommissionHold(models.AbstractModel):
 
     @api.model
     def _get_room(self, statement):
-        return sum(statement.entry_ids.mapped("amount"))
+        return self.env["parts.commission.closing"]._get_sum(statement)
 
     @api.model
     def _append(self, statement, move, cause, amount):

@@ -33,18 +33,22 @@ class PartsCommissionLateness(models.AbstractModel):
     _description = "Lateness of a Commission"
 
     @api.model
+    def _may_be_late(self, basis):
+        """Return whether a promise's terms know lateness at all."""
+        terms = basis.terms or {}
+        return bool(terms.get("factors") or terms.get("interest"))
+
+    @api.model
     def _prepare_entries(self, basis, weights, ledger, late_booked):
         """Return the `create` values of the lateness entries that are missing.
 
         :param weights: {(partial id, date): (`Collection`, weight)} that is due
         :param ledger: {(partial id, date): dict of `collected_currency`,
-            `amount_currency`, `collected`, `amount`, `vals`} as it will be, with the
-            values of one of its entries
+            `amount_currency`, `collected`, `amount`, `vals`, `last_id`} as it will be,
+            with the values of a new entry or the id of the last
         :param late_booked: {(partial id, date, cause): (amount_currency, amount, id)}
         """
         terms = basis.terms or {}
-        if not terms.get("factors") and not terms.get("interest") and not late_booked:
-            return []
         targets = {}
         for key, sums in ledger.items():
             item = weights.get(key, (None,))[0]
@@ -107,9 +111,10 @@ class PartsCommissionLateness(models.AbstractModel):
         if not amount_currency and not amount:
             return []
         last = self.env["parts.commission.entry"].browse(last_id or [])
+        row = ledger[key[:2]]
         return [
             {
-                **ledger[key[:2]]["vals"],
+                **(row["vals"] or self._copy_vals(row["last_id"])),
                 "kind": "lateness",
                 "cause": key[2],
                 "factor": target.factor if target else last.factor,
@@ -126,11 +131,11 @@ class PartsCommissionLateness(models.AbstractModel):
     def _get_ledger(self, basis, booked, vals_list):
         """Return what the ledger will hold of a promise, see `_prepare_entries`."""
         names = ("collected_currency", "amount_currency", "collected", "amount")
-        ledger = defaultdict(lambda: dict.fromkeys((*names, "vals"), 0.0))
+        ledger = defaultdict(lambda: dict.fromkeys((*names, "vals", "last_id"), 0.0))
         for key, sums in booked.items():
             for name in names:
                 ledger[key][name] += getattr(sums, name)
-            ledger[key]["vals"] = self._copy_vals(sums.last_id)
+            ledger[key]["last_id"] = sums.last_id
         for vals in vals_list:
             key = (vals["partial_ref"], vals["date"])
             for name in names:

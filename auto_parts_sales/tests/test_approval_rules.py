@@ -44,7 +44,9 @@ class TestApprovalRules(ApprovalCommon):
 
     def test_only_what_is_asked_for_today_is_on(self):
         on = self.own.filtered("active")
-        self.assertEqual(set(on.mapped("kind")), {"credit", "credit_file"})
+        self.assertEqual(
+            set(on.mapped("kind")), {"credit", "credit_file", "commission"}
+        )
 
     def test_who_signs_what(self):
         expected = {

@@ -106,7 +106,7 @@ def pairs(invoices, payments):
 
 
 def write(results, label, variant, figures):
-    print(json.dumps([label, variant, *figures]), file=results)
+    print(json.dumps([label, variant, *figures]), file=results, flush=True)
 
 
 with open(os.environ["BENCH_RESULTS"], "a") as results:
