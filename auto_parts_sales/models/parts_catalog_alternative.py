@@ -406,7 +406,7 @@ class PartsCatalogAlternative(models.AbstractModel):
     def _get_dead(self, products):
         """Return the ids of those products that are under a superseded number."""
         notice = self.env["parts.catalog.notice"]
-        notice._flush()
+        notice._flush_facts()
         query = notice._get_concerned_sql(
             SQL("DISTINCT p.id"), SQL("p.id IN %s", tuple(products.ids))
         )

@@ -184,7 +184,7 @@ class PartsCatalogLookup(models.AbstractModel):
     # === THE LADDER === #
 
     @api.model
-    def _flush(self):
+    def _flush_facts(self):
         """Send what the rungs read, where it still waits."""
         env = self.env
         owned = ["key", "product_tmpl_id", "product_id"]
@@ -247,7 +247,7 @@ class PartsCatalogLookup(models.AbstractModel):
         found = {}
         if not query.text:
             return []
-        self._flush()
+        self._flush_facts()
         successors = self._get_successors(query)
         rungs = self._get_strong_rungs(query, successors)
         self._climb(parts, rungs, domain, limit, fetch, found)

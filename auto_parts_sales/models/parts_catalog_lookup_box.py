@@ -35,7 +35,7 @@ class PartsCatalogLookup(models.AbstractModel):
         core = self._get_core_box(parts, text)
         if not self.env["parts.catalog.number"]._any_loaded():
             return core
-        self._flush()
+        self._flush_facts()
         successors = self._get_successors(query)
         rungs = self._get_strong_rungs(query, successors)
         if query.keys:

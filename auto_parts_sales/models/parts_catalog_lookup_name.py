@@ -83,7 +83,7 @@ class PartsCatalogLookup(models.AbstractModel):
         """
         matches = []
         if query.keys or query.partner_ids:
-            self._flush()
+            self._flush_facts()
             rungs = [self._rung_number(query)] if query.keys else []
             if len(query.keys) > 1:
                 rungs.append(self._rung_further_numbers(query))

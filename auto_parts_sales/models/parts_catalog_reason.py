@@ -53,7 +53,7 @@ class PartsCatalogReason(models.AbstractModel):
         finder = self.env["parts.catalog.finder"]
         partner = self.env["res.partner"].browse(self.env.context.get("partner_id", ()))
         asked = lookup._read_query(text, partner.sudo())
-        lookup._flush()
+        lookup._flush_facts()
         successors = lookup._get_successors(asked)
         found = {}
         if asked.keys:

@@ -61,7 +61,7 @@ class PartsCreditBehaviour(models.AbstractModel):
         result = {debtor_id: self._nothing() for debtor_id in debtors.ids}
         if not result:
             return result
-        self._flush()
+        self._flush_facts()
         period = (since or fields.Date.to_date("1900-01-01"), until or self._far())
         self._add_paid(result, company, period)
         self._add_open(result, company)
@@ -101,7 +101,7 @@ class PartsCreditBehaviour(models.AbstractModel):
         return fields.Date.to_date("9999-12-31")
 
     @api.model
-    def _flush(self):
+    def _flush_facts(self):
         for name in (
             "account.partial.reconcile",
             "account.move.line",

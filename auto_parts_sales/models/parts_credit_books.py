@@ -68,7 +68,7 @@ class PartsCreditBooks(models.AbstractModel):
             else, as a pair (booked, not yet booked)
         :rtype: dict
         """
-        self.env["parts.credit.exposure"]._flush(READS, orders)
+        self.env["parts.credit.exposure"]._flush_facts(READS, orders)
         today = fields.Date.context_today(self)
         rows = self.env.execute_query(self._query(company, debtors, orders, today))
         sums = defaultdict(float)

@@ -78,7 +78,7 @@ class PartsCreditClaim(models.AbstractModel):
             currency at today's rate
         :rtype: dict[int, dict]
         """
-        self.env["parts.credit.exposure"]._flush(READS, orders)
+        self.env["parts.credit.exposure"]._flush_facts(READS, orders)
         rows = self.env.execute_query_dict(self._query(company, debtors, orders))
         self._add_till(company, rows)
         binding = set(orders.ids) if orders and judged else ()

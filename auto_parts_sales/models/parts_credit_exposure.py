@@ -68,7 +68,7 @@ class PartsCreditExposure(models.AbstractModel):
         return figures, {id_: claims.get(id_, nothing) for id_ in own}, books
 
     @api.model
-    def _flush(self, reads, orders=None):
+    def _flush_facts(self, reads, orders=None):
         """Write down what a query is about to read.
 
         :param dict reads: names of fields by model

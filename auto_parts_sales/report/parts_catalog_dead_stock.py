@@ -50,7 +50,7 @@ class PartsCatalogDeadStock(models.Model):
     @property
     def _table_query(self):
         notice = self.env["parts.catalog.notice"]
-        notice._flush()
+        notice._flush_facts()
         self.env["stock.quant"].flush_model()
         self.env["stock.location"].flush_model()
         self.env["product.product"].flush_model(["standard_price"])

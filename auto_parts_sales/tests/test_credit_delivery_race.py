@@ -48,10 +48,11 @@ class TestCreditDeliveryRace(RaceCommon):
                     [self.company_id],
                 )
             env.invalidate_all()
-        super()._remove()
+        result = super()._remove()
         with self._committed() as env:
             env["stock.quant"].search([("product_id", "=", self.goods_id)]).unlink()
             env["product.product"].browse(self.goods_id).unlink()
+        return result
 
     def _validate(self, env):
         env["stock.picking"].browse(self.picking_id).button_validate()
