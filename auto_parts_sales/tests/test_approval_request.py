@@ -322,7 +322,7 @@ class TestApprovalAttacks(ApprovalCommon):
         rules = self.env["parts.approval.rule"].sudo()
         rules.with_context(
             default_tolerance=100.0, default_domain="[('id', '=', 0)]"
-        )._create_defaults(company, "credit_file")
+        )._create_defaults(company, "order")
         rule = rules.search([("company_id", "=", company.id)])
         self.assertEqual((rule.tolerance, rule.domain), (0.0, "[]"))
 
