@@ -6,6 +6,8 @@ from ..utils import outermost
 
 # Whether a till hands in its sales here and now
 _at_till = ContextVar("auto_parts_sales.at_till", default=False)
+# Whether a till makes the transfer of what it sold here and now
+_handing_out = ContextVar("auto_parts_sales.handing_out", default=False)
 
 
 class PartsApprovalBeside(models.AbstractModel):
@@ -28,6 +30,7 @@ class PartsApprovalBeside(models.AbstractModel):
         """
         wrapped = {
             ("pos.order", "sync_from_ui"): "_hand_in",
+            ("stock.picking", "_create_picking_from_pos_order_lines"): "_hand_out",
             ("stock.move", "_create_repair_sale_order_line"): "_let_repair_in",
             ("stock.move", "_update_repair_sale_order_line"): "_let_repair_in",
         }
@@ -70,6 +73,22 @@ class PartsApprovalBeside(models.AbstractModel):
     def _at_till(self):
         """Return whether a till is handing in its sales right now."""
         return _at_till.get()
+
+    @api.model
+    def _hand_out(self, records, proceed):
+        """Have the transfers that a till makes of its sales known as such: they name
+        the sale only once they are done. The method is no caller's to reach.
+        """
+        token = _handing_out.set(True)
+        try:
+            return proceed(records)
+        finally:
+            _handing_out.reset(token)
+
+    @api.model
+    def _is_handing_out(self):
+        """Return whether a till makes the transfer of what it sold right now."""
+        return _handing_out.get()
 
     # === REPAIR, PROJECT === #
 

@@ -197,6 +197,8 @@ class PartsCreditShipment(models.AbstractModel):
         """
         if "pos_order_id" not in picking._fields:
             return False
+        if self.env["parts.approval.beside"]._is_handing_out():
+            return True
         sales = picking.pos_order_id
         later = bool(sales)
         if not sales:

@@ -133,7 +133,7 @@ class TestProject(FurtherCommon):
 class TestProjectMaterial(FurtherCommon):
     """paths.md B: material that leaves for a project is charged to its order.
 
-    An order of 100.00 uses the limit up; the material costs 20.00 each.
+    An order of 100.00 all but uses the limit up; the material costs 20.00 each.
     """
 
     @classmethod
@@ -142,7 +142,7 @@ class TestProjectMaterial(FurtherCommon):
         cls.warehouse_user = cls._new_user(
             "warehouse", "stock.group_stock_user", "project.group_project_user"
         )
-        cls._new_file(100.0)
+        cls._new_file(105.0)  # for the goods themselves, at their price
         cls.order = cls._new_service_order()
         cls.order.action_confirm()
         project = cls.env["project.project"].create(
