@@ -758,6 +758,7 @@ def main():
     draw_up_statements(company)
     apply_stamps()
     say("Approvals asked for, commission statements drawn up")
+    env["parts.credit.file"]._cron_nightly()  # how the files stand, as each night
     env.cr.commit()
     write_logins()
 
