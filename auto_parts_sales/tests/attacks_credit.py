@@ -377,9 +377,11 @@ ORDERS = {
 
 ATTACKS = {**FILES, **LIMITS, **PARTNERS, **ORDERS}
 
-# What would succeed if the caller were a superuser: what holds these is who may write
-HELD_BY_RIGHTS = {
-    *FILES,
-    *LIMITS,
-    "delete who is suspected",
+# Held for whoever may write, too: a customer has one file, and one in force stays
+HELD_BY_MORE = {
+    "copy the rich one's file",
+    "delete the file and create one in force",
+    "take the rich one's file",
 }
+# What would succeed if the caller were a superuser: what holds these is who may write
+HELD_BY_RIGHTS = sorted({*FILES, *LIMITS, "delete who is suspected"} - HELD_BY_MORE)
