@@ -57,6 +57,13 @@
         "report/sale_report_templates.xml",
         "views/sale_order_views.xml",
         "views/sale_portal_templates.xml",
+        # price
+        "data/parts_price_data.xml",
+        "views/parts_price_band_views.xml",
+        "views/parts_price_change_views.xml",
+        "views/parts_price_sheet_views.xml",
+        "views/parts_price_observation_views.xml",
+        "views/parts_price_given_views.xml",
         # credit
         "views/parts_credit_file_views.xml",
         # commission

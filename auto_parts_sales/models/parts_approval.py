@@ -191,7 +191,7 @@ class PartsApproval(models.Model):
                 "tolerance": rule.tolerance,
                 "step_ids": [
                     fields.Command.create(vals)
-                    for vals in rule.step_ids._prepare_approval_step_vals_list()
+                    for vals in document.sudo()._parts_gate_steps(block, rule)
                 ],
             }
         )
@@ -257,8 +257,8 @@ class PartsApproval(models.Model):
             name
             for name in {**now, **then}
             if name not in then
-            or name not in now
-            or not self._fact_holds(then[name]["value"], now[name])
+            or (name not in now and not then[name].get("may_go"))
+            or (name in now and not self._fact_holds(then[name]["value"], now[name]))
         ]
 
     def _fact_holds(self, then, now):

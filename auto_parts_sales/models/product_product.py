@@ -26,6 +26,18 @@ class ProductProduct(models.Model):
         )
     )
 
+    # === PRICE === #
+
+    def write(self, vals):
+        if "standard_price" not in vals or not self.env[
+            "res.company"
+        ]._parts_controlled_ids("price"):
+            return super().write(vals)
+        with self.env["parts.price.guard"]._costs(self):
+            return super().write(vals)
+
+    # === CATALOG === #
+
     def _compute_parts_search(self):
         self.parts_search = False
 

@@ -60,6 +60,14 @@ class SaleOrder(models.Model):
         string="Questions about the Fit", compute="_compute_parts_fit_warning"
     )
 
+    # price
+    parts_price_controlled = fields.Boolean(
+        compute="_compute_parts_price_controlled", groups="base.group_user"
+    )
+    parts_price_answerable = fields.Boolean(
+        compute="_compute_parts_price_answerable", groups="base.group_user"
+    )
+
     def _auto_init(self):
         # Orders written before installation have no customer's vehicle: without these
         # columns at hand the ORM would look for one for every order there is.
@@ -79,14 +87,18 @@ class SaleOrder(models.Model):
             orders = super().create(vals_list)
             # by the outcome, not by vals: a default in the context can confirm, too
             watch._created(writing, orders._parts_controlled())
+            orders._parts_price_check_sent()
         return orders
 
     def write(self, vals):
         controlled = self._parts_controlled(vals.get("company_id"))
         if not controlled:
             return super().write(vals)
+        unsent = self._parts_price_unsent(vals.get("state"))
         with self.env["parts.approval.watch"]._writing(controlled):
-            return super().write(vals)
+            result = super().write(vals)
+            unsent._parts_price_check_sent()
+        return result
 
     def unlink(self):
         self.env["parts.approval.watch"]._forget(self)
@@ -168,9 +180,21 @@ class SaleOrder(models.Model):
         return self.state == "sale"
 
     def _parts_gate_terms(self):
-        return self.env["parts.credit.exposure"]._order_terms(self)
+        terms = self.env["parts.credit.exposure"]._order_terms(self)
+        if self.company_id.parts_price_control:
+            terms["price"] = self.env["parts.price.verdict"]._terms(self)
+        return terms
 
     def _parts_gate_grew(self, before, after):
+        if "price" in after and before.get("price") != after["price"]:
+            return True
+        return self._parts_claim_grew(before, after)
+
+    def _parts_claim_grew(self, before, after):
+        """Return whether the order claims more, or from somebody else: its prices,
+        which another check compares, left aside.
+        """
+        before, after = dict(before, price=None), dict(after, price=None)
         return self.env["parts.credit.check"]._terms_grew(before, after)
 
     def _parts_gate_growth(self, before, after):
@@ -205,10 +229,12 @@ class SaleOrder(models.Model):
     # === APPROVAL: HELD, NOT REFUSED === #
 
     def _has_to_be_signed(self):
-        return super()._has_to_be_signed() and not self.parts_held
+        asked = super()._has_to_be_signed() and not self.parts_held
+        return asked and self._parts_price_sendable()
 
     def _has_to_be_paid(self):
-        return super()._has_to_be_paid() and not self.parts_held
+        asked = super()._has_to_be_paid() and not self.parts_held
+        return asked and self._parts_price_sendable()
 
     def _send_payment_succeeded_for_order_mail(self):
         told = self._parts_hold_mailed()
@@ -383,12 +409,17 @@ class SaleOrder(models.Model):
 
     def _parts_gate_blocks(self, gate):
         blocks = super()._parts_gate_blocks(gate)
+        prices = self.env["parts.price.check"]
         if gate == "confirm":
-            blocks += self.env["parts.credit.check"]._order_blocks(self)
+            orders = prices._without_price_only(self)
+            blocks += self.env["parts.credit.check"]._order_blocks(orders)
+        if gate in ("confirm", "send"):
+            blocks += prices._order_blocks(self)
         return blocks
 
     def _parts_gate_figures(self, block):
         figures = super()._parts_gate_figures(block)
+        figures = self.env["parts.price.check"]._figures(self, block, figures)
         return self.env["parts.credit.figures"]._order_figures(self, block, figures)
 
     def _parts_gate_history(self, kind):
@@ -398,4 +429,96 @@ class SaleOrder(models.Model):
     @api.model
     def _parts_gate_labels(self):
         labels = self.env["parts.credit.figures"]._labels()
+        labels |= self.env["parts.price.check"]._labels()
         return {**super()._parts_gate_labels(), **labels}
+
+    # === PRICE === #
+
+    @api.depends("company_id")
+    def _compute_parts_price_controlled(self):
+        controlled = self.env["res.company"]._parts_controlled_ids("price")
+        for order in self:
+            order.parts_price_controlled = order.company_id.id in controlled
+
+    @api.depends("order_line.price_unit", "order_line.discount", "state")
+    @api.depends_context("uid")
+    def _compute_parts_price_answerable(self):
+        for order in self:
+            order.parts_price_answerable = (
+                order.parts_price_controlled
+                and order.state in ("draft", "sent")
+                and isinstance(order.id, int)
+                and self.env["parts.price.check"]._is_answerable(order)
+            )
+
+    def action_quotation_send(self):
+        self.filtered(lambda order: order.state == "draft")._parts_price_check_send()
+        return super().action_quotation_send()
+
+    def action_parts_answer_for_prices(self):
+        """Take over the prices of this order: they are judged by one's own band.
+
+        :raises AccessError: for whoever may not write the order
+        """
+        self.check_access("write")
+        for order in self:
+            lines = order.order_line.filtered(lambda line: not line.display_type)
+            self.env["parts.price.author"]._note(lines)
+            order.message_post(
+                body=self.env._("%s answers for the prices.", self.env.user.name)
+            )
+            order.sudo()._parts_gate_changed()
+        return True
+
+    def _parts_gate_compared(self, before, after):
+        self.env["parts.price.check"]._noticed(self, before, after)
+        return super()._parts_gate_compared(before, after)
+
+    def _parts_gate_steps(self, block, rule):
+        if block["kind"] == "price":
+            return self.env["parts.price.check"]._steps(self, rule)
+        return super()._parts_gate_steps(block, rule)
+
+    def _parts_gate_deciders_name(self, block, rule):
+        holder = None
+        if block["kind"] == "price":
+            holder = self.env["parts.price.check"]._holder(self)
+        if holder:
+            return holder.name
+        return super()._parts_gate_deciders_name(block, rule)
+
+    def _parts_gate_pass(self, gate):
+        result = super()._parts_gate_pass(gate)
+        if gate == "confirm":
+            self.env["parts.price.given"]._record(self)
+        return result
+
+    def _parts_barred_deciders(self, kind):
+        barred = super()._parts_barred_deciders(kind)
+        if kind != "price":
+            return barred
+        lines = self.order_line.filtered(lambda line: not line.display_type)
+        authors = self.env["parts.price.author"]._of(lines).values()
+        return barred.union(*authors)
+
+    def _parts_price_unsent(self, state):
+        """Return those that a write of ``state`` sends, where sending is a gate."""
+        if state != "sent" or not self.env["res.company"]._parts_controlled_ids("send"):
+            return self.browse()
+        return self.filtered(lambda order: order.state != "sent")
+
+    def _parts_price_check_sent(self):
+        self.filtered(lambda order: order.state == "sent")._parts_price_check_send()
+
+    def _parts_price_check_send(self):
+        """Refuse to send what lies beyond the price authority, by the switch."""
+        controlled = self.env["res.company"]._parts_controlled_ids("send")
+        orders = self.filtered(lambda order: order.sudo().company_id.id in controlled)
+        if orders:
+            self.env["parts.price.check"]._check_send(orders)
+
+    def _parts_price_sendable(self):
+        controlled = self.env["res.company"]._parts_controlled_ids("send")
+        if self.sudo().company_id.id not in controlled:
+            return True
+        return self.env["parts.price.check"]._may_be_sent(self)

@@ -4,6 +4,7 @@ from odoo.tools.sql import column_exists, create_column
 from ..utils.part_number import number_key
 from .parts_catalog_brand import GRADES
 from .parts_catalog_fitment import FIT_ANSWERS
+from .parts_price_band import COST_READERS
 
 # Numbers to print on a line, where the customer asked for none of them
 NUMBERS_SHOWN = 3
@@ -114,6 +115,36 @@ class SaleOrderLine(models.Model):
                 create_column(self.env.cr, self._table, column, kind)
         return super()._auto_init()
 
+    # price
+    parts_price_verdict = fields.Selection(
+        selection=[("inside", "Inside"), ("beyond", "Beyond")],
+        string="Authority",
+        compute="_compute_parts_price",
+        groups="base.group_user",
+        help="Whether the price lies inside the authority of who gives it.",
+    )
+    parts_price_turn = fields.Char(
+        string="Whose Turn",
+        compute="_compute_parts_price",
+        groups="base.group_user",
+        help="Who decides about a price beyond the authority.",
+    )
+    parts_price_source = fields.Char(
+        string="Price in Force",
+        compute="_compute_parts_price",
+        groups="base.group_user",
+        help="What gives this customer's price today, before taxes.",
+    )
+    parts_market_price = fields.Char(
+        string="Market Price", compute="_compute_parts_price", groups="base.group_user"
+    )
+    parts_price_margin = fields.Float(
+        string="Margin (%)",
+        compute="_compute_parts_price",
+        groups=COST_READERS,
+        aggregator=None,
+    )
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -146,6 +177,38 @@ class SaleOrderLine(models.Model):
             return super().unlink()
 
     # === COMPUTE METHODS === #
+
+    @api.depends(
+        "product_id",
+        "product_uom_id",
+        "product_uom_qty",
+        "price_unit",
+        "discount",
+        "tax_ids",
+        "order_id.partner_invoice_id",
+        "order_id.currency_id",
+        "order_id.company_id",
+        "order_id.order_line.price_unit",
+        "order_id.order_line.discount",
+        "order_id.order_line.product_uom_qty",
+    )
+    @api.depends_context("uid", "lang")
+    def _compute_parts_price(self):
+        controlled = self.env["res.company"]._parts_controlled_ids("price")
+        judged = self.browse()
+        if controlled:
+            judged = self.filtered(
+                lambda line: line.order_id.sudo().company_id.id in controlled
+                and line.order_id.state in ("draft", "sent")
+            )
+        told = self.env["parts.price.check"]._describe(judged) if judged else {}
+        for line in self:
+            row = told.get(line.id, {})
+            line.parts_price_verdict = row.get("verdict", False)
+            line.parts_price_turn = row.get("turn", False)
+            line.parts_price_source = row.get("source", False)
+            line.parts_market_price = row.get("market", False)
+            line.parts_price_margin = row.get("margin", 0.0)
 
     def _compute_qty_delivered(self):
         # what is delivered without a write (timesheets, milestones) is let in, flagged

@@ -63,3 +63,6 @@ from . import test_commission_statement
 # the thread through all rooms
 from . import test_thread
 from . import test_thread_tour
+from . import test_price_attacks
+from . import test_price_gate
+from . import test_price_verdict

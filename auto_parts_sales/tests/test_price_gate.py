@@ -1,0 +1,582 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from ..exceptions import GateError
+from .price_common import PriceCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPriceGate(PriceCommon):
+    # QUO-4, CTL-3: the gate and its approvals
+
+    def _deciders(self, approval):
+        step = approval.sudo().step_ids
+        return step.group_id.name or step.user_ids.name
+
+    def test_next_holder_decides(self):
+        # 10 % is the manager's (12), 18 % the director's (20), 25 % the committee's
+        for price, role in (
+            (90.0, "Sales Manager"),
+            (82.0, "Sales Director"),
+            (75.0, "Price Group"),
+        ):
+            with self.subTest(price=price):
+                order = self._priced(price)
+                [approval] = self._ask(order)
+                self.assertEqual(self._deciders(approval), role)
+                self.assertEqual(order.order_line.parts_price_turn, self._turn(role))
+
+    def _turn(self, role):
+        return "Price committee" if role == "Price Group" else role
+
+    def test_several_lines_one_decider(self):
+        order = self._priced(90.0)
+        self._add(order, 82.0)
+        [approval] = self._ask(order)
+        self.assertEqual(self._deciders(approval), "Sales Director")
+
+    def test_margin_decides_who_is_next(self):
+        # at cost 77, 90 earns 14.4 %: not the manager's 15, the director's 5
+        self.part.standard_price = 77.0
+        [approval] = self._ask(self._priced(90.0))
+        self.assertEqual(self._deciders(approval), "Sales Director")
+
+    def test_named_holder_is_next(self):
+        senior = self._new_user("senior", "sales_team.group_sale_salesman_all_leads")
+        self._band(None, 11, 5, 20, self.band_manager, user_id=senior.id)
+        [approval] = self._ask(self._priced(90.0))
+        self.assertEqual(self._deciders(approval), senior.name)
+        approval.with_user(senior).action_approve()
+        self.assertEqual(approval.state, "approved")
+
+    def test_approved_and_confirmed(self):
+        order = self._priced(90.0, 2)
+        with self.assertRaisesRegex(GateError, "Beyond the price authority of"):
+            order.action_confirm()
+        [approval] = self._ask(order, reason="Competitor at 91")
+        with self.assertRaises(AccessError):
+            approval.with_user(self.seller).action_approve()
+        approval.with_user(self.manager).action_approve()
+        order.action_confirm()
+        self.assertTrue(approval.sudo().spent_date)
+        given = self.env["parts.price.given"].search([("order_id", "=", order.id)])
+        # (100 - 90) * 2
+        self.assertRecordValues(
+            given,
+            [
+                {
+                    "amount": 20.0,
+                    "percent": 10.0,
+                    "authority": "approved",
+                    "reason": "Competitor at 91",
+                    "user_id": self.seller.id,
+                }
+            ],
+        )
+
+    def test_own_authority_is_in_the_report_too(self):
+        order = self._priced(96.0)
+        order.action_confirm()
+        given = self.env["parts.price.given"].search([("order_id", "=", order.id)])
+        self.assertRecordValues(given, [{"amount": 4.0, "authority": "own"}])
+        at_list = self._priced(100.0)
+        at_list.action_confirm()
+        self.assertFalse(
+            self.env["parts.price.given"].search([("order_id", "=", at_list.id)])
+        )
+
+    def _approved(self, *prices):
+        order = self._priced(prices[0], 3)
+        for price in prices[1:]:
+            self._add(order, price)
+        [approval] = self._ask(order)
+        approval.with_user(self.director).action_approve()
+        self.assertEqual(approval.state, "approved")
+        return order, approval
+
+    def test_what_voids(self):
+        changes = {
+            "a lower price": {"price_unit": 89.0},
+            "a discount": {"discount": 1.0},
+            "more of it": {"product_uom_qty": 4},
+        }
+        for name, vals in changes.items():
+            with self.subTest(name):
+                order, approval = self._approved(82.0)
+                order.order_line.write(
+                    {**vals, "price_unit": vals.get("price_unit", 82.0) - 7.0}
+                    if "price_unit" in vals
+                    else vals
+                )
+                self.assertEqual(approval.state, "void")
+                self.assertFalse(self._confirms(order))
+
+    def test_what_does_not_void(self):
+        changes = {
+            "a better price": {"price_unit": 85.0},
+            "the price in force": {"price_unit": 100.0},
+            "less of it": {"product_uom_qty": 1},
+            "a word": {"name": "Disc, coated"},
+        }
+        for name, vals in changes.items():
+            with self.subTest(name):
+                order, approval = self._approved(82.0)
+                order.order_line.write(vals)
+                self.assertEqual(approval.state, "approved")
+                self.assertTrue(self._confirms(order))
+
+    def test_above(self):
+        order, approval = self._approved(125.0)
+        order.order_line.price_unit = 122.0
+        self.assertEqual(approval.state, "approved")
+        order.order_line.price_unit = 126.0
+        self.assertEqual(approval.state, "void")
+
+    def test_another_line_at_the_price_in_force_voids_nothing(self):
+        order, approval = self._approved(82.0)
+        self._add(order, 100.0, 5)
+        self.assertEqual(approval.state, "approved")
+        self._add(order, 82.0)
+        self.assertEqual(approval.state, "void")
+
+    def test_a_deleted_line_voids_nothing(self):
+        order, approval = self._approved(82.0, 83.0)
+        order.order_line[1].unlink()
+        self.assertEqual(approval.state, "approved")
+        self.assertTrue(self._confirms(order))
+
+    def test_taking_an_offered_option_voids_nothing(self):
+        order = self._new_order(order_line=[])
+        self.env["sale.order.line"].with_user(self.seller).create(
+            [
+                {
+                    "order_id": order.id,
+                    "product_id": self.part.id,
+                    "price_unit": 82.0,
+                    "tax_ids": [Command.clear()],
+                    "sequence": 1,
+                },
+                {
+                    "order_id": order.id,
+                    "display_type": "line_section",
+                    "name": "Options",
+                    "is_optional": True,
+                    "sequence": 2,
+                },
+                {
+                    "order_id": order.id,
+                    "product_id": self.part.id,
+                    "product_uom_qty": 0,
+                    "price_unit": 84.0,
+                    "tax_ids": [Command.clear()],
+                    "sequence": 3,
+                },
+            ]
+        )
+        option = order.order_line[-1]
+        self.assertTrue(option._is_line_optional())
+        [approval] = self._ask(order)
+        approval.with_user(self.director).action_approve()
+        option.sudo().product_uom_qty = 2
+        self.assertEqual(approval.state, "approved")
+        self.assertTrue(self._confirms(order))
+
+    def test_spent_approval_is_spent(self):
+        order, _approval = self._approved(82.0)
+        order.action_confirm()
+        order._action_cancel()
+        order.action_draft()
+        self.assertFalse(self._confirms(order))
+
+    def test_confirmed_order_grows_cheaper(self):
+        order = self._priced(100.0, 3)
+        order.action_confirm()
+        line = order.order_line
+        for vals in (
+            {"price_unit": 90.0},
+            {"discount": 8.0},
+            {"price_unit": 130.0},
+        ):
+            with self.subTest(**vals), self.assertRaises(GateError):
+                with self.cr.savepoint():
+                    line.write(vals)
+        with self.assertRaises(GateError), self.cr.savepoint():
+            self._add(order, 90.0)
+        # inside the band, and what is added at the price in force
+        line.price_unit = 96.0
+        self._add(order, 100.0)
+        self.assertEqual(order.state, "sale")
+
+    def test_confirmed_order_keeps_what_was_approved(self):
+        order, _approval = self._approved(82.0)
+        order.action_confirm()
+        line = order.order_line
+        line.price_unit = 83.0  # better
+        line.product_uom_qty = 2  # less
+        self._add(order, 100.0)
+        with self.assertRaises(GateError), self.cr.savepoint():
+            line.price_unit = 80.0
+        with self.assertRaises(GateError), self.cr.savepoint():
+            line.product_uom_qty = 9
+
+    def test_confirmed_before_the_control(self):
+        self.company.parts_price_control = False
+        order = self._priced(50.0)
+        order.action_confirm()
+        self.company.parts_price_control = True
+        self._add(order, 100.0)
+        order.order_line[0].name = "Old"
+        self.assertEqual(order.order_line[0].name, "Old")
+
+    def test_credit_is_not_asked_because_a_price_went_down(self):
+        # a confirmed order without credit, from before credit control
+        order = self._priced(100.0, 3)
+        order.action_confirm()
+        self.company.parts_credit_control = True
+        order.order_line.price_unit = 97.0
+        with self.assertRaisesRegex(GateError, "credit"), self.cr.savepoint():
+            order.order_line.price_unit = 101.0
+
+    def test_portal_signature_is_held_not_refused(self):
+        order = self._priced(90.0)
+        order.sudo().with_user(self.env.ref("base.public_user")).sudo()
+        self.assertBeyond(order.with_user(self.env.ref("base.public_user")).sudo())
+
+    def test_figures_of_the_decider(self):
+        order = self._priced(90.0)
+        [approval] = self._ask(order)
+        seen = approval.figure_ids.with_user(self.seller)
+        names = self.env["parts.approval.figure"].with_user(self.seller)
+        own = names.search([("approval_id", "=", approval.id)])
+        texts = " ".join(own.mapped("value"))
+        self.assertNotIn("60", texts)
+        self.assertNotIn("33.3", texts)
+        self.assertTrue(seen)
+        rows = names.with_user(self.manager).search([("approval_id", "=", approval.id)])
+        # (90 - 60) / 90 = 33.3 %
+        self.assertIn("33.3", " ".join(rows.mapped("value")))
+
+    def test_no_margin_for_who_may_not(self):
+        line = self._priced(90.0).order_line
+        with self.assertRaises(AccessError):
+            line.read(["parts_price_margin"])
+        fields = line.fields_get()
+        self.assertNotIn("parts_price_margin", fields)
+        self.assertEqual(
+            round(line.with_user(self.manager).parts_price_margin, 1), 33.3
+        )
+        for method in (
+            lambda: line.export_data(["parts_price_margin"]),
+            lambda: line.search([("parts_price_margin", ">", 1)]),
+            lambda: line.search([("parts_price_verdict", "=", "beyond")]),
+            lambda: line._read_group([], ["parts_price_margin"]),
+        ):
+            with self.assertRaises((AccessError, UserError, ValueError)):
+                method()
+        told = line.export_data(["parts_price_verdict"])["datas"]
+        self.assertEqual(told, [["Beyond"]])
+
+    def test_while_typing(self):
+        view = "sale.view_order_form"
+        with Form(self.env["sale.order"].with_user(self.seller), view=view) as form:
+            form.partner_id = self.customer
+            with form.order_line.new() as line:
+                line.product_template_id = self.part.product_tmpl_id
+                self.assertEqual(line.parts_price_verdict, "inside")
+                line.price_unit = 90.0
+                self.assertEqual(line.parts_price_verdict, "beyond")
+                self.assertEqual(line.parts_price_turn, "Sales Manager")
+                line.price_unit = 96.0
+                self.assertEqual(line.parts_price_verdict, "inside")
+
+    def test_send(self):
+        order = self._priced(90.0)
+        order.action_quotation_sent()  # the switch is off
+        self.company.parts_price_send = True
+        order = self._priced(90.0)
+        for send in (
+            order.action_quotation_send,
+            order.action_quotation_sent,
+            lambda: order.write({"state": "sent"}),
+            lambda: order.with_context(mark_so_as_sent=True).message_post(body="x"),
+            lambda: order.copy({"state": "sent"}),
+        ):
+            with self.assertRaises(GateError), self.cr.savepoint():
+                send()
+        self.assertEqual(order.state, "draft")
+        order.sudo().require_signature = True
+        self.assertFalse(order.sudo()._has_to_be_signed())
+        [approval] = self._ask(order)
+        approval.with_user(self.manager).action_approve()
+        order.action_quotation_sent()
+        self.assertEqual(order.state, "sent")
+        self.assertTrue(order.sudo()._has_to_be_signed())
+        # one approval for both gates, used up by the second
+        self.assertFalse(approval.sudo().spent_date)
+        order.action_confirm()
+        self.assertTrue(approval.sudo().spent_date)
+
+    def test_companies(self):
+        # CTL-5: another company's bands and switch do not count
+        other = self.env["res.company"].create({"name": "Branch"})
+        self.band_seller.sudo().write({"active": False})
+        self.env["parts.price.band"].create(
+            {
+                "company_id": other.id,
+                "group_id": self.band_seller.group_id.id,
+                "percent_below": 50.0,
+                "date_from": "2020-01-01",
+            }
+        )
+        self.assertBeyond(self._priced(97.0))
+
+
+@tagged("post_install", "-at_install")
+class TestPriceChange(PriceCommon):
+    # CTL-4
+
+    def setUp(self):
+        super().setUp()
+        self.product_manager = self._new_user(
+            "products", "product.group_product_manager", "stock.group_stock_user"
+        )
+
+    def _sheet(self, user=None, price=110.0, **values):
+        template = self.part.product_tmpl_id
+        return (
+            self.env["parts.price.sheet"]
+            .with_user(user or self.manager)
+            .create(
+                {
+                    "reason": "The maker went up by 10 %",
+                    "line_ids": [
+                        Command.create(
+                            {"product_tmpl_id": template.id, "price_after": price}
+                        )
+                    ],
+                    **values,
+                }
+            )
+        )
+
+    def _decide(self, sheet, user=None):
+        sheet.action_submit()
+        [approval] = sheet.sudo().parts_approval_ids
+        approval.with_user(user or self.pricer).action_approve()
+        return approval
+
+    def _changes(self, kind):
+        return self.env["parts.price.change"].search(
+            [
+                ("kind", "=", kind),
+                ("product_tmpl_id", "=", self.part.product_tmpl_id.id),
+            ]
+        )
+
+    def test_proposed_decided_entered(self):
+        sheet = self._sheet()
+        line = sheet.line_ids
+        # (100 - 60) / 100 and (110 - 60) / 110
+        self.assertEqual(line.price_before, 100.0)
+        self.assertAlmostEqual(line.change_percent, 10.0)
+        self.assertAlmostEqual(line.margin_before, 40.0)
+        self.assertAlmostEqual(line.margin_after, 45.45, 2)
+        self._decide(sheet)
+        self.assertEqual(sheet.state, "approved")
+        self.assertEqual(self.part.list_price, 100.0)
+        for user in (self.manager, self.pricer, self.seller):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                sheet.with_user(user).action_enter()
+        sheet.with_user(self.accountant).action_enter()
+        self.assertEqual(sheet.state, "done")
+        self.assertEqual(self.part.list_price, 110.0)
+        self.assertRecordValues(
+            self._changes("list_price"),
+            [
+                {
+                    "before": 100.0,
+                    "after": 110.0,
+                    "cause": "sheet",
+                    "sheet_id": sheet.id,
+                    "user_id": self.accountant.id,
+                }
+            ],
+        )
+
+    def test_who_proposes_does_not_decide(self):
+        sheet = self._sheet(self.pricer)
+        with self.assertRaises(AccessError):
+            self._decide(sheet, self.pricer)
+
+    def test_valid_from(self):
+        sheet = self._sheet(date_from="2999-01-01")
+        self._decide(sheet)
+        sheet.with_user(self.accountant).action_enter()
+        self.assertEqual(sheet.state, "entered")
+        self.env["parts.price.sheet"].sudo()._apply_due()
+        self.assertEqual(self.part.list_price, 100.0)
+        sheet.sudo().date_from = "2020-01-01"
+        sheet.sudo()._apply_due()
+        self.assertEqual(self.part.list_price, 110.0)
+
+    def test_frozen(self):
+        sheet = self._sheet()
+        self._decide(sheet)
+        for change in (
+            lambda: sheet.line_ids.write({"price_after": 1.0}),
+            lambda: sheet.write({"date_from": "2020-01-01"}),
+            lambda: sheet.write({"state": "draft"}),
+            lambda: sheet.line_ids.unlink(),
+            lambda: sheet.unlink(),
+            lambda: sheet.line_ids.copy({"sheet_id": sheet.id}),
+        ):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                change()
+
+    def test_no_state_by_default(self):
+        sheet = self._sheet.__func__(self, state="done")
+        self.assertEqual(sheet.state, "draft")
+
+    def test_refused_past_a_sheet(self):
+        pricelist = self.env["product.pricelist"].sudo().create({"name": "Wholesale"})
+        item = (
+            self.env["product.pricelist.item"]
+            .sudo()
+            .create({"pricelist_id": pricelist.id, "fixed_price": 80.0})
+        )
+        for user in (self.product_manager, self.pricer, self.manager):
+            part = self.part.with_user(user)
+            for change in (
+                lambda part=part: part.write({"list_price": 1.0}),
+                lambda part=part: part.write({"lst_price": 1.0}),
+                lambda part=part: part.product_tmpl_id.write({"list_price": 1.0}),
+                lambda user=user: item.with_user(user).write({"fixed_price": 1.0}),
+                lambda user=user: item.with_user(user).unlink(),
+                lambda user=user: pricelist.with_user(user).write(
+                    {"item_ids": [Command.create({"fixed_price": 1.0})]}
+                ),
+            ):
+                with self.assertRaises((UserError, AccessError)):
+                    with self.cr.savepoint():
+                        change()
+        with self.assertRaisesRegex(UserError, "Price Sheets"):
+            self.part.with_user(self.product_manager).list_price = 1.0
+        self.assertEqual(self.part.list_price, 100.0)
+        self.assertEqual(item.fixed_price, 80.0)
+
+    def test_the_same_price_is_no_change(self):
+        self.part.with_user(self.product_manager).product_tmpl_id.write(
+            {"list_price": 100.0, "name": "Brake disc, coated"}
+        )
+        self.assertFalse(self._changes("list_price"))
+
+    def test_light_form(self):
+        self.company.parts_price_change_form = "role"
+        self.pricer.group_ids += self.env.ref("product.group_product_manager")
+        with self.assertRaisesRegex(UserError, "only the price group"):
+            self.part.with_user(self.product_manager).list_price = 1.0
+        self.part.with_user(self.pricer).list_price = 105.0
+        self.assertRecordValues(
+            self._changes("list_price"),
+            [{"before": 100.0, "after": 105.0, "cause": "hand"}],
+        )
+
+    def test_control_off(self):
+        self.company.parts_price_control = False
+        self.part.with_user(self.product_manager).list_price = 1.0
+        self.assertFalse(self._changes("list_price"))
+
+    def test_cost(self):
+        with self.assertRaisesRegex(UserError, "cost"):
+            self.part.with_user(self.product_manager).standard_price = 1.0
+        before = self._changes("cost")
+        self.part.sudo().with_context(disable_auto_revaluation=True).standard_price = 7
+        change = self._changes("cost") - before
+        self.assertRecordValues(
+            change, [{"before": 60.0, "after": 7.0, "cause": "valuation"}]
+        )
+
+    def test_customers_pricelist(self):
+        pricelist = self.env["product.pricelist"].sudo().create({"name": "VIP"})
+        self.env.ref("base.group_user").implied_ids += self.env.ref(
+            "product.group_product_pricelist"
+        )
+        for name in (
+            "property_product_pricelist",
+            "specific_property_product_pricelist",
+        ):
+            with self.assertRaisesRegex(UserError, "only the price group"):
+                with self.cr.savepoint():
+                    self.customer.with_user(self.manager).write({name: pricelist.id})
+        partners = self.env["res.partner"]
+        with self.assertRaisesRegex(UserError, "only the price group"):
+            with self.cr.savepoint():
+                partners.with_user(self.manager).create(
+                    {
+                        "name": "Twin",
+                        "specific_property_product_pricelist": pricelist.id,
+                    }
+                )
+        self.pricer.group_ids += self.env.ref("base.group_partner_manager")
+        self.customer.with_user(self.pricer).property_product_pricelist = pricelist
+        self.assertEqual(self.customer.property_product_pricelist, pricelist)
+        # contacts of such a customer can be added and changed by anybody
+        contact = partners.with_user(self.manager).create(
+            {"name": "Buyer", "parent_id": self.customer.id}
+        )
+        contact.country_id = self.env.ref("base.cn")
+        with self.assertRaisesRegex(UserError, "only the price group"):
+            with self.cr.savepoint():
+                partners.with_user(self.manager).create(
+                    {"name": "Other"}
+                ).parent_id = self.customer
+
+    def test_pricelist_rule_by_sheet(self):
+        pricelist = self.env["product.pricelist"].sudo().create({"name": "Wholesale"})
+        template = self.part.product_tmpl_id
+        old = (
+            self.env["product.pricelist.item"]
+            .sudo()
+            .create(
+                {
+                    "pricelist_id": pricelist.id,
+                    "applied_on": "1_product",
+                    "product_tmpl_id": template.id,
+                    "compute_price": "fixed",
+                    "fixed_price": 90.0,
+                }
+            )
+        )
+        sheet = self._sheet(line_ids=[])
+        sheet.line_ids = [
+            Command.create(
+                {
+                    "pricelist_id": pricelist.id,
+                    "product_tmpl_id": template.id,
+                    "price_after": 85.0,
+                }
+            )
+        ]
+        self.assertEqual(sheet.line_ids.price_before, 90.0)
+        self._decide(sheet)
+        sheet.with_user(self.accountant).action_enter()
+        self.assertTrue(old.date_end)
+        new = pricelist.item_ids - old
+        self.assertRecordValues(new, [{"fixed_price": 85.0}])
+        self.assertEqual(pricelist._get_product_price(self.part, 1.0), 85.0)
+
+    def test_log_is_written_by_no_role(self):
+        self.company.parts_price_change_form = "role"
+        self.part.sudo().list_price = 101.0
+        change = self._changes("list_price")
+        for user in (self.pricer, self.director, self.accountant):
+            for attempt in (
+                lambda user=user: change.with_user(user).write({"after": 1.0}),
+                lambda user=user: change.with_user(user).unlink(),
+                lambda user=user: change.with_user(user).copy(),
+            ):
+                with self.assertRaises(AccessError):
+                    attempt()
+        with self.assertRaises(AccessError):
+            change.with_user(self.seller).read(["after"])
