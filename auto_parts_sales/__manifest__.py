@@ -105,6 +105,7 @@
         "demo/stock.quant.csv",
         "demo/parts_stock_credit_demo.xml",
         "demo/parts_documents_demo.xml",
+        "demo/parts_price_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["auto_parts_sales/static/src/**/*"],

@@ -248,7 +248,12 @@ class PartsApprovalRule(models.Model):
         Conditions are checked against it, and the form helps to write them. Leave out
         a kind that several models ask for; extend it with a kind of yours.
         """
-        return {"credit": "sale.order", "credit_file": "parts.credit.file"}
+        return {
+            "credit": "sale.order",
+            "credit_file": "parts.credit.file",
+            "price": "sale.order",
+            "price_change": "parts.price.sheet",
+        }
 
     @api.model
     def _find(self, document, kind):

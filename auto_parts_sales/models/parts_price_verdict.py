@@ -127,11 +127,12 @@ class PartsPriceVerdict(models.AbstractModel):
     def _cases(self, company, currency, terms, authors):
         yardstick = self.env["parts.price.yardstick"]
         taxes = self.env["account.tax"].sudo()
-        products = self.env["product.product"].sudo()
+        ids = {line["product_id"] for line in terms["lines"].values()} - {False}
+        products = self.env["product.product"].sudo().browse(ids)
         cases, off, off_authors = [], 0.0, self.env["res.users"]
         promotions = self._promotions(company, terms)
         for key, line in terms["lines"].items():
-            product = products.browse(line["product_id"])
+            product = products.browse(line["product_id"]).with_prefetch(products.ids)
             price = line["price_unit"] * (1.0 - (line["discount"] or 0.0) / 100.0)
             net = yardstick._untaxed(price, taxes.browse(line["tax_ids"]), product)
             author = authors.get(key, self.env.user)

@@ -185,12 +185,11 @@ class SaleOrderLine(models.Model):
         "price_unit",
         "discount",
         "tax_ids",
-        "order_id.partner_invoice_id",
-        "order_id.currency_id",
-        "order_id.company_id",
-        "order_id.order_line.price_unit",
-        "order_id.order_line.discount",
-        "order_id.order_line.product_uom_qty",
+        "currency_id",
+        "company_id",
+        "order_id.partner_id",
+        # a discount on all of it changes each price
+        "order_id.amount_untaxed",
     )
     @api.depends_context("uid", "lang")
     def _compute_parts_price(self):

@@ -348,7 +348,7 @@ SELL = {
                 "create",
                 {
                     "sale_order_id": case.order.id,
-                    "discount_type": "so_discount",
+                    "discount_type": "sol_discount",
                     "discount_percentage": 0.4,
                 },
             ),

@@ -11,11 +11,7 @@ from .price_common import PriceCommon
 QUIET = ("odoo.sql_db", "odoo.addons.base.models.ir_model", "odoo.models.unlink")
 # What only other rights than a salesperson's, or a decision, could carry out; with the
 # control off these end at an honest price, or at none
-NEEDS_MORE = {
-    "the break's price for one",
-    "by a band of one's own",
-    "by naming the author",
-}
+NEEDS_MORE = {"the break's price for one"}
 
 
 class Undo(Exception):

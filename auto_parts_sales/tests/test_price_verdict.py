@@ -123,7 +123,6 @@ class TestPriceVerdict(PriceCommon):
     def test_negative_line_on_the_managers_prices(self):
         order = self._priced(100.0, user=self.manager)
         self.assertInside(order)
-        order.with_user(self.seller).sudo(False)
         fee = self.env["product.product"].create({"name": "Discount"})
         order.sudo().user_id = self.seller
         self._add(order.with_user(self.seller), -8.0, product_id=fee.id)
