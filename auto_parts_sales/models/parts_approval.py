@@ -166,6 +166,9 @@ class PartsApproval(models.Model):
             earlier._void("asked_again")
         amount, _currency = document.sudo()._parts_gate_amount()
         # No role writes requests; nobody follows them by asking
+        partner = (
+            document.sudo()._fields.get("partner_id") and document.sudo().partner_id
+        )
         engine = self._as_engine().with_context(
             mail_create_nosubscribe=True, mail_create_nolog=True
         )
@@ -178,7 +181,7 @@ class PartsApproval(models.Model):
                 "res_model": document._name,
                 "res_id": document.id,
                 "document_name": block["document"],
-                "partner_id": document.sudo().partner_id.id,
+                "partner_id": partner.id if partner else False,
                 "requester_id": self.env.uid,
                 "reason": reason,
                 "message": block["message"],

@@ -59,7 +59,10 @@ class PartsPriceChange(models.Model):
         required=True,
     )
     sheet_id = fields.Many2one(
-        comodel_name="parts.price.sheet", string="Price Sheet", ondelete="set null"
+        comodel_name="parts.price.sheet",
+        string="Price Sheet",
+        index="btree_not_null",
+        ondelete="set null",
     )
 
     @api.model

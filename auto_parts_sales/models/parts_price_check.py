@@ -207,10 +207,10 @@ class PartsPriceCheck(models.AbstractModel):
         rows = []
         for case in beyond:
             text = self.env._(
-                "%(line)s; quantity %(quantity)s; price in force by %(source)s",
+                "%(line)s; quantity %(quantity)s; price in force by %(given)s",
                 line=self._line_text(case),
                 quantity=formatLang(self.env, case["quantity"], digits=2),
-                source=case["source"],
+                given=case["source"],
             )
             rows.append(order._parts_gate_figure(f"price_line:{case['key']}", text))
             if case["observation"]:
@@ -350,9 +350,8 @@ class PartsPriceCheck(models.AbstractModel):
         told = {}
         verdict = self.env["parts.price.verdict"]
         orders = lines.order_id.sudo().filtered("partner_id")
-        for order, cases in verdict._judge(orders).items():
+        for order, cases in verdict._judge(orders, lines).items():
             barred = self.env.user
-            by_key = {line.id: line for line in order.order_line}
             for case in cases:
                 inside = case["inside"]
                 turn = False
@@ -360,13 +359,13 @@ class PartsPriceCheck(models.AbstractModel):
                     holder = verdict._next_holder(order.company_id, [case], barred)
                     turn = verdict._holder_text(holder)
                 seen = case["observation"]
-                told[by_key[case["key"]].id] = {
+                told[case["key"]] = {
                     "verdict": "inside" if inside else "beyond",
                     "turn": turn,
                     "source": case["yardstick"]
                     and self.env._(
-                        "%(source)s: %(price)s",
-                        source=case["source"],
+                        "%(given)s: %(price)s",
+                        given=case["source"],
                         price=self._amount(case, case["yardstick"]),
                     ),
                     "market": seen and seen._text(),

@@ -31,20 +31,33 @@ class PartsPriceVerdict(models.AbstractModel):
     # === FACTS === #
 
     @api.model
-    def _terms(self, order):
+    def _terms(self, order, typed=None):
         """Return the facts that the prices of ``order`` are, comparable, ids for
         records.
+
+        :param typed: lines that are being typed, which the order may not have yet
         """
+        lines = self._lines(order, typed)
         return {
             "customer_id": order.partner_invoice_id.commercial_partner_id.id,
             "company_id": order.company_id.id,
             "currency_id": order.currency_id.id,
-            "lines": {
-                line.id: self._line_terms(line)
-                for line in order.order_line
-                if not line.display_type
-            },
+            "lines": {line.id: self._line_terms(line) for line in lines},
         }
+
+    @api.model
+    def _lines(self, order, typed=None):
+        """Return what is judged of ``order``: its lines, as ``typed`` has them."""
+        lines = order.order_line
+        if typed:
+            typed = typed.filtered(lambda line: line.order_id == order).sudo()
+            lines = (
+                lines.filtered(
+                    lambda line: not line._origin or line._origin not in typed._origin
+                )
+                | typed
+            )
+        return lines.filtered(lambda line: not line.display_type)
 
     @api.model
     def _line_terms(self, line):
@@ -67,12 +80,18 @@ class PartsPriceVerdict(models.AbstractModel):
     # === JUDGING === #
 
     @api.model
-    def _judge(self, orders):
-        """Return ``{order: cases}`` of ``orders``, in a constant number of queries."""
+    def _judge(self, orders, typed=None):
+        """Return ``{order: cases}`` of ``orders``, in a constant number of queries.
+
+        :param typed: see :meth:`_terms`
+        """
         orders = orders.sudo()
-        authors = self._authors(orders)
+        lines = orders.order_line.browse().union(
+            *(self._lines(order, typed) for order in orders)
+        )
+        authors = self._authors(lines)
         return {
-            order: self._judge_terms(order, self._terms(order), authors)
+            order: self._judge_terms(order, self._terms(order, typed), authors)
             for order in orders
         }
 
@@ -104,12 +123,11 @@ class PartsPriceVerdict(models.AbstractModel):
         return cases
 
     @api.model
-    def _authors(self, orders):
+    def _authors(self, lines):
         """Return ``{id of a line: who gave its price}``.
 
         Of an order that is being typed, the present user gives what he has changed.
         """
-        lines = orders.order_line.filtered(lambda line: not line.display_type)
         stored = self.env["parts.price.author"]._of(lines._origin)
         authors = {}
         for line in lines:
@@ -359,7 +377,8 @@ class PartsPriceVerdict(models.AbstractModel):
         if own:
             return own
         groups = bands.group_id & user.sudo().all_group_ids
-        return bands.union(*(self._bands_of(bands, g, product) for g in groups))
+        own = [self._bands_of(bands, group, product) for group in groups]
+        return bands.browse().union(*own)
 
     @api.model
     def _covers(self, bands, user, case):

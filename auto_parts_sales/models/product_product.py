@@ -28,6 +28,10 @@ class ProductProduct(models.Model):
 
     # === PRICE === #
 
+    def action_parts_view_prices(self):
+        """Open the changes of this part's prices."""
+        return self.product_tmpl_id.action_parts_view_prices()
+
     def write(self, vals):
         if "standard_price" not in vals or not self.env[
             "res.company"

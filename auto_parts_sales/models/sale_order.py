@@ -61,12 +61,8 @@ class SaleOrder(models.Model):
     )
 
     # price
-    parts_price_controlled = fields.Boolean(
-        compute="_compute_parts_price_controlled", groups="base.group_user"
-    )
-    parts_price_answerable = fields.Boolean(
-        compute="_compute_parts_price_answerable", groups="base.group_user"
-    )
+    parts_price_controlled = fields.Boolean(compute="_compute_parts_price_controlled")
+    parts_price_answerable = fields.Boolean(compute="_compute_parts_price_answerable")
 
     def _auto_init(self):
         # Orders written before installation have no customer's vehicle: without these

@@ -10,7 +10,11 @@ from odoo.fields import Command
 from .attacks_common import CONTEXT_KEYS
 
 PRICE_KEYS = {
-    **{key: value for key, value in CONTEXT_KEYS.items() if key != "default_state"},
+    **{
+        key: value
+        for key, value in CONTEXT_KEYS.items()
+        if key not in ("default_state", "force_company")
+    },
     "no_variant_attributes_price_extra": -60.0,
     "current_attributes_price_extra": [-60.0],
     "country_code": "XX",

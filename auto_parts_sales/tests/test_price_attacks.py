@@ -11,7 +11,10 @@ from .price_common import PriceCommon
 QUIET = ("odoo.sql_db", "odoo.addons.base.models.ir_model", "odoo.models.unlink")
 # What only other rights than a salesperson's, or a decision, could carry out; with the
 # control off these end at an honest price, or at none
-NEEDS_MORE = {"the break's price for one"}
+NEEDS_MORE = {
+    "the break's price for one",
+    "the part named a choice of a combo",
+}
 
 
 class Undo(Exception):
@@ -103,13 +106,14 @@ class TestPriceRpcAttacks(PriceCommon):
                     result = call_kw(env[model], method, list(args), kwargs)
                     self.env.flush_all()
                     return result
-            except Exception:
+            except Exception as error:
+                self.case.error = error
                 return []
 
         return call
 
     def _run(self, attack, user, judge):
-        self.case.attacker = user
+        self.case.attacker, self.case.error = user, None
         with mute_logger(*QUIET), self.assertRaises(Undo), self.cr.savepoint():
             attack(self._call(user), self.case)
             self.env.invalidate_all()
@@ -163,5 +167,7 @@ class TestPriceRpcAttacks(PriceCommon):
                 self._run(
                     attack,
                     self.seller,
-                    lambda expected=expected: expected(self._sold_beyond()),
+                    lambda expected=expected: expected(
+                        self._sold_beyond(), self.case.error
+                    ),
                 )

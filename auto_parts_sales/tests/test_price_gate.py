@@ -272,8 +272,11 @@ class TestPriceGate(PriceCommon):
             lambda: line.search([("parts_price_verdict", "=", "beyond")]),
             lambda: line._read_group([], ["parts_price_margin"]),
         ):
-            with self.assertRaises((AccessError, UserError, ValueError)):
-                method()
+            try:
+                found = method()
+            except (UserError, ValueError):
+                continue
+            self.assertFalse(found)
         told = line.export_data(["parts_price_verdict"])["datas"]
         self.assertEqual(told, [["Beyond"]])
 
@@ -457,10 +460,9 @@ class TestPriceChange(PriceCommon):
                     {"item_ids": [Command.create({"fixed_price": 1.0})]}
                 ),
             ):
-                with self.assertRaises((UserError, AccessError)):
-                    with self.cr.savepoint():
-                        change()
-        with self.assertRaisesRegex(UserError, "Price Sheets"):
+                with self.assertRaises(UserError), self.cr.savepoint():
+                    change()
+        with self.assertRaisesRegex(UserError, "Price Sheets"), self.cr.savepoint():
             self.part.with_user(self.product_manager).list_price = 1.0
         self.assertEqual(self.part.list_price, 100.0)
         self.assertEqual(item.fixed_price, 80.0)
@@ -474,7 +476,8 @@ class TestPriceChange(PriceCommon):
     def test_light_form(self):
         self.company.parts_price_change_form = "role"
         self.pricer.group_ids += self.env.ref("product.group_product_manager")
-        with self.assertRaisesRegex(UserError, "only the price group"):
+        regex = "only the price group"
+        with self.assertRaisesRegex(UserError, regex), self.cr.savepoint():
             self.part.with_user(self.product_manager).list_price = 1.0
         self.part.with_user(self.pricer).list_price = 105.0
         self.assertRecordValues(
@@ -488,7 +491,7 @@ class TestPriceChange(PriceCommon):
         self.assertFalse(self._changes("list_price"))
 
     def test_cost(self):
-        with self.assertRaisesRegex(UserError, "cost"):
+        with self.assertRaisesRegex(UserError, "cost"), self.cr.savepoint():
             self.part.with_user(self.product_manager).standard_price = 1.0
         before = self._changes("cost")
         self.part.sudo().with_context(disable_auto_revaluation=True).standard_price = 7
