@@ -298,13 +298,18 @@ class PartsPriceCheck(models.AbstractModel):
 
     @api.model
     def _check_send(self, orders):
-        """Refuse to send ``orders`` whose prices nobody may give.
+        """Refuse to send ``orders`` whose prices nobody may give, by the switch.
 
         An approval for confirming counts here, too, and is not used up by it.
 
         :raises GateError:
         """
-        documents = orders.sudo()
+        controlled = self.env["res.company"]._parts_controlled_ids("send")
+        documents = orders.sudo().filtered(
+            lambda order: bool(controlled) and order.company_id.id in controlled
+        )
+        if not documents:
+            return
         blocks = documents._parts_gate_blocks("send")
         waivers = self.env["parts.approval"].sudo()._find_waivers(documents, "confirm")
         standing = [
@@ -321,7 +326,23 @@ class PartsPriceCheck(models.AbstractModel):
             )
 
     @api.model
+    def _unsent(self, orders, state):
+        """Return those of ``orders`` that a write of ``state`` sends, where sending is
+        a gate.
+        """
+        if state != "sent" or not self.env["res.company"]._parts_controlled_ids("send"):
+            return orders.browse()
+        return orders.filtered(lambda order: order.state != "sent")
+
+    @api.model
+    def _check_sent(self, orders):
+        """Refuse what a write has sent, see :meth:`_check_send`."""
+        if orders and self.env["res.company"]._parts_controlled_ids("send"):
+            self._check_send(orders.filtered(lambda order: order.state == "sent"))
+
+    @api.model
     def _may_be_sent(self, order):
+        """Return whether the customer may be asked to accept ``order``."""
         try:
             self._check_send(order)
         except GateError:

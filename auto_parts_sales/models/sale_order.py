@@ -83,17 +83,18 @@ class SaleOrder(models.Model):
             orders = super().create(vals_list)
             # by the outcome, not by vals: a default in the context can confirm, too
             watch._created(writing, orders._parts_controlled())
-            orders._parts_price_check_sent()
+            self.env["parts.price.check"]._check_sent(orders)
         return orders
 
     def write(self, vals):
         controlled = self._parts_controlled(vals.get("company_id"))
         if not controlled:
             return super().write(vals)
-        unsent = self._parts_price_unsent(vals.get("state"))
+        prices = self.env["parts.price.check"]
+        unsent = prices._unsent(self, vals.get("state"))
         with self.env["parts.approval.watch"]._writing(controlled):
             result = super().write(vals)
-            unsent._parts_price_check_sent()
+            prices._check_sent(unsent)
         return result
 
     def unlink(self):
@@ -226,11 +227,11 @@ class SaleOrder(models.Model):
 
     def _has_to_be_signed(self):
         asked = super()._has_to_be_signed() and not self.parts_held
-        return asked and self._parts_price_sendable()
+        return asked and self.env["parts.price.check"]._may_be_sent(self)
 
     def _has_to_be_paid(self):
         asked = super()._has_to_be_paid() and not self.parts_held
-        return asked and self._parts_price_sendable()
+        return asked and self.env["parts.price.check"]._may_be_sent(self)
 
     def _send_payment_succeeded_for_order_mail(self):
         told = self._parts_hold_mailed()
@@ -448,7 +449,8 @@ class SaleOrder(models.Model):
             )
 
     def action_quotation_send(self):
-        self.filtered(lambda order: order.state == "draft")._parts_price_check_send()
+        drafts = self.filtered(lambda order: order.state == "draft")
+        self.env["parts.price.check"]._check_send(drafts)
         return super().action_quotation_send()
 
     def action_parts_answer_for_prices(self):
@@ -496,25 +498,3 @@ class SaleOrder(models.Model):
         lines = self.order_line.filtered(lambda line: not line.display_type)
         authors = self.env["parts.price.author"]._of(lines).values()
         return barred.union(*authors)
-
-    def _parts_price_unsent(self, state):
-        """Return those that a write of ``state`` sends, where sending is a gate."""
-        if state != "sent" or not self.env["res.company"]._parts_controlled_ids("send"):
-            return self.browse()
-        return self.filtered(lambda order: order.state != "sent")
-
-    def _parts_price_check_sent(self):
-        self.filtered(lambda order: order.state == "sent")._parts_price_check_send()
-
-    def _parts_price_check_send(self):
-        """Refuse to send what lies beyond the price authority, by the switch."""
-        controlled = self.env["res.company"]._parts_controlled_ids("send")
-        orders = self.filtered(lambda order: order.sudo().company_id.id in controlled)
-        if orders:
-            self.env["parts.price.check"]._check_send(orders)
-
-    def _parts_price_sendable(self):
-        controlled = self.env["res.company"]._parts_controlled_ids("send")
-        if self.sudo().company_id.id not in controlled:
-            return True
-        return self.env["parts.price.check"]._may_be_sent(self)
