@@ -285,7 +285,7 @@ class TestPriceGate(PriceCommon):
         with Form(self.env["sale.order"].with_user(self.seller), view=view) as form:
             form.partner_id = self.customer
             with form.order_line.new() as line:
-                line.product_template_id = self.part.product_tmpl_id
+                line.product_id = self.part
                 self.assertEqual(line.parts_price_verdict, "inside")
                 line.price_unit = 90.0
                 self.assertEqual(line.parts_price_verdict, "beyond")

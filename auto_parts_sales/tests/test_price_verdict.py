@@ -319,7 +319,7 @@ class TestPriceVerdict(PriceCommon):
             "current_attributes_price_extra",
         ):
             value = -40.0 if key.startswith("no") else [-40.0]
-            self.assertBeyond(order.with_context({key: value}))
+            self.assertBeyond(order.with_context(**{key: value}))
 
     def test_hundred_lines_in_a_constant_number_of_queries(self):
         def queries(count):
