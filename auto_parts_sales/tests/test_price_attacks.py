@@ -9,11 +9,14 @@ from .attacks_price import SELL
 from .price_common import PriceCommon
 
 QUIET = ("odoo.sql_db", "odoo.addons.base.models.ir_model", "odoo.models.unlink")
-# What only other rights than a salesperson's, or a decision, could carry out; with the
-# control off these end at an honest price, or at none
+# Of these no cheap line comes even with the control off: the price ends at an honest
+# one, or Odoo itself refuses
 NEEDS_MORE = {
     "the break's price for one",
     "the part named a choice of a combo",
+    "price and state in one write",
+    "saved as the web client does",
+    "quantity zero, then taken",
 }
 
 
