@@ -65,16 +65,30 @@
         "views/parts_price_observation_views.xml",
         "views/parts_price_given_views.xml",
         # credit
+        "data/parts_credit_data.xml",
+        "data/parts_credit_file_data.xml",
+        "report/parts_credit_file_report.xml",
+        "views/parts_credit_templates.xml",
         "views/parts_credit_file_views.xml",
+        "views/parts_credit_change_views.xml",
+        "views/parts_credit_policy_views.xml",
+        "report/parts_paper_templates.xml",
+        # delivery
+        "views/stock_picking_views.xml",
         # commission
         "data/parts_commission_data.xml",
         "report/parts_commission_statement_report.xml",
+        "wizard/account_payment_register_views.xml",
         "wizard/parts_commission_draw_views.xml",
+        "wizard/parts_commission_pay_views.xml",
+        "wizard/parts_commission_simulation_views.xml",
         # Define entry views before their references
         "views/parts_commission_entry_views.xml",
         "views/parts_commission_basis_views.xml",
         "views/parts_commission_statement_views.xml",
         "views/parts_commission_plan_views.xml",
+        "views/parts_commission_party_views.xml",
+        "views/parts_commission_transfer_views.xml",
         "views/parts_commission_issue_views.xml",
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
@@ -105,6 +119,7 @@
         "demo/stock.quant.csv",
         "demo/parts_stock_credit_demo.xml",
         "demo/parts_documents_demo.xml",
+        "demo/parts_credit_demo.xml",
         "demo/parts_price_demo.xml",
     ],
     "assets": {

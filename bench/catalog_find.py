@@ -62,18 +62,21 @@ def report(label, ours, base, aim, more=False):
     )
 
 
-def choose():
-    """Return numbers to look up (number, key), and a vehicle, in the middle of all."""
+def choose(parts=PAGE + 20):
+    """Return numbers to look up (number, key), and a vehicle, in the middle of all.
+
+    :param int parts: how many parts the vehicle should have
+    """
     numbers = rows(
         "SELECT number, key FROM parts_catalog_number WHERE kind = 'oe' AND number"
         " LIKE '%% %%' ORDER BY hashint8(id) LIMIT 200"
     )
-    [[vehicle_id]] = rows(
-        "SELECT vehicle_id FROM parts_catalog_fitment GROUP BY vehicle_id"
-        " HAVING count(*) >= %s ORDER BY count(*), vehicle_id LIMIT 1",
-        PAGE + 20,
+    [[vehicle_id, found]] = rows(
+        "SELECT vehicle_id, count(*) FROM parts_catalog_fitment GROUP BY vehicle_id"
+        " ORDER BY abs(count(*) - %s), vehicle_id LIMIT 1",
+        parts,
     )
-    return numbers, env["parts.catalog.vehicle"].browse(vehicle_id)
+    return numbers, env["parts.catalog.vehicle"].browse(vehicle_id), found
 
 
 class Turn:
@@ -196,11 +199,12 @@ def measure_offers(numbers):
 
 
 small = ensure(env, part=10)
-numbers, vehicle = choose()
+numbers, vehicle, parts = choose()
 before = measure_growing(numbers, vehicle)
 print(f"a tenth measured: {small}")
 full = ensure(env)
-numbers, vehicle = choose()
+# a vehicle with as many parts as the one before
+numbers, vehicle, parts = choose(parts)
 after = measure_growing(numbers, vehicle)
 print(f"measured: {full}")
 report("engine's look-up beside bare SQL", after["engine"], after["bare"], 3)
@@ -212,7 +216,12 @@ report(
 )
 measure_searches(numbers)
 measure_offers(numbers)
-report("parts of a vehicle, a page of 80", after["fitting"], after["listed"], 2)
+report(
+    f"parts of a vehicle that has {parts}, a page of 80",
+    after["fitting"],
+    after["listed"],
+    2,
+)
 print(f"the same with record rules and companies: {after['with_rules']:.2f} ms")
 for name, label in (
     ("engine", "engine's look-up"),

@@ -1,2 +1,3 @@
 from . import parts_approval
 from . import parts_commission
+from . import parts_credit

@@ -1,6 +1,7 @@
 # Own models, room by room
 # approval
 from . import parts_approval_gate_mixin
+from . import parts_approval_gate_actions
 from . import parts_approval_readable_mixin
 from . import parts_approval_document_mixin
 from . import parts_approval_rule
@@ -29,6 +30,7 @@ from . import parts_approval_hold
 from . import parts_approval_hold_mixin
 
 # catalog
+from . import parts_catalog_owner_mixin
 from . import parts_catalog_source
 from . import parts_catalog_make_group
 from . import parts_catalog_make
@@ -42,15 +44,30 @@ from . import parts_catalog_supersession
 from . import parts_catalog_successor
 from . import parts_catalog_notice
 from . import parts_catalog_fitment
+from . import parts_catalog_lookup_rung
+from . import parts_catalog_car
 from . import parts_catalog_lookup
+from . import parts_catalog_lookup_name
+from . import parts_catalog_lookup_box
 from . import parts_catalog_finder
+from . import parts_catalog_reason
 from . import parts_catalog_alternative
+from . import parts_catalog_listing
+from . import parts_catalog_loader_table
+from . import parts_catalog_loader_file
+from . import parts_catalog_loader_name
+from . import parts_catalog_loader_vehicle_name
+from . import parts_catalog_loader_listing
+from . import parts_catalog_loader_switch
+from . import parts_catalog_loader_undo
+from . import parts_catalog_loader
 from . import parts_catalog_import
+from . import parts_catalog_import_file
+from . import parts_catalog_import_run
 from . import parts_catalog_import_column
 from . import parts_catalog_import_issue
 from . import parts_catalog_import_mapping
 from . import parts_catalog_import_vehicle
-from . import parts_catalog_loader
 from . import parts_catalog_loader_number
 from . import parts_catalog_loader_supersession
 from . import parts_catalog_loader_vehicle
@@ -59,6 +76,7 @@ from . import parts_catalog_loader_record
 from . import parts_catalog_loader_product
 from . import parts_catalog_loader_price
 from . import parts_catalog_audit
+from . import parts_catalog_audit_query
 
 # customer
 from . import parts_customer_vehicle
@@ -78,6 +96,7 @@ from . import parts_price_yardstick
 from . import parts_price_verdict
 from . import parts_price_given
 from . import parts_price_check
+from . import parts_price_order_mixin
 from . import parts_price_change
 from . import parts_price_guard
 from . import parts_price_sheet
@@ -85,21 +104,63 @@ from . import parts_price_sheet_line
 
 # credit
 from . import parts_credit_lock
+from . import parts_credit_policy
+from . import parts_credit_hands
 from . import parts_credit_file
+from . import parts_credit_file_gate
+from . import parts_credit_change
+from . import parts_credit_core
+from . import parts_credit_partner
+from . import parts_credit_suspect
+from . import parts_credit_books
+from . import parts_credit_claim
 from . import parts_credit_exposure
+from . import parts_credit_deposit
+from . import parts_credit_release
 from . import parts_credit_check
+from . import parts_credit_verdict
+from . import parts_credit_shipment
+from . import parts_credit_accepted
+from . import parts_credit_delivery
 from . import parts_credit_figures
+from . import parts_credit_behaviour
+from . import parts_credit_trend
+from . import parts_credit_score
+from . import parts_credit_file_behaviour
+from . import parts_credit_standing
+from . import parts_credit_opening
+from . import parts_credit_opening_line
+from . import parts_credit_file_xlsx
+
+# delivery
+from . import parts_delivery_leaving
+from . import parts_delivery_gate
 
 # commission
-from . import parts_commission_booking
+from . import parts_commission_origin_mixin
+from . import parts_commission_button_mixin
+from . import parts_commission_plan_part_mixin
 from . import parts_commission_plan
 from . import parts_commission_rule
+from . import parts_commission_split
+from . import parts_commission_factor
+from . import parts_commission_tier
+from . import parts_commission_party
+from . import parts_commission_facts
+from . import parts_commission_cost
+from . import parts_commission_promise
 from . import parts_commission_basis
+from . import parts_commission_transfer
 from . import parts_commission_collected
+from . import parts_commission_booking
+from . import parts_commission_lateness
 from . import parts_commission_engine
 from . import parts_commission_entry
 from . import parts_commission_issue
+from . import parts_commission_closing
+from . import parts_commission_hold
 from . import parts_commission_statement
+from . import parts_commission_approval
 
 # Odoo's models that rooms extend: switchboards, alphabetical
 from . import account_move
@@ -121,4 +182,5 @@ from . import res_users
 from . import sale_order
 from . import sale_order_line
 from . import stock_move
+from . import stock_move_line
 from . import stock_picking

@@ -1,8 +1,31 @@
 from odoo import models
 
+STATED = {"amount_residual", "amount_residual_currency", "reconciled"}
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    # === CREDIT === #
+
+    # Drafts of a customer, and matchings that settle nothing: few among all
+    _parts_credit_draft_idx = models.Index("(partner_id) WHERE parent_state = 'draft'")
+    _parts_credit_void_idx = models.Index(
+        "(id) WHERE parent_state <> 'posted' AND matching_number IS NOT NULL"
+    )
+
+    def write(self, vals):
+        if not STATED.isdisjoint(vals):
+            vals = self._parts_without_stated(vals)
+        return super().write(vals)
+
+    def _parts_without_stated(self, vals):
+        """Return ``vals`` without what Odoo works out from matchings: stated over RPC,
+        it would make a debt look settled. Only with credit control on.
+        """
+        if not self.env["res.company"]._parts_controlled_ids("credit"):
+            return vals
+        return {name: value for name, value in vals.items() if name not in STATED}
 
     # === APPROVAL === #
 

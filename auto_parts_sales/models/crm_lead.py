@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -83,3 +83,29 @@ class CrmLead(models.Model):
                 Command.link(line.id) for line in leads.parts_enquiry_line_ids
             ],
         }
+
+    # === CREDIT === #
+
+    parts_credit_step = fields.Selection(
+        selection=lambda self: (
+            self.env["res.partner"]._fields["parts_credit_step"].selection
+        ),
+        string="Credit",
+        compute="_compute_parts_credit_verdict",
+        compute_sudo=True,
+    )
+    parts_credit_verdict = fields.Char(
+        string="Verdict on Credit",
+        compute="_compute_parts_credit_verdict",
+        compute_sudo=True,
+    )
+
+    @api.depends("partner_id", "company_id")
+    @api.depends_context("company", "lang")
+    def _compute_parts_credit_verdict(self):
+        verdicts = self.env["parts.credit.verdict"]
+        for lead in self:
+            company = lead.company_id or self.env.company
+            verdict = verdicts._verdict(company, lead.partner_id)
+            lead.parts_credit_step = verdict["step"]
+            lead.parts_credit_verdict = verdict["sentence"]

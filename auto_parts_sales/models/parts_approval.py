@@ -74,6 +74,9 @@ class PartsApproval(models.Model):
         string="Decisions",
     )
     decided_date = fields.Datetime(string="Decided on")
+    valid_until = fields.Date(
+        string="Good until", help="Not used by then, an approval lapses."
+    )
     spent_date = fields.Datetime(
         string="Used on", help="An approval releases its document once."
     )
@@ -248,9 +251,15 @@ class PartsApproval(models.Model):
         tolerance in the other one. A fact that is new or gone does hurt.
         """
         self.ensure_one()
-        if self.state != "approved" or self.spent_date:
+        if self.state != "approved" or self.spent_date or self._is_lapsed():
             return False
         return self.kind == block["kind"] and not self._changed_facts(block)
+
+    def _is_lapsed(self):
+        """Return whether the days are over for which this approval is good."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        return bool(self.valid_until and self.valid_until < today)
 
     def _changed_facts(self, block):
         """Return the names of the facts that moved so that it hurts, in their order."""
@@ -266,6 +275,8 @@ class PartsApproval(models.Model):
 
     def _fact_holds(self, then, now):
         value, hurts = now["value"], now["hurts"]
+        if not hurts:
+            return True
         if hurts == "any":
             return value == then
         allowed = abs(then) * self.tolerance / 100.0
@@ -345,6 +356,10 @@ class PartsApproval(models.Model):
         self.write({"state": state, "decided_date": fields.Datetime.now()})
         self._clear_activities()
         document = self._document()
+        days = document and document._parts_gate_valid_days(self.kind)
+        if days and state == "approved":
+            today = fields.Date.context_today(self)
+            self.valid_until = fields.Date.add(today, days=days)
         if document:
             document._parts_approval_decided(self)
 

@@ -1,7 +1,6 @@
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
 from ..exceptions import GateError
@@ -25,8 +24,8 @@ class PartsApprovalGateMixin(models.AbstractModel):
         }
 
     ``facts`` are the figures that the decider is asked to accept. ``hurts`` tells in
-    which direction a later change voids the approval: ``up``, ``down`` or ``any``.
-    A fact with ``may_go`` set may be missing later without voiding it.
+    which direction a later change voids the approval: ``up``, ``down`` or ``any``;
+    False: no change does. A fact with ``may_go`` set may be missing later, too.
 
     To add a check to a gate, inherit the document's model, extend
     :meth:`_parts_gate_blocks` and append what :meth:`_parts_gate_block` returns.
@@ -189,17 +188,6 @@ class PartsApprovalGateMixin(models.AbstractModel):
         """Called as superuser after a write that changed the terms of this document."""
         self.ensure_one()
 
-    def _parts_gate_steps(self, block, rule):
-        """Return who decides a request about ``block``, as values of its steps.
-
-        Extend it where the document knows better than the rule.
-
-        :param rule: ``parts.approval.rule`` that applies
-        :rtype: list[dict]
-        """
-        self.ensure_one()
-        return rule.step_ids._prepare_approval_step_vals_list()
-
     def _parts_gate_deciders_name(self, block, rule):
         """Return who would decide a request about ``block``, as text."""
         self.ensure_one()
@@ -227,6 +215,38 @@ class PartsApprovalGateMixin(models.AbstractModel):
         """
         self.ensure_one()
         return 0.0, self.company_id.currency_id
+
+    def _parts_gate_valid_days(self, kind):
+        """Return for how many days an approval of ``kind`` is good; 0: without end.
+
+        Asked when it is approved. Called as superuser on one record.
+        """
+        self.ensure_one()
+        return 0
+
+    def _parts_gate_steps(self, block, rule):
+        """Return who decides a request about ``block``, as values of its steps: those
+        of ``rule`` (``parts.approval.rule``), then the further ones.
+
+        Extend it where the document knows better than the rule. Called as superuser on
+        one record.
+
+        :rtype: list[dict]
+        """
+        self.ensure_one()
+        return [
+            *rule.step_ids._prepare_approval_step_vals_list(),
+            *self._parts_gate_further_steps(block),
+        ]
+
+    def _parts_gate_further_steps(self, block):
+        """Return values of steps (``parts.approval.step``) that a request about
+        ``block`` needs beyond those of its rule.
+
+        Called as superuser on one record.
+        """
+        self.ensure_one()
+        return []
 
     def _parts_gate_figures(self, block):
         """Return what a decider of ``block`` needs to see, in the order to show.
@@ -262,6 +282,40 @@ class PartsApprovalGateMixin(models.AbstractModel):
         without being listed here.
         """
         return {"customer": self.env._("Customer")}
+
+    def _parts_gate_waivers(self, gate):
+        """Return ``{(res_id, block key): approval}`` that may waive blocks of these
+        documents at ``gate``. Called as superuser.
+
+        Extend it where the approval of one document is good for another.
+        """
+        return self.env["parts.approval"].sudo()._find_waivers(self, gate)
+
+    def _parts_gate_latest(self, gate):
+        """Return ``{block key: latest request}`` of this document at ``gate``."""
+        self.ensure_one()
+        return self.env["parts.approval"].sudo()._find_latest(self, gate)
+
+    def _parts_gate_passed(self, gate, used):
+        """Called as superuser after these documents passed ``gate``.
+
+        :param used: the approvals that let them pass; they are used up, unless an
+            override knows that they are good for more than once
+        """
+        used._spend()
+        self.env["parts.approval"]._void_unneeded(self, gate)
+
+    def _parts_gate_headline(self, gate, blocks):
+        """Return what the message of a refusal begins with."""
+        return self.env._("This cannot become binding yet:")
+
+    def _parts_gate_bound_note(self):
+        """Return what to do about a block of this document, which binds already."""
+        self.ensure_one()
+        return self.env._(
+            "It is confirmed already: put what is added on a new quotation, and ask"
+            " for approval there."
+        )
 
     def _parts_approval_decided(self, approval):
         """Called as superuser after ``approval`` of this document was decided."""
@@ -338,12 +392,23 @@ class PartsApprovalGateMixin(models.AbstractModel):
         """
         documents = self.sudo()
         documents._parts_gate_lock(gate)
-        blocks = documents._parts_gate_blocks(gate)
+        used = documents._parts_gate_check(gate)
+        documents._parts_gate_passed(gate, used)
+
+    def _parts_gate_check(self, gate):
+        """Stop these documents if anything holds them at ``gate``; use nothing up.
+
+        Called as superuser; by itself where a person shall read it before he goes on,
+        and not yet where the document binds.
+
+        :return: the approvals that waive what would hold them
+        :raises GateError: with every block of every document that nothing waives
+        """
+        blocks = self._parts_gate_blocks(gate)
+        used = self.env["parts.approval"]
         if not blocks:
-            self.env["parts.approval"]._void_unneeded(documents, gate)
-            return
-        waivers = self.env["parts.approval"].sudo()._find_waivers(documents, gate)
-        used = self.env["parts.approval"].sudo()
+            return used
+        waivers = self._parts_gate_waivers(gate)
         standing = []
         for block in blocks:
             approval = waivers.get((block["res_id"], block["key"]), used.browse())
@@ -352,9 +417,8 @@ class PartsApprovalGateMixin(models.AbstractModel):
             else:
                 standing.append(block)
         if standing:
-            raise GateError(documents._parts_gate_message(gate, standing), standing)
-        used._spend()
-        self.env["parts.approval"]._void_unneeded(documents, gate)
+            raise GateError(self._parts_gate_message(gate, standing), standing)
+        return used
 
     def _parts_gate_message(self, gate, blocks):
         """Return all blocks as one text, each with how it can be waived."""
@@ -368,7 +432,7 @@ class PartsApprovalGateMixin(models.AbstractModel):
                 f"• {document._parts_gate_sentence(block)}"
                 for block in document._parts_gate_with_states(gate, own)
             ]
-        return "\n".join([self.env._("This cannot become binding yet:"), *lines])
+        return "\n".join([self._parts_gate_headline(gate, blocks), *lines])
 
     def _parts_gate_sentence(self, block):
         sentence = block["message"]
@@ -400,7 +464,7 @@ class PartsApprovalGateMixin(models.AbstractModel):
     def _parts_gate_with_states(self, gate, blocks):
         if not blocks:
             return []
-        latest = self.env["parts.approval"].sudo()._find_latest(self, gate)
+        latest = self._parts_gate_latest(gate)
         return [
             {**block, **self._parts_gate_state(block, latest.get(block["key"]))}
             for block in blocks
@@ -412,11 +476,7 @@ class PartsApprovalGateMixin(models.AbstractModel):
             note = self.env._("No approval can waive this.")
             return {"state": "closed", "note": note}
         if self.env["parts.approval.watch"]._was_bound(self):
-            note = self.env._(
-                "It is confirmed already: put what is added on a new quotation, and ask"
-                " for approval there."
-            )
-            return {"state": "closed", "note": note}
+            return {"state": "closed", "note": self._parts_gate_bound_note()}
         if request and request.state == "pending":
             return {"state": "pending", "note": request._waiting_sentence()}
         if request and request._covers(block):
@@ -434,46 +494,3 @@ class PartsApprovalGateMixin(models.AbstractModel):
             deciders=self._parts_gate_deciders_name(block, rule),
         )
         return {"state": "askable", "note": note}
-
-    # === ACTIONS === #
-
-    def action_parts_request_approval(self, reason=None):
-        """Ask for the approval of every block that one may waive.
-
-        :param str reason: why it should be granted; the deciders read it
-        :return: the new requests (``parts.approval``), as a window action
-        :rtype: dict
-        :raises UserError: when nothing can be asked for
-        """
-        self.check_access("write")
-        approvals = self.env["parts.approval"]
-        for document in self:
-            gate = document.sudo()._parts_gate_next()
-            for block in document._parts_gate_preview():
-                if block["state"] == "askable":
-                    approvals |= approvals._request(document, gate, block, reason)
-        if not approvals:
-            raise UserError(
-                self.env._(
-                    "There is nothing to ask for: no block on this document waits for"
-                    " a request of approval."
-                )
-            )
-        return approvals._action_open()
-
-    def action_parts_ask_approval(self):
-        """Open the dialog that takes the reason for a request of approval."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Ask for Approval"),
-            "res_model": "parts.approval.ask",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_res_model": self._name, "default_res_id": self.id},
-        }
-
-    def action_parts_view_approvals(self):
-        """Open the approvals of this document."""
-        self.ensure_one()
-        return self.parts_approval_ids._action_open()

@@ -251,6 +251,7 @@ class PartsApprovalRule(models.Model):
         return {
             "credit": "sale.order",
             "credit_file": "parts.credit.file",
+            "delivery": "stock.picking",
             "price": "sale.order",
             "price_change": "parts.price.sheet",
         }

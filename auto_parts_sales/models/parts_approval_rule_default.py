@@ -97,7 +97,7 @@ class PartsApprovalRule(models.Model):
         """Return the kinds that something asks for today: their default rules start
         switched on, the others lie ready. Extend it with a kind of yours.
         """
-        return {"credit", "credit_file"}
+        return {"credit", "credit_file", "delivery", "commission"}
 
     @api.model
     def _prepare_default_vals(self, kind):
@@ -112,7 +112,7 @@ class PartsApprovalRule(models.Model):
                 "sequence": 10 * position,
                 **{
                     key: vals[key]
-                    for key in ("amount_min", "amount_max")
+                    for key in ("amount_min", "amount_max", "domain")
                     if key in vals
                 },
                 "step_ids": [
@@ -131,7 +131,7 @@ class PartsApprovalRule(models.Model):
 
     @api.model
     def _default_table(self, kind):
-        """Return ``[(name, {steps, amount_min, amount_max})]`` of ``kind``."""
+        """Return ``[(name, {steps, amount_min, amount_max, domain})]`` of ``kind``."""
         return {
             **self._default_table_of_papers(),
             **self._default_table_of_sales(),
@@ -196,8 +196,8 @@ class PartsApprovalRule(models.Model):
     @api.model
     def _default_table_of_sales(self):
         _ = self.env._
-        head_of_sales = _step("sales_director", optional=True)
         return {
+            "credit_file": self._default_table_of_credit_files(),
             "price": [(_("Price beyond authority"), {"steps": [_step("price_group")]})],
             "price_change": [
                 (_("Change of a price"), {"steps": [_step("price_group")]})
@@ -211,12 +211,6 @@ class PartsApprovalRule(models.Model):
                     _("Large sale beyond credit"),
                     {"amount_min": LARGE_CREDIT, "steps": [_step("general_manager")]},
                 ),
-            ],
-            "credit_file": [
-                (
-                    _("Credit file"),
-                    {"steps": [head_of_sales, _step("general_manager", 20)]},
-                )
             ],
             "customer": [
                 (_("Customer master data"), {"steps": [_step("sales_manager")]})
@@ -241,6 +235,36 @@ class PartsApprovalRule(models.Model):
                 )
             ],
         }
+
+    @api.model
+    def _default_table_of_credit_files(self):
+        """Return the rules of credit files: who proposes is no step of theirs."""
+        _ = self.env._
+        four = ("company_id.parts_credit_hands", "=", "four")
+        beyond = ("beyond_policy", "=", True)
+        # The head of sales: a sales director is a sales manager, too
+        check, entry = _step("sales_manager"), _step("credit_keeper", 30)
+        return [
+            (
+                _("Credit file beyond the policy, four hands"),
+                {
+                    "domain": str([four, beyond]),
+                    "steps": [check, _step("management", 20), entry],
+                },
+            ),
+            (
+                _("Credit file, four hands"),
+                {
+                    "domain": str([four]),
+                    "steps": [check, _step("general_manager", 20), entry],
+                },
+            ),
+            (
+                _("Credit file beyond the policy"),
+                {"domain": str([beyond]), "steps": [_step("management")]},
+            ),
+            (_("Credit file"), {"steps": [_step("general_manager")]}),
+        ]
 
     @api.model
     def _default_table_of_money(self):

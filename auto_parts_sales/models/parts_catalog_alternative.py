@@ -1,3 +1,5 @@
+import math
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -32,8 +34,13 @@ class PartsCatalogAlternative(models.AbstractModel):
     # === WHICH PARTS === #
 
     @api.model
-    def _get_alternatives(self, product, vehicle=None, partner=None):
-        """Do the work of ``product.product.parts_alternatives``, on records."""
+    def _get_alternatives(
+        self, product, vehicle=None, partner=None, facts=None, quantity=1.0
+    ):
+        """Do the work of ``product.product.parts_alternatives``, on records.
+
+        :param float quantity: asked of ``product``, in its own unit
+        """
         number = self.env["parts.catalog.number"]
         if not product or not number._any_loaded():
             return []
@@ -53,7 +60,19 @@ class PartsCatalogAlternative(models.AbstractModel):
             "relation": "self",
             "numbers": self._get_own_numbers(product),
         }
-        return self._prepare_all(product + found, related, vehicle, partner)
+        items = self._prepare_all(product + found, related, vehicle, partner, facts)
+        for item in items:
+            item["quantity"] = self._get_item_quantity(item, product, quantity)
+        return items
+
+    @api.model
+    def _get_item_quantity(self, item, product, quantity):
+        """Return how many of an alternative do what so many of ``product`` do."""
+        other = product.browse(item["product_id"])
+        if product.uom_id._has_common_reference(other.uom_id):
+            quantity = product.uom_id._compute_quantity(quantity, other.uom_id)
+        forward = item.get("direction") == "forward"
+        return self._scale(quantity, item["ratio"]) if forward else quantity
 
     @api.model
     def _find_sharing(self, product):
@@ -197,11 +216,13 @@ class PartsCatalogAlternative(models.AbstractModel):
     # === WHAT IS SAID OF THEM === #
 
     @api.model
-    def _prepare_all(self, products, related, vehicle, partner):
+    def _prepare_all(self, products, related, vehicle, partner, facts=None):
         finder = self.env["parts.catalog.finder"]
         offers = finder._get_offers(products, partner)
         fits = self.env["parts.catalog.fitment"]._get_fit(
-            products.product_tmpl_id, vehicle or self.env["parts.catalog.vehicle"]
+            products.product_tmpl_id,
+            vehicle or self.env["parts.catalog.vehicle"],
+            facts,
         )
         free = self._get_free(products)
         incoming = self._get_incoming_dates(products)
@@ -385,13 +406,13 @@ class PartsCatalogAlternative(models.AbstractModel):
     def _get_dead(self, products):
         """Return the ids of those products that are under a superseded number."""
         notice = self.env["parts.catalog.notice"]
-        notice._flush()
+        notice._flush_facts()
         query = notice._get_concerned_sql(
             SQL("DISTINCT p.id"), SQL("p.id IN %s", tuple(products.ids))
         )
         return [row[0] for row in self.env.execute_query(query)]
 
-    # === WHAT A PART REPLACES === #
+    # === WHAT A PART REPLACES, AND HOW MANY OF IT === #
 
     @api.model
     def _get_replaced(self, product, asked):
@@ -417,3 +438,35 @@ class PartsCatalogAlternative(models.AbstractModel):
                 if number.key == row["key"] and space == self._get_row_space(row):
                     return row
         return None
+
+    @api.model
+    def _get_quantity(self, product, asked, quantity):
+        """Return how many of a part are sold to who asks for so many of a number.
+
+        :param product: product.product that is sold
+        :param str asked: the number that the customer asked for, or False
+        :param float quantity: how many of it, in the part's own unit
+        :return: the same quantity, unless the part replaced that number by another
+            ratio than one for one; never part of a whole one
+        """
+        row = asked and self._get_replaced(product, asked)
+        return self._scale(quantity, row["ratio"]) if row else quantity
+
+    @api.model
+    def _scale(self, quantity, ratio):
+        needed = quantity * (ratio or 1.0)
+        if needed == quantity:
+            return quantity
+        # 3 × 0.3333 is one
+        whole = float(math.ceil(needed - 1e-3))
+        return whole if float(quantity).is_integer() else needed
+
+    @api.model
+    def _format_ratio(self, ratio):
+        """Return how many of a part stand for the number it replaced; "" for one."""
+        ratio = ratio or 1.0
+        if ratio > 1:
+            return self.env._("%(count)s for each", count=f"{ratio:g}")
+        if ratio < 1:
+            return self.env._("one for every %(count)s", count=f"{1 / ratio:.4g}")
+        return ""

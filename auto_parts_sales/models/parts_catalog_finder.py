@@ -5,6 +5,17 @@ from odoo.tools import SQL
 from . import parts_catalog_lookup as ladder
 
 FIT_RANK = {"yes": 0, "depends": 1, "unknown": 2, False: 2, "no": 3}
+# Rungs whose matches rest on a number of the catalogue
+BY_NUMBER = {
+    ladder.ASKED,
+    ladder.OTHER_MAKE,
+    ladder.SUPERSEDED,
+    ladder.INTERCHANGE,
+    ladder.SHARED,
+    ladder.PREFIX,
+    ladder.INFIX,
+    ladder.SIMILAR,
+}
 
 
 class PartsCatalogFinder(models.AbstractModel):
@@ -37,6 +48,7 @@ class PartsCatalogFinder(models.AbstractModel):
         Lookup = self.env["parts.catalog.lookup"]
         Product = self.env["product.product"]
         asked = Lookup._read_query(query, partner and partner.sudo(), make)
+        self._fetch_companies()
         company = Domain(Product._check_company_domain(self.env.company))
         matches = Lookup._match(Product, asked, company, limit, fetch=["display_name"])
         if not matches:
@@ -44,30 +56,31 @@ class PartsCatalogFinder(models.AbstractModel):
         replaced = any(match.rung == ladder.SUPERSEDED for match in matches)
         successors = Lookup._get_successors(asked) if replaced else []
         number_of = self._get_numbers(matches)
-        kinds = self.env["parts.catalog.number"]._fields["kind"]
-        kinds = dict(kinds._description_selection(self.env))
+        kinds = self._get_kinds()
         return [
             self._prepare_match_hit(match, asked, number_of, successors, kinds)
             for match in matches
         ]
 
     @api.model
+    def _get_kinds(self):
+        """Return the kinds of numbers as people read them: dict of kind to name."""
+        kinds = self.env["parts.catalog.number"]._fields["kind"]
+        return dict(kinds._description_selection(self.env))
+
+    @api.model
     def _get_numbers(self, matches):
         """Return the numbers that the matches rest on, by id, read at once."""
-        by_number = {
-            ladder.ASKED,
-            ladder.OTHER_MAKE,
-            ladder.SUPERSEDED,
-            ladder.INTERCHANGE,
-            ladder.SHARED,
-            ladder.PREFIX,
-            ladder.INFIX,
-            ladder.SIMILAR,
-        }
         # As superuser: the part was read with the user's rules
         numbers = self.env["parts.catalog.number"].sudo()
-        numbers = numbers.browse(m.ref for m in matches if m.rung in by_number)
+        numbers = numbers.browse(m.ref for m in matches if m.rung in BY_NUMBER)
+        numbers.fetch(["number", "kind", "make_id", "group_id", "brand_id"])
         return {number.id: number for number in numbers}
+
+    @api.model
+    def _fetch_companies(self):
+        """Read what rules, prices and stock ask of companies, not all their fields."""
+        self.env.companies.sudo().fetch(["parent_path", "currency_id"])
 
     @api.model
     def _find_by_vehicle(self, vehicle, limit):
@@ -89,6 +102,7 @@ class PartsCatalogFinder(models.AbstractModel):
             "(SELECT product_tmpl_id FROM parts_catalog_fitment WHERE vehicle_id = %s)",
             vehicle.id,
         )
+        self._fetch_companies()
         Product = self.env["product.product"]
         company = Domain(Product._check_company_domain(self.env.company))
         listed = Domain("product_tmpl_id", "in", fitments) & company
@@ -105,26 +119,42 @@ class PartsCatalogFinder(models.AbstractModel):
             "number": number,
             "exact": exact,
             "rank": rank,
+            "ratio": 1.0,
         }
 
     @api.model
     def _prepare_match_hit(self, match, asked, number_of, successors, kinds):
         product = self.env["product.product"].browse(match.part_id)
-        number = number_of.get(match.ref)
-        if number:
-            values = {
-                "kind": kinds[number.kind],
-                "number": number.number,
-                "owner": number._get_owner_name(),
-                "query": asked.text,
-            }
-            kind, path = self._explain_number(match, number, successors, values)
-        else:
-            kind, path = self._explain_other(match, product, asked)
+        number = match.rung in BY_NUMBER and number_of.get(match.ref)
+        kind, path = self._explain(match, asked, number_of, successors, kinds)
         printed = number.number if number else False
-        return self._prepare_hit(
+        hit = self._prepare_hit(
             product, kind, path, printed, match.exact, rank=match.rung
         )
+        if match.rung == ladder.SUPERSEDED:
+            hit["ratio"] = self._get_ratio(successors[int(match.word)])
+        return hit
+
+    @api.model
+    def _explain(self, match, asked, number_of, successors, kinds):
+        """Return what matched, and why in a sentence.
+
+        :param match: Match of the ladder, of a product.product
+        :param asked: PartQuery
+        :param dict number_of: see :meth:`_get_numbers`
+        :param list successors: of ``parts.catalog.lookup._get_successors``
+        :param dict kinds: see :meth:`_get_kinds`
+        """
+        number = number_of.get(match.ref) if match.rung in BY_NUMBER else None
+        if not number:
+            return self._explain_other(match, asked)
+        values = {
+            "kind": kinds[number.kind],
+            "number": number.number,
+            "owner": number._get_owner_name(),
+            "query": asked.text,
+        }
+        return self._explain_number(match, number, successors, values)
 
     @api.model
     def _explain_number(self, match, number, successors, values):
@@ -166,15 +196,28 @@ class PartsCatalogFinder(models.AbstractModel):
         old = successor.get("old_number") or values["query"]
         values = {**values, "old": old, "year": date.year if date else ""}
         if successor.get("direction") == "backward":
-            return _("%(number)s (%(owner)s) may be used for %(old)s, too", **values)
-        if successor.get("mode") == "and":
-            return _("%(number)s (%(owner)s) replaces part of %(old)s", **values)
-        if date:
-            return _("%(number)s (%(owner)s) replaces %(old)s since %(year)s", **values)
-        return _("%(number)s (%(owner)s) replaces %(old)s", **values)
+            told = _("%(number)s (%(owner)s) may be used for %(old)s, too", **values)
+        elif successor.get("mode") == "and":
+            told = _("%(number)s (%(owner)s) replaces part of %(old)s", **values)
+        elif date:
+            told = _("%(number)s (%(owner)s) replaces %(old)s since %(year)s", **values)
+        else:
+            told = _("%(number)s (%(owner)s) replaces %(old)s", **values)
+        alternative = self.env["parts.catalog.alternative"]
+        each = alternative._format_ratio(successor.get("ratio"))
+        return f"{told}, {each}" if each else told
 
     @api.model
-    def _explain_other(self, match, product, asked):
+    def _get_ratio(self, successor):
+        """Return how many of a part are taken for one of the number asked for.
+
+        An old part for a new number is taken one for one: less might be too little.
+        """
+        forward = successor.get("direction") != "backward"
+        return successor.get("ratio") or 1.0 if forward else 1.0
+
+    @api.model
+    def _explain_other(self, match, asked):
         """Return what matched and why, for a match by anything but a number."""
         _ = self.env._
         if match.rung == ladder.CUSTOMER_CODE:
@@ -195,12 +238,13 @@ class PartsCatalogFinder(models.AbstractModel):
             return "barcode", _("Barcode %(barcode)s", barcode=asked.text)
         if match.rung == ladder.NAME:
             return "name", _("Name contains “%(text)s”", text=asked.text)
+        product = self.env["product.product"].browse(match.part_id)
         return "code", _("Internal reference %(code)s", code=product.default_code)
 
     # === OFFERS === #
 
     @api.model
-    def _find(self, query=None, vehicle=None, partner=None, limit=80):
+    def _find(self, query=None, vehicle=None, partner=None, limit=80, facts=None):
         """Do the work of ``product.product.parts_find``, on records."""
         vehicle = vehicle or self.env["parts.catalog.vehicle"]
         if query and query.strip():
@@ -212,7 +256,7 @@ class PartsCatalogFinder(models.AbstractModel):
         products = self.env["product.product"].browse(
             [hit["product_id"] for hit in hits]
         )
-        fits = self._get_fits(products, vehicle)
+        fits = self._get_fits(products, vehicle, facts)
         offers = self._get_offers(products, partner)
         for hit, product in zip(hits, products, strict=True):
             hit.update(fits[product.id], **offers[product.id])
@@ -220,24 +264,36 @@ class PartsCatalogFinder(models.AbstractModel):
         return self.env["parts.catalog.alternative"]._order_superseded(hits)
 
     @api.model
-    def _get_fits(self, products, vehicle):
+    def _get_fits(self, products, vehicle, facts=None):
         """Return whether products fit a vehicle: dict of product id to a dict.
 
+        :param dict facts: what is known of the car, see ``utils.fit``
         :return: ``fit`` (``unknown`` without a vehicle), ``fit_condition`` and
-            ``question`` (text or False)
+            ``question`` (text or False), ``question_kind``, ``options`` (list of dicts
+            ``value``, ``label``, ``facts``)
         """
+        car = self.env["parts.catalog.car"]
         details = self.env["parts.catalog.fitment"]._get_fit_details(
-            products.product_tmpl_id, vehicle
+            products.product_tmpl_id, vehicle, facts
         )
-        return {
-            product.id: {
+        fits = {
+            id_: {
                 "fit": detail["fit"] or "unknown",
                 "fit_condition": detail["condition"] or False,
-                "question": detail["question"] or False,
+                "question": detail["question"],
+                "question_kind": detail["question_kind"],
+                "options": [
+                    {**option, "facts": known}
+                    for option, known in zip(
+                        detail["options"],
+                        car._get_option_facts(detail, vehicle),
+                        strict=True,
+                    )
+                ],
             }
-            for product in products
-            for detail in [details[product.product_tmpl_id.id]]
+            for id_, detail in details.items()
         }
+        return {product.id: fits[product.product_tmpl_id.id] for product in products}
 
     @api.model
     def _sort_by_fit(self, hits):
@@ -273,14 +329,16 @@ class PartsCatalogFinder(models.AbstractModel):
         prices = pricelist._get_products_price(
             products, quantity=1.0, currency=currency
         )
+        details = self._get_details(products)
         return {
-            id_: {
-                "display_name": products.browse(id_).display_name,
-                **details,
-                "price": prices[id_],
+            # one by one, but read together
+            product.id: {
+                "display_name": product.display_name,
+                **details[product.id],
+                "price": prices[product.id],
                 "currency_id": currency.id,
             }
-            for id_, details in self._get_details(products).items()
+            for product in products
         }
 
     @api.model

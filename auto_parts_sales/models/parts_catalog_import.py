@@ -1,18 +1,11 @@
 import io
-import logging
-from contextlib import contextmanager
-
-import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, format_datetime
+from odoo.tools import format_datetime
 
-from ..utils import column_name, table_file
+from ..utils import table_file
 from ..utils.table_file import TableProblem
-from .parts_catalog_loader import ImportStopped
-
-_logger = logging.getLogger(__name__)
 
 KINDS = [
     ("product", "Parts"),
@@ -59,9 +52,6 @@ CHECKED = (
 )
 # Files up to this size are checked and imported at once, larger ones in the background
 AT_ONCE = {"csv": 4 * 1024 * 1024, "xml": 8 * 1024 * 1024, "xlsx": 512 * 1024}
-HEADER_WITHIN = 20
-SAMPLE_ROWS = 50
-SAMPLE_LENGTH = 80
 CRON = "auto_parts_sales.parts_catalog_import_cron"
 
 
@@ -303,9 +293,10 @@ class PartsCatalogImport(models.Model):
             return super().write(vals)
         for job in self:
             job._refuse_if_running()
+            # by the loader of the kind that it was
+            job._start_again()
         result = super().write(vals)
         for job in self:
-            job._start_again()
             if vals.keys() & {"file", "kind", "encoding", "delimiter", "source_id"}:
                 job._read_columns()
             elif "mapping" in vals:
@@ -486,110 +477,6 @@ class PartsCatalogImport(models.Model):
                 return True
         return size <= AT_ONCE[kind]
 
-    def _start_again(self):
-        """Forget what was checked. Note: self.ensure_one()"""
-        self.ensure_one()
-        if self.state == "draft" and not self.error_count and not self.position:
-            return
-        self._get_loader()._drop_tables(self.sudo())
-        self.env["parts.catalog.import.issue"]._forget(self)
-        self.sudo()._record(
-            {
-                **dict.fromkeys(
-                    (
-                        "position progress row_count added_count changed_count"
-                        " dropped_count unchanged_count repeated_count error_count"
-                        " uncertain_count"
-                    ).split(),
-                    0,
-                ),
-                **dict.fromkeys("goal step message note error_file".split(), False),
-                "state": "draft",
-            }
-        )
-
-    # === WORK === #
-
-    @api.model
-    def _cron_run(self):
-        """Work off what was started, one import after the other.
-
-        An import that was broken off, by whatever, goes on where it last committed.
-        """
-        jobs = self.sudo().search([("state", "=", "running")], order="started_date, id")
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(jobs))
-        for job in jobs:
-            job._run_in_background()
-            cron._commit_progress(1)
-
-    def _run_in_background(self):
-        """Work one import off, as who started it. Note: self.ensure_one()"""
-        self.ensure_one()
-        job = self.with_user(self.user_id).with_company(self.company_id)
-        job = job.with_context(lang=self.user_id.lang, tz=self.user_id.tz)
-        if self.try_lock_for_update().state != "running":
-            return
-        if not (self.user_id.active or self.user_id._is_superuser()):
-            text = self.env._("Who started the import is no longer a user.")
-            self._fail(UserError(text))
-            return
-        try:
-            job._work(self.env["ir.cron"]._commit_progress)
-        except psycopg2.OperationalError:
-            # Two at the same moment, or the server went away: the next run goes on
-            raise
-        except Exception:
-            self.env.cr.rollback()
-            _logger.exception("Import %s of the catalogue failed", self.id)
-            text = self.env._(
-                "Something unforeseen happened while the file was imported. Nothing of"
-                " it was written; the server's log says more."
-            )
-            job.sudo()._fail(UserError(text))
-
-    def _work(self, commit=None):
-        """Bring a running import to its goal.
-
-        :param commit: called after each step that may be kept; None: all in one
-            transaction
-        """
-        self.ensure_one()
-        loader = self._get_loader()
-        job = self.sudo()
-        try:
-            with self.env.cr.savepoint(flush=True) if not commit else _nothing():
-                if job.goal == "load":
-                    self._check_rights()
-                loader._work(job, commit)
-        except ImportStopped:
-            self.env.cr.rollback()
-        except (TableProblem, UserError) as error:
-            if commit:
-                self.env.cr.rollback()
-            job._fail(error)
-
-    def _fail(self, error):
-        """Keep why an import failed. Note: self.ensure_one()"""
-        issues = self.env["parts.catalog.import.issue"]
-        if isinstance(error, TableProblem):
-            text = issues._get_problem(error)
-        else:
-            text = error.args[0] if error.args else str(error)
-        self._get_loader()._drop_tables(self)
-        issues._forget(self)
-        issues._add(self, [(0, None, None, "file", text, False, None, "read")])
-        self._record(
-            {
-                "state": "failed",
-                "step": False,
-                "message": text,
-                "error_count": 1,
-                "position": 0,
-            }
-        )
-        issues._write_file(self)
-
     # === FILE === #
 
     def _get_loader(self):
@@ -600,238 +487,3 @@ class PartsCatalogImport(models.Model):
     def _get_table_kind(self):
         self.ensure_one()
         return "fitment" if self.kind == "aces" else self.kind
-
-    @contextmanager
-    def _open_file(self):
-        """Yield the file as a seekable binary stream, not held in memory.
-
-        Note: self.ensure_one()
-        """
-        self.ensure_one()
-        attachment = (
-            self.env["ir.attachment"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_field", "=", "file"),
-                    ("res_id", "=", self.id),
-                ],
-                limit=1,
-            )
-        )
-        if attachment.store_fname:
-            with open(attachment._full_path(attachment.store_fname), "rb") as stream:
-                yield stream
-        else:
-            yield io.BytesIO(attachment.raw or b"")
-
-    def _open_table(self, stream):
-        """Return the :class:`~.table_file.Table` in a stream of the import's file."""
-        kind = self._get_table_kind()
-        hand = {column_name.name_key(name) for name in self.mapping or {}}
-
-        def better(cells):
-            said = sum(3 for cell in cells if column_name.name_key(cell) in hand)
-            return column_name.score(cells, kind) + said
-
-        return table_file.open_table(stream, self.encoding, self.delimiter, better)
-
-    def _is_aces(self, stream):
-        if self.kind == "aces":
-            return True
-        return self.kind == "fitment" and table_file.sniff_format(stream) == "xml"
-
-    def _find_header(self, rows):
-        """Return the place of the row that names the columns, among the first rows.
-
-        :param rows: list of :class:`~.table_file.TableRow` of one sheet
-        """
-        kind = self._get_table_kind()
-        hand = {column_name.name_key(name) for name in self.mapping or {}}
-        scores = [
-            column_name.score(row.cells, kind)
-            + sum(3 for cell in row.cells if column_name.name_key(cell) in hand)
-            for row in rows
-        ]
-        best = max(scores, default=0)
-        return scores.index(best) if best > 1 else None
-
-    # === COLUMNS === #
-
-    def _read_columns(self):
-        """Fill the list of columns from the file. Note: self.ensure_one()
-
-        A file that cannot be read has none: checking it says why.
-        """
-        self.ensure_one()
-        job = self.sudo()
-        job.column_ids.unlink()
-        if not job.with_context(bin_size=True).file or not job.kind:
-            return
-        if not job.mapping:
-            kept = self.env["parts.catalog.import.mapping"]
-            mapping = kept._get_mapping(job.source_id, job._get_table_kind())
-            job._record({"mapping": mapping})
-        try:
-            with job._open_file() as stream:
-                if job._is_aces(stream):
-                    return
-                rows = job._read_sample(stream)
-        except TableProblem:
-            return
-        if rows:
-            self.env["parts.catalog.import.column"].sudo().create(
-                job._prepare_columns(rows)
-            )
-
-    def _read_sample(self, stream):
-        """Return the header of the first sheet, and rows below it."""
-        rows, sheet = [], None
-        for row in self._open_table(stream).rows:
-            if sheet is not None and row.sheet != sheet:
-                break
-            sheet = row.sheet
-            rows.append(row)
-            if len(rows) >= SAMPLE_ROWS:
-                break
-        header = self._find_header(rows[:HEADER_WITHIN])
-        return rows[header or 0 :]
-
-    def _prepare_columns(self, rows):
-        headers = [str(cell).strip() for cell in rows[0].cells]
-        meanings = self._get_meanings(headers)
-        hand = self.mapping or {}
-        vals_list = []
-        for place, header in enumerate(headers):
-            samples = (
-                str(row.cells[place]).strip()
-                for row in rows[1:]
-                if place < len(row.cells)
-            )
-            vals_list.append(
-                {
-                    "import_id": self.id,
-                    "sequence": place,
-                    "name": header[: column_name.LONGEST_NAME],
-                    "sample": next(filter(None, samples), "")[:SAMPLE_LENGTH],
-                    "meaning": meanings[place] or False,
-                    "recognised": bool(meanings[place]) and header not in hand,
-                }
-            )
-        return vals_list
-
-    def _get_meanings(self, headers):
-        """Return what columns mean: as people say, else as their names are recognised.
-
-        :return: list of a meaning or an empty string for each column
-        """
-        kind = self._get_table_kind()
-        said = {
-            column_name.name_key(name): meaning or ""
-            for name, meaning in (self.mapping or {}).items()
-        }
-        keys = [column_name.name_key(header) for header in headers]
-        taken = {said[key] for key in keys if said.get(key)}
-        rest = [
-            "" if key in said else header
-            for key, header in zip(keys, headers, strict=True)
-        ]
-        several = column_name.SEVERAL.get(kind, ())
-        return [
-            said[key]
-            if key in said
-            else (meaning if meaning not in taken or meaning in several else "")
-            for key, meaning in zip(
-                keys, column_name.recognise(rest, kind), strict=True
-            )
-        ]
-
-    def _map_by_hand(self, mapping):
-        """Take what a person says of columns. Note: self.ensure_one()"""
-        self.ensure_one()
-        self._refuse_if_running()
-        self.sudo()._record({"mapping": {**(self.mapping or {}), **mapping}})
-        self._start_again()
-
-    def _apply_mapping(self):
-        """Show a mapping that was written as a whole. Note: self.ensure_one()"""
-        self.ensure_one()
-        kind = self._get_table_kind()
-        known = column_name.NAMES.get(kind, {})
-        for name, meaning in (self.mapping or {}).items():
-            if meaning and meaning not in known:
-                raise UserError(
-                    self.env._(
-                        "Column “%(column)s”: “%(meaning)s” is no meaning that a"
-                        " column of this kind of file can have. Possible are:"
-                        " %(known)s.",
-                        column=name,
-                        meaning=meaning,
-                        known=", ".join(known),
-                    )
-                )
-        self._read_columns()
-
-    # === OTHERS === #
-
-    def _get_later(self):
-        """Return done imports of the same source and rows that came after this one.
-
-        Note: self.ensure_one()
-        """
-        self.ensure_one()
-        kinds = ["fitment", "aces"] if self.kind in ("fitment", "aces") else [self.kind]
-        return (
-            self.sudo()
-            .search(
-                [
-                    ("source_id", "=", self.source_id.id),
-                    ("kind", "in", kinds),
-                    ("state", "=", "done"),
-                    ("done_date", ">=", self.done_date),
-                    ("id", "!=", self.id),
-                ],
-                order="done_date desc, id desc",
-            )
-            .filtered(lambda job: (job.done_date, job.id) > (self.done_date, self.id))
-        )
-
-    @api.autovacuum
-    def _gc_kept_for_undo(self):
-        """Forget what imports keep for undo after a while."""
-        days = int(
-            self.env["ir.config_parameter"]
-            .sudo()
-            .get_param("auto_parts_sales.import_undo_days", 90)
-        )
-        old = self.sudo().search(
-            [
-                ("state", "=", "done"),
-                (
-                    "done_date",
-                    "<",
-                    fields.Datetime.subtract(fields.Datetime.now(), days=days),
-                ),
-            ],
-            order="id",
-        )
-        for job in old:
-            job._get_loader()._drop_tables(job)
-
-    @api.model
-    def _drop_all_tables(self):
-        """Drop the tables of all imports. Called when the addon is uninstalled."""
-        tables = self.env.execute_query(
-            SQL(
-                r"""SELECT tablename FROM pg_tables WHERE schemaname = 'public'
-                     AND tablename ~ '^parts_catalog_import_[0-9]+_'"""
-            )
-        )
-        for [table] in tables:
-            self.env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(table)))
-
-
-@contextmanager
-def _nothing():
-    yield

@@ -8,6 +8,7 @@ class PartsCatalogLoaderNumber(models.AbstractModel):
     _description = "Loader of Part Numbers"
 
     _target = "parts.catalog.number"
+    _shared = True
     _loaded = (
         "number",
         "key",
@@ -72,27 +73,5 @@ class PartsCatalogLoaderNumber(models.AbstractModel):
         self._hold_others(job)
 
     @api.model
-    def _hold_others(self, job):
-        """Leave numbers alone that others have entered for the part already."""
-        self.env.cr.execute(
-            SQL(
-                """UPDATE %s l SET held = TRUE
-                     FROM parts_catalog_number o
-                    WHERE o.source_id IS DISTINCT FROM %s AND %s""",
-                self._sql_table(job, "load"),
-                job.source_id.id,
-                self._sql_join(*self._identities[0]),
-            )
-        )
-
-    @api.model
     def _after_switch(self, job):
         self.env["parts.catalog.number"]._note_loaded()
-
-    @api.model
-    def _sql_still_there(self):
-        return SQL(
-            """%s AND (o.product_id IS NULL OR EXISTS (
-                   SELECT FROM product_product v WHERE v.id = o.product_id))""",
-            super()._sql_still_there(),
-        )

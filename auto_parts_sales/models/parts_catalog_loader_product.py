@@ -79,10 +79,13 @@ class PartsCatalogLoaderProduct(models.AbstractModel):
         brands = self.env["parts.catalog.brand"].with_user(job.user_id)
         for name in names:
             same = {n.casefold(): id_ for n, id_ in made.items()}
-            if name not in known:
-                made[name] = (
-                    same.get(name.casefold()) or brands.create({"name": name}).id
-                )
+            if name in known:
+                continue
+            if name.casefold() not in same:
+                brand = brands.create({"name": name})
+                self._note_made(job, brand)
+                same[name.casefold()] = brand.id
+            made[name] = same[name.casefold()]
         return made
 
     @api.model
@@ -228,9 +231,10 @@ class PartsCatalogLoaderProduct(models.AbstractModel):
         products.exists().action_unarchive()
 
     @api.model
-    def _drop_tables(self, job, names=("stage", "load", "old", "new")):
+    def _drop_tables(self, job, names=None):
         """Override: parts that were created and never shown go with the load table."""
-        if "load" in names and job.state != "done" and self._has_table(job, "load"):
+        dropped = names is None or "load" in names
+        if dropped and job.state != "done" and self._has_table(job, "load"):
             rows = self.env.execute_query(
                 SQL(
                     "SELECT res_id FROM %s WHERE action = 'a' AND res_id IS NOT NULL",
@@ -241,6 +245,8 @@ class PartsCatalogLoaderProduct(models.AbstractModel):
             hidden.search(
                 [("id", "in", [id_ for [id_] in rows]), ("active", "=", False)]
             ).product_tmpl_id.unlink()
+        if dropped and job.state != "done":
+            self._remove_made(job)
         return super()._drop_tables(job, names)
 
     @api.model

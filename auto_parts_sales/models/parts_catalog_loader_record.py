@@ -247,6 +247,7 @@ class PartsCatalogLoaderRecord(models.AbstractModel):
             elif row["action"] == "a" and record:
                 self._undo_record(record)
         self.env.flush_all()
+        self._remove_made(job)
         self._after_switch(job)
         self._drop_tables(job)
 

@@ -1,6 +1,14 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..utils.row_reader import SEPARATOR
+from ..utils.vehicle_name import name_key
+
+
+def _spelling(name):
+    """Return a name without what spellings of it differ in."""
+    return name_key(name) or name.casefold()
+
 
 class PartsCatalogLoaderVehicle(models.AbstractModel):
     """Vehicles are shared: fitments and customers name them. One that is gone from the
@@ -11,6 +19,7 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
     _description = "Loader of Vehicles"
 
     _target = "parts.catalog.vehicle"
+    _shared = True
     _loaded = (
         "generation",
         "year_from",
@@ -104,10 +113,12 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
             SQL(
                 """SELECT s.line, s.sheet,
                           CASE m.code WHEN 'make_unknown' THEN 'make' ELSE 'model' END,
-                          m.code, concat_ws(' ', s.make, s.model), NULL, FALSE
+                          m.code, concat_ws(' ', s.make, s.model),
+                          concat(s.make, %s, s.model), FALSE
                      FROM %s s
                      JOIN parts_import_named m ON m.make = s.make AND m.model = s.model
                     WHERE m.code IS NOT NULL""",
+                SEPARATOR,
                 self._sql_table(job, "stage"),
             ),
         )
@@ -129,21 +140,16 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
         makes = self._find_makes(names)
         if create:
             makes.update(self._create_makes(job, [n for n in names if n not in makes]))
-        by_make = {}
-        for make, model in said:
-            by_make.setdefault(makes.get(make), set()).add(model)
-        models = {}
-        Model = self.env["parts.catalog.model"].sudo()
-        for make_id, wanted in by_make.items():
-            if not make_id:
-                continue
-            make = self.env["parts.catalog.make"].sudo().browse(make_id)
-            found = Model._find_by_names(make, sorted(wanted))
-            found = {name: id_ for name, id_ in found.items() if id_}
-            if create:
-                missing = sorted(wanted - set(found))
-                found.update(self._create_models(job, make_id, missing))
-            models.update({(make_id, name): id_ for name, id_ in found.items()})
+        models = self._find_models(said, makes)
+        if create:
+            missing = {}
+            for make, model in said:
+                make_id = makes.get(make)
+                if make_id and (make_id, model) not in models:
+                    missing.setdefault(make_id, set()).add(model)
+            for make_id, wanted in missing.items():
+                made = self._create_models(job, make_id, sorted(wanted))
+                models.update({(make_id, name): id_ for name, id_ in made.items()})
         rows = []
         for make, model in said:
             make_id = makes.get(make)
@@ -157,13 +163,36 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
         self._fill_temporary("named", columns, rows)
 
     @api.model
+    def _find_models(self, said, makes):
+        """Return the dict of (make id, name) to model id of those that are known.
+
+        :param said: pairs of make and model
+        :param dict makes: name of a make to its id
+        """
+        by_make = {}
+        for make, model in said:
+            if makes.get(make):
+                by_make.setdefault(makes[make], set()).add(model)
+        models = {}
+        Model = self.env["parts.catalog.model"].sudo()
+        for make_id, wanted in by_make.items():
+            make = self.env["parts.catalog.make"].sudo().browse(make_id)
+            found = Model._find_by_names(make, sorted(wanted))
+            models.update({(make_id, n): id_ for n, id_ in found.items() if id_})
+        return models
+
+    @api.model
     def _create_makes(self, job, names):
         """Create makes as who started the import; spellings of one are one."""
         found = {}
         for name in names:
-            same = {n.casefold(): id_ for n, id_ in found.items()}
+            same = {_spelling(n): id_ for n, id_ in found.items()}
             makes = self.env["parts.catalog.make"].with_user(job.user_id)
-            found[name] = same.get(name.casefold()) or makes.create({"name": name}).id
+            if _spelling(name) not in same:
+                make = makes.create({"name": name})
+                self._note_made(job, make)
+                same[_spelling(name)] = make.id
+            found[name] = same[_spelling(name)]
         return found
 
     @api.model
@@ -171,27 +200,30 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
         found = {}
         models = self.env["parts.catalog.model"].with_user(job.user_id)
         for name in names:
-            same = {n.casefold(): id_ for n, id_ in found.items()}
-            vals = {"name": name, "make_id": make_id}
-            found[name] = same.get(name.casefold()) or models.create(vals).id
+            same = {_spelling(n): id_ for n, id_ in found.items()}
+            if _spelling(name) not in same:
+                model = models.create({"name": name, "make_id": make_id})
+                self._note_made(job, model)
+                same[_spelling(name)] = model.id
+            found[name] = same[_spelling(name)]
         return found
 
-    @api.model
-    def _hold_others(self, job):
-        """Leave vehicles alone that others have entered already."""
-        for join, same in self._get_identities(job):
-            self.env.cr.execute(
-                SQL(
-                    """UPDATE %s l SET held = TRUE
-                         FROM parts_catalog_vehicle o
-                        WHERE o.source_id IS DISTINCT FROM %s AND o.active AND %s""",
-                    self._sql_table(job, "load"),
-                    job.source_id.id,
-                    self._sql_join(join, same),
-                )
-            )
-
     # === SWITCH === #
+
+    @api.model
+    def _sql_kept(self, job):
+        """Override: vehicles of a model of which a row cannot be read stay."""
+        said = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT part FROM parts_catalog_import_issue
+                    WHERE import_id = %s AND part IS NOT NULL""",
+                job.id,
+            )
+        )
+        pairs = [tuple(part.partition(SEPARATOR)[::2]) for [part] in said]
+        makes = self._find_makes(sorted({make for make, _model in pairs}))
+        models = self._find_models(pairs, makes)
+        return SQL("o.model_id = ANY(%s)", list(models.values()))
 
     @api.model
     def _sql_gone(self, job):
@@ -221,7 +253,7 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
                 SQL.identifier(table),
                 SQL.identifier(column),
             )
-            for table, column in self._get_references()
+            for table, column in self._get_references(self.env[self._target]._table)
         ]
         self.env.cr.execute(
             SQL(
@@ -236,20 +268,5 @@ class PartsCatalogLoaderVehicle(models.AbstractModel):
                 " AND NOT (%(used)s)",
                 **values,
                 used=SQL(" OR ").join(used) if used else SQL("FALSE"),
-            )
-        )
-
-    @api.model
-    def _get_references(self):
-        """Return the columns of the database that point to vehicles."""
-        return self.env.execute_query(
-            SQL(
-                """SELECT t.relname, a.attname
-                     FROM pg_constraint c
-                     JOIN pg_class t ON t.oid = c.conrelid
-                     JOIN pg_attribute a
-                       ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
-                    WHERE c.contype = 'f'
-                      AND c.confrelid = 'parts_catalog_vehicle'::regclass"""
             )
         )

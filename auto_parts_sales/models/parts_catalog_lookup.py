@@ -6,48 +6,34 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..utils.number_cell import read_number_cell
-from ..utils.part_number import (
-    CODE_PUNCTUATION,
-    SHORTEST_INFIX,
-    look_key,
-    lookup_key,
-    number_key,
-)
-from ..utils.part_number_sql import LOOK_SQL, code_column_key, code_key
+from ..utils.part_number import SHORTEST_INFIX, look_key, lookup_key, number_key
 from .parts_catalog_brand import GRADES
-
-# The rungs of the ladder, best first: by what a part may be found
-(
+from .parts_catalog_lookup_rung import (  # noqa: F401  (the finder says all of them)
     ASKED,
-    OTHER_MAKE,
-    SUPERSEDED,
-    INTERCHANGE,
-    SHARED,
-    CODE,
     BARCODE,
-    CUSTOMER_CODE,
-    VENDOR_CODE,
-    PREFIX,
-    CODE_PREFIX,
-    INFIX,
+    CODE,
     CODE_INFIX,
-    VENDOR_INFIX,
+    CODE_PREFIX,
+    CUSTOMER_CODE,
+    EXACT,
+    INFIX,
+    INTERCHANGE,
+    LONGEST_READ,
     NAME,
+    OE,
+    OTHER_MAKE,
+    OWN,
+    PREFIX,
+    SHARED,
     SIMILAR,
-) = range(16)
-# What names a part completely
-EXACT = {ASKED, OTHER_MAKE, INTERCHANGE, CODE, BARCODE, CUSTOMER_CODE, VENDOR_CODE}
-# Words: of an OE number, and of a code of who asks
-OE = OWN = "0"
-# Words of a name that are looked for, at the most
-WORDS = 8
-# Typed texts that are read for several numbers, and how many of those are looked up
-LONGEST_READ = 200
+    SUPERSEDED,
+    VENDOR_CODE,
+    VENDOR_INFIX,
+)
+
+# How many of the numbers in a typed text are looked up
 MOST_NUMBERS = 5
-CODE_KEY = SQL(code_column_key("default_code"))
 GRADE_RANK = {grade: rank for rank, (grade, _label) in enumerate(GRADES)}
-# Modules whose name_search of products the ladder covers
-COVERED = {"odoo.orm.models", "odoo.addons.product", "odoo.addons.auto_parts_sales"}
 
 
 class PartQuery(NamedTuple):
@@ -82,6 +68,7 @@ class PartsCatalogLookup(models.AbstractModel):
     """
 
     _name = "parts.catalog.lookup"
+    _inherit = ["parts.catalog.lookup.rung"]
     _description = "Part Look-up"
 
     # === READING === #
@@ -194,291 +181,10 @@ class PartsCatalogLookup(models.AbstractModel):
             " Upgrade this app."
         )
 
-    # === RUNGS === #
-    # Each returns a select of: template, variant (NULL: all), ref, rung, word.
-
-    @api.model
-    def _get_strong_rungs(self, query, successors):
-        """Return selects of what names a part, or begins as asked. Extend to add."""
-        rungs = []
-        if self.env["parts.catalog.number"]._any_loaded():
-            if query.keys:
-                rungs.append(self._rung_number(query))
-            if len(query.keys) > 1:
-                rungs.append(self._rung_further_numbers(query))
-            if successors:
-                rungs.append(self._rung_superseded(successors))
-            rungs.append(self._rung_customer_code(query))
-        rungs += [self._rung_code(text) for text in query.codes]
-        rungs.append(self._rung_barcode(query))
-        rungs.append(self._rung_vendor_code(query))
-        return rungs
-
-    @api.model
-    def _get_weak_rungs(self, query, thorough=True):
-        """Return selects of what contains the text, or looks like it.
-
-        :param bool thorough: also look inside numbers and for look-alikes
-        """
-        rungs = [self._rung_code_infix(query), self._rung_name(query)]
-        if query.partner_ids:
-            rungs.append(self._rung_vendor_infix(query))
-        if thorough and self.env["parts.catalog.number"]._any_loaded():
-            if self._looks_inside(query):
-                rungs.append(self._rung_infix(query))
-            if query.looks:
-                rungs.append(self._rung_similar(query))
-        return rungs
-
-    @api.model
-    def _looks_inside(self, query):
-        """Tell whether numbers that contain the text can be found by an index."""
-        keys = query.keys
-        return self.env.registry.has_trigram and keys and len(keys[0]) >= SHORTEST_INFIX
-
-    @api.model
-    def _rung_number(self, query):
-        """The number itself, then numbers that begin so: one walk through the index."""
-        # ~<~ is the order of the index, so that a limit stops the reading
-        return SQL(
-            """
-            SELECT product_tmpl_id, product_id, id,
-                   CASE WHEN key <> %(key)s THEN %(prefix)s ELSE %(rung)s END,
-                   CASE WHEN key <> %(key)s THEN key
-                        WHEN kind = 'oe' THEN %(own)s ELSE '1' END
-              FROM parts_catalog_number WHERE key LIKE %(pattern)s
-             ORDER BY key USING ~<~
-            """,
-            key=query.keys[0],
-            pattern=f"{query.keys[0]}%",
-            prefix=PREFIX,
-            rung=self._rung_of_number(query),
-            own=OE,
-        )
-
-    @api.model
-    def _rung_further_numbers(self, query):
-        return SQL(
-            """
-            SELECT product_tmpl_id, product_id, id, %s,
-                   CASE WHEN kind = 'oe' THEN %s ELSE '1' END
-              FROM parts_catalog_number WHERE key = ANY(%s)
-            """,
-            self._rung_of_number(query),
-            OE,
-            list(query.keys[1:]),
-        )
-
-    @api.model
-    def _rung_of_number(self, query):
-        """Return SQL for the rung of a number that is equal to the one asked for."""
-        if not query.make_ids:
-            return SQL(
-                "CASE kind WHEN 'interchange' THEN %s ELSE %s END", INTERCHANGE, ASKED
-            )
-        return SQL(
-            """
-            CASE WHEN kind = 'interchange' THEN %s
-                 WHEN brand_id IS NOT NULL OR make_id = ANY(%s) OR group_id = ANY(%s)
-                 THEN %s ELSE %s END
-            """,
-            INTERCHANGE,
-            list(query.make_ids),
-            list(query.group_ids),
-            ASKED,
-            OTHER_MAKE,
-        )
-
-    @api.model
-    def _rung_shared(self, query):
-        """Parts with an OE number of the part whose trade number was asked for."""
-        return SQL(
-            """
-            SELECT other.product_tmpl_id, other.product_id, other.id, %s, ''
-              FROM parts_catalog_number asked
-              JOIN parts_catalog_number own
-                ON own.product_tmpl_id = asked.product_tmpl_id AND own.kind = 'oe'
-               AND (own.product_id IS NULL OR asked.product_id IS NULL
-                    OR own.product_id = asked.product_id)
-              JOIN parts_catalog_number other
-                ON other.key = own.key AND other.kind = 'oe'
-               AND other.make_id IS NOT DISTINCT FROM own.make_id
-               AND other.group_id IS NOT DISTINCT FROM own.group_id
-             WHERE asked.key = ANY(%s) AND asked.kind = 'trade'
-            """,
-            SHARED,
-            list(query.keys),
-        )
-
-    @api.model
-    def _rung_superseded(self, successors):
-        """The word is the successor's place in the list."""
-        asked = SQL(", ").join(
-            SQL(
-                "(%s, %s, %s::int, %s::int, %s::int)",
-                f"{place:03}",
-                successor["key"],
-                successor.get("group_id") or None,
-                successor.get("make_id") or None,
-                successor.get("brand_id") or None,
-            )
-            for place, successor in enumerate(successors)
-        )
-        return SQL(
-            """
-            SELECT n.product_tmpl_id, n.product_id, n.id, %s, s.place
-              FROM (VALUES %s) s(place, key, group_id, make_id, brand_id)
-              JOIN parts_catalog_number n ON n.key = s.key
-              LEFT JOIN parts_catalog_make m ON m.id = n.make_id
-             WHERE n.brand_id = s.brand_id OR n.make_id = s.make_id
-                OR n.group_id = s.group_id OR m.group_id = s.group_id
-            """,
-            SUPERSEDED,
-            asked,
-        )
-
-    @api.model
-    def _rung_infix(self, query):
-        return SQL(
-            """
-            SELECT product_tmpl_id, product_id, id, %s, key
-              FROM parts_catalog_number
-             WHERE key LIKE %s AND key NOT LIKE %s
-            """,
-            INFIX,
-            f"%{query.keys[0]}%",
-            f"{query.keys[0]}%",
-        )
-
-    @api.model
-    def _rung_similar(self, query):
-        return SQL(
-            """
-            SELECT product_tmpl_id, product_id, id, %s, key
-              FROM parts_catalog_number
-             WHERE %s = ANY(%s) AND key <> ALL(%s)
-            """,
-            SIMILAR,
-            SQL(LOOK_SQL),
-            list(query.looks),
-            list(query.keys),
-        )
-
-    @api.model
-    def _rung_code(self, text):
-        """The reference itself, then those that begin so."""
-        return SQL(
-            """
-            SELECT product_tmpl_id, id, 0,
-                   CASE WHEN %(column)s = %(key)s THEN %(code)s ELSE %(prefix)s END,
-                   CASE WHEN %(column)s = %(key)s THEN '' ELSE default_code END
-              FROM product_product
-             WHERE default_code IS NOT NULL AND %(column)s LIKE %(pattern)s
-               AND %(key)s <> ''
-             ORDER BY %(column)s USING ~<~
-            """,
-            column=CODE_KEY,
-            key=code_key(text),
-            pattern=code_key(text, after="%"),
-            code=CODE,
-            prefix=CODE_PREFIX,
-        )
-
-    @api.model
-    def _rung_code_infix(self, query):
-        # punctuation alone has no key
-        if self.env.registry.has_trigram and set(query.text) - set(CODE_PUNCTUATION):
-            pattern = code_key(query.text, before="%", after="%")
-            inside = SQL("%s LIKE %s", CODE_KEY, pattern)
-        else:
-            inside = SQL("default_code ILIKE %s", f"%{query.text}%")
-        return SQL(
-            """
-            SELECT product_tmpl_id, id, 0, %s, default_code
-              FROM product_product WHERE default_code IS NOT NULL AND %s
-            """,
-            CODE_INFIX,
-            inside,
-        )
-
-    @api.model
-    def _rung_barcode(self, query):
-        return SQL(
-            """
-            SELECT product_tmpl_id, id, 0, %s, ''
-              FROM product_product WHERE barcode = %s
-            """,
-            BARCODE,
-            query.text,
-        )
-
-    @api.model
-    def _rung_customer_code(self, query):
-        whose = SQL("true")
-        if query.partner_ids:
-            whose = SQL("partner_id = ANY(%s)", list(query.partner_ids))
-        return SQL(
-            """
-            SELECT product_tmpl_id, product_id, id, %s, %s
-              FROM parts_catalog_customer_code WHERE key = %s AND %s
-            """,
-            CUSTOMER_CODE,
-            OWN if query.partner_ids else "1",
-            number_key(query.text[:LONGEST_READ]),
-            whose,
-        )
-
-    @api.model
-    def _rung_vendor_code(self, query):
-        return SQL(
-            """
-            SELECT product_tmpl_id, product_id, id, %s,
-                   CASE WHEN partner_id = ANY(%s) THEN %s ELSE '1' END
-              FROM product_supplierinfo
-             WHERE product_code IS NOT NULL AND %s = %s
-               AND (company_id IS NULL OR company_id = ANY(%s))
-            """,
-            VENDOR_CODE,
-            list(query.partner_ids),
-            OWN,
-            SQL(code_column_key("product_code")),
-            code_key(query.text),
-            self.env.companies.ids,
-        )
-
-    @api.model
-    def _rung_vendor_infix(self, query):
-        return SQL(
-            """
-            SELECT product_tmpl_id, product_id, id, %s, ''
-              FROM product_supplierinfo
-             WHERE partner_id = ANY(%s)
-               AND (product_code ILIKE %s OR product_name ILIKE %s)
-               AND (company_id IS NULL OR company_id = ANY(%s))
-            """,
-            VENDOR_INFIX,
-            list(query.partner_ids),
-            f"%{query.text}%",
-            f"%{query.text}%",
-            self.env.companies.ids,
-        )
-
-    @api.model
-    def _rung_name(self, query):
-        """Parts whose name holds every word: more than core, which wants them in row"""
-        # Rules and active hold where the ladder's answer is read.
-        templates = self.env["product.template"].sudo().with_context(active_test=False)
-        named = templates._search(
-            Domain.AND(Domain("name", "ilike", w) for w in query.text.split()[:WORDS])
-        )
-        return SQL(
-            "SELECT id, NULL::int, 0, %s, '' FROM (%s) named(id)", NAME, named.select()
-        )
-
     # === THE LADDER === #
 
     @api.model
-    def _flush(self):
+    def _flush_facts(self):
         """Send what the rungs read, where it still waits."""
         env = self.env
         owned = ["key", "product_tmpl_id", "product_id"]
@@ -541,7 +247,7 @@ class PartsCatalogLookup(models.AbstractModel):
         found = {}
         if not query.text:
             return []
-        self._flush()
+        self._flush_facts()
         successors = self._get_successors(query)
         rungs = self._get_strong_rungs(query, successors)
         self._climb(parts, rungs, domain, limit, fetch, found)
@@ -661,185 +367,4 @@ class PartsCatalogLookup(models.AbstractModel):
             rung not in (CUSTOMER_CODE, VENDOR_CODE) or word == OWN
         )
 
-    # === NAMES === #
-
-    @api.model
-    def _is_covered(self, parts, query):
-        """Tell whether the ladder finds all that ``name_search`` below us would.
-
-        It does not where another addon extends that method, where accents are
-        ignored, and where somebody types a pattern.
-        """
-        if self.env.registry.has_unaccent or set(query.text) & set("%_\\"):
-            return False
-        return self._get_foreign_searches(parts._name) == 0
-
-    @api.model
-    def _get_foreign_searches(self, name):
-        """Return how many addons beside Odoo's product extend ``name_search``."""
-        return sum(
-            "name_search" in vars(cls)
-            and not any(
-                cls.__module__ == covered or cls.__module__.startswith(f"{covered}.")
-                for covered in COVERED
-            )
-            for cls in type(self.env[name]).mro()
-        )
-
-    @api.model
-    def _name_search(self, parts, core_search, name, domain, operator, limit):
-        """Answer ``name_search`` of a product model.
-
-        :param core_search: ``super().name_search`` of the calling model
-        :return: pairs of id and display name; exactly core's if the catalogue is
-            empty or nothing is typed
-        """
-        # An empty search beside a customer's words offers what they mean.
-        name = name or self.env.context.get("parts_query") or name
-        typed = isinstance(name, str) and name.strip()
-        if (
-            not typed
-            or operator not in ("=", "ilike", "like")
-            or not self.env["parts.catalog.number"]._any_loaded()
-        ):
-            return core_search(name, domain, operator, limit)
-        partner = self.env["res.partner"].browse(self.env.context.get("partner_id", ()))
-        query = self._read_query(name, partner.sudo())
-        domain = Domain(domain or Domain.TRUE)
-        if operator == "=":
-            return core_search(name, domain, operator, limit) or self._name_single(
-                parts, query, domain
-            )
-        # Record rules ask for the companies' path, and would read all their fields
-        self.env.companies.sudo().fetch(["parent_path"])
-        matches = self._match(
-            parts, query, domain, limit, thorough=False, fetch=["display_name"]
-        )
-        found = parts.browse([match.part_id for match in matches]).sudo()
-        pairs = [(part.id, part.display_name) for part in found]
-        if self._is_covered(parts, query) or limit and len(pairs) >= limit:
-            return pairs
-        known = set(found.ids)
-        more = core_search(name, domain, operator, limit)
-        pairs += [pair for pair in more if pair[0] not in known]
-        return pairs[: limit or None]
-
-    @api.model
-    def _name_single(self, parts, query, domain):
-        """Return the pair of the one part that a whole text names, else none.
-
-        What an import reads must not depend on which of two parts comes first.
-        """
-        matches = []
-        if query.keys or query.partner_ids:
-            self._flush()
-            rungs = [self._rung_number(query)] if query.keys else []
-            if len(query.keys) > 1:
-                rungs.append(self._rung_further_numbers(query))
-            if query.partner_ids:
-                rungs.append(self._rung_customer_code(query))
-            found = {}
-            self._climb(parts, rungs, domain, None, ["display_name"], found)
-            matches = [match for match in found.values() if match.exact]
-        if len(matches) > 1 and self.env.context.get("import_file"):
-            # base_import reports it beside the row
-            raise ValueError(
-                self.env._(
-                    "“%(number)s” is ambiguous: %(count)s parts have this number. Name"
-                    " one of them by its internal reference.",
-                    number=query.text,
-                    count=len(matches),
-                )
-            )
-        if len(matches) != 1:
-            return []
-        part = parts.browse(matches[0].part_id).sudo()
-        return [(part.id, part.display_name)]
-
     # === SEARCH BOXES === #
-
-    @api.model
-    def _search_box(self, parts, operator, value):
-        """Answer the search field of the product search boxes: a domain on ``id``.
-
-        All that core's box finds, and what the ladder finds: each by its own index.
-        With ``=`` or ``in``, the parts that have exactly this number.
-        """
-        if operator not in ("in", "=", "ilike", "like"):
-            return NotImplemented
-        texts = [value] if isinstance(value, str) else value or []
-        texts = [text for text in texts if isinstance(text, str) and text.strip()]
-        numbers = self.env["parts.catalog.number"]
-        if operator in ("in", "="):
-            return Domain.OR(
-                Domain("id", "in", numbers._get_parts_sql(parts, key))
-                for text in texts
-                if (key := numbers._get_lookup_key(text))
-            )
-        return Domain.OR(self._box_domain(parts, text) for text in texts)
-
-    @api.model
-    def _box_domain(self, parts, text):
-        query = self._read_query(text)
-        core = self._get_core_box(parts, text)
-        if not self.env["parts.catalog.number"]._any_loaded():
-            return core
-        self._flush()
-        successors = self._get_successors(query)
-        rungs = self._get_strong_rungs(query, successors)
-        if query.keys:
-            rungs.append(self._rung_shared(query))
-        if query.keys and query.looks and not self._any_part(rungs):
-            rungs.append(self._rung_similar(query))
-        if self._looks_inside(query):
-            rungs.append(self._rung_infix(query))
-        by_index = self.env.registry.has_trigram and not self.env.registry.has_unaccent
-        if not by_index or set(text) & set("%_\\"):
-            return core | self._get_box_domain(parts, rungs)
-        rungs += [
-            self._rung_code_infix(query),
-            self._rung_barcode_infix(query),
-            self._rung_whole_name(query.text),
-        ]
-        return self._get_box_domain(parts, rungs)
-
-    @api.model
-    def _get_box_domain(self, parts, rungs):
-        found = self._select_parts(parts, self._union(rungs))
-        ids = SQL("(SELECT id FROM (%s) part(nr, id, ref, rung, word, grade))", found)
-        return Domain("id", "in", ids)
-
-    @api.model
-    def _any_part(self, rungs):
-        """Tell whether the rungs find anything."""
-        [[any_part]] = self.env.execute_query(
-            SQL("SELECT EXISTS (%s)", self._union(rungs, 1))
-        )
-        return any_part
-
-    @api.model
-    def _get_core_box(self, parts, text):
-        """Return the domain of core's own search box, as its three views have it."""
-        fields = ["default_code", "name", "barcode"]
-        if parts._name == "product.template":
-            fields.append("product_variant_ids.default_code")
-        return Domain.OR(Domain(field, "ilike", text) for field in fields)
-
-    @api.model
-    def _rung_barcode_infix(self, query):
-        return SQL(
-            """
-            SELECT product_tmpl_id, id, 0, %s, ''
-              FROM product_product WHERE barcode ILIKE %s
-            """,
-            BARCODE,
-            f"%{query.text}%",
-        )
-
-    @api.model
-    def _rung_whole_name(self, text):
-        templates = self.env["product.template"].sudo().with_context(active_test=False)
-        named = templates._search(Domain("name", "ilike", text))
-        return SQL(
-            "SELECT id, NULL::int, 0, %s, '' FROM (%s) named(id)", NAME, named.select()
-        )

@@ -58,7 +58,7 @@ class PartsCatalogNotice(models.AbstractModel):
         )
 
     @api.model
-    def _flush(self):
+    def _flush_facts(self):
         self.env["parts.catalog.number"].flush_model()
         self.env["parts.catalog.make"].flush_model(["group_id"])
         self.env["product.product"].flush_model(["product_tmpl_id", "active"])
@@ -68,7 +68,7 @@ class PartsCatalogNotice(models.AbstractModel):
     @api.model
     def _find_fresh(self):
         """Return ids of successors to tell of: somebody has the old part in hand."""
-        self._flush()
+        self._flush_facts()
         in_hand = SQL(
             """
             s.noticed IS NOT TRUE

@@ -4,10 +4,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..utils.part_number import (
-    LONGEST_KEY,
     lookup_key,
     number_key,
-    tidy_number,
 )
 from ..utils.part_number_sql import LOOK_SQL
 
@@ -29,6 +27,7 @@ class PartsCatalogNumber(models.Model):
     """
 
     _name = "parts.catalog.number"
+    _inherit = ["parts.catalog.owner.mixin"]
     _description = "Part Number"
     _order = "id"
     _rec_name = "number"
@@ -44,23 +43,6 @@ class PartsCatalogNumber(models.Model):
         help="Letters and digits of the number: how it is found in any spelling.",
     )
     kind = fields.Selection(selection=NUMBER_KINDS, required=True, default="oe")
-    make_id = fields.Many2one(
-        comodel_name="parts.catalog.make",
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    group_id = fields.Many2one(
-        comodel_name="parts.catalog.make.group",
-        string="Group of Makes",
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    brand_id = fields.Many2one(
-        comodel_name="parts.catalog.brand",
-        string="Part Brand",
-        index="btree_not_null",
-        ondelete="restrict",
-    )
     product_tmpl_id = fields.Many2one(
         comodel_name="product.template",
         string="Part",
@@ -75,11 +57,6 @@ class PartsCatalogNumber(models.Model):
         help="Only if the number belongs to one variant, like the left side.",
         index="btree_not_null",
         ondelete="cascade",
-    )
-    source_id = fields.Many2one(
-        comodel_name="parts.catalog.source",
-        index="btree_not_null",
-        ondelete="restrict",
     )
 
     number_search = fields.Char(
@@ -173,29 +150,11 @@ class PartsCatalogNumber(models.Model):
         """Return ``vals`` with the key that belongs to the number, and no other."""
         vals = {name: value for name, value in vals.items() if name != "key"}
         if "number" in vals:
-            number = tidy_number(vals["number"])
-            key = number_key(number)
-            if not 0 < len(key) <= LONGEST_KEY:
-                raise ValidationError(
-                    self.env._(
-                        "“%(number)s” is no part number: one has between 1 and"
-                        " %(longest)s letters and digits.",
-                        number=number[:50],
-                        longest=LONGEST_KEY,
-                    )
-                )
+            number, key = self._read_number(vals["number"])
             vals.update(number=number, key=key)
         return vals
 
     # === BUSINESS METHODS === #
-
-    def _get_owner_name(self):
-        """Return who gave the number: make, group of makes or brand.
-
-        Note: self.ensure_one()
-        """
-        self.ensure_one()
-        return (self.make_id or self.group_id or self.brand_id).display_name
 
     @tools.ormcache(cache="stable")
     def _any_loaded(self):

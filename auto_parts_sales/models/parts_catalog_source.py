@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class PartsCatalogSource(models.Model):
@@ -21,3 +22,17 @@ class PartsCatalogSource(models.Model):
     _name_uniq = models.UniqueIndex(
         "(lower(name))", "There is already a source of this name."
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_fitments(self):
+        """Fitments have no foreign key to their source."""
+        fitments = self.env["parts.catalog.fitment"].sudo()
+        for source in self:
+            if fitments.search_count([("source_id", "=", source.id)], limit=1):
+                raise UserError(
+                    self.env._(
+                        "Fitments come from %(name)s: undo its imports or delete the"
+                        " fitments first.",
+                        name=source.display_name,
+                    )
+                )

@@ -90,24 +90,39 @@ class PartsCatalogSuccessor(models.Model):
         return changed
 
     @api.model
-    def _get_cycles(self):
-        """Return the cycles as lists of numbers; see ``_find_cycles``."""
+    def _get_cycles(self, rows=None):
+        """Return the cycles of supersessions.
+
+        :param rows: SQL that selects ``space``, ``old_key``, ``old_number``,
+            ``new_key``, ``new_number`` of steps; None: those of the catalogue
+        :return: list of lists of triples (space, key, number), in the order of a walk
+        """
         self._drop_tables()
-        self._collect_steps(scoped=False)
+        if rows is None:
+            self._collect_steps(scoped=False)
+        else:
+            unused = (
+                "NULL AS mode, 1::float8 AS ratio, NULL::date AS date,"
+                " FALSE AS two_way, NULL::int AS together, 1 AS steps"
+            )
+            self._create_table("row", SQL(f"SELECT *, {unused} FROM (%s) r", rows))
+            self._number_steps()
         cycles = find_cycles(self._fetch_steps())
         nodes = {node for cycle in cycles for node in cycle}
-        names = {}
+        found = {}
         if nodes:
-            names = dict(
-                self.env.execute_query(
+            found = {
+                id_: node
+                for id_, *node in self.env.execute_query(
                     SQL(
-                        "SELECT id, number FROM parts_tmp_node WHERE id IN %s",
+                        "SELECT id, space, key, number FROM parts_tmp_node"
+                        " WHERE id IN %s",
                         tuple(nodes),
                     )
                 )
-            )
+            }
         self._drop_tables()
-        return [[names[node] for node in cycle] for cycle in cycles]
+        return [[tuple(found[node]) for node in cycle] for cycle in cycles]
 
     @api.model
     def _drop_tables(self):
@@ -184,6 +199,11 @@ class PartsCatalogSuccessor(models.Model):
         if scoped:
             rows = self._get_known_sql(steps)
         self._create_table("row", rows)
+        self._number_steps()
+
+    @api.model
+    def _number_steps(self):
+        """Write numbers and the steps between them as whole numbers."""
         self._create_table(
             "node",
             SQL(

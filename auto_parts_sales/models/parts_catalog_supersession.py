@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..utils.part_number import LONGEST_KEY, lookup_key, number_key, tidy_number
+from ..utils.part_number import lookup_key, number_key
 
 MODES = [
     ("replace", "Replaced By"),
@@ -30,6 +30,7 @@ class PartsCatalogSupersession(models.Model):
     """
 
     _name = "parts.catalog.supersession"
+    _inherit = ["parts.catalog.owner.mixin"]
     _description = "Supersession of a Part Number"
     _order = "id desc"
     _rec_name = "old_number"
@@ -50,23 +51,6 @@ class PartsCatalogSupersession(models.Model):
         readonly=True,
         copy=False,
     )
-    make_id = fields.Many2one(
-        comodel_name="parts.catalog.make",
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    group_id = fields.Many2one(
-        comodel_name="parts.catalog.make.group",
-        string="Group of Makes",
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    brand_id = fields.Many2one(
-        comodel_name="parts.catalog.brand",
-        string="Part Brand",
-        index="btree_not_null",
-        ondelete="restrict",
-    )
     date = fields.Date(string="Since", help="Day from which the new number holds.")
     mode = fields.Selection(
         selection=MODES,
@@ -83,11 +67,6 @@ class PartsCatalogSupersession(models.Model):
         required=True,
         default=1.0,
         help="How many of the new part do what one of the old part did.",
-    )
-    source_id = fields.Many2one(
-        comodel_name="parts.catalog.source",
-        index="btree_not_null",
-        ondelete="restrict",
     )
     active = fields.Boolean(default=True)
 
@@ -173,7 +152,8 @@ class PartsCatalogSupersession(models.Model):
     @api.depends("old_number", "new_number")
     def _compute_display_name(self):
         for record in self:
-            record.display_name = f"{record.old_number} → {record.new_number}"
+            numbers = filter(None, (record.old_number, record.new_number))
+            record.display_name = " → ".join(numbers) or self.env._("New")
 
     @api.depends("old_key", "make_id", "group_id", "brand_id")
     def _compute_current_numbers(self):
@@ -245,29 +225,11 @@ class PartsCatalogSupersession(models.Model):
         vals = {k: v for k, v in vals.items() if k not in ("old_key", "new_key")}
         for name in ("old", "new"):
             if f"{name}_number" in vals:
-                number = tidy_number(vals[f"{name}_number"])
-                key = number_key(number)
-                if not 0 < len(key) <= LONGEST_KEY:
-                    raise ValidationError(
-                        self.env._(
-                            "“%(number)s” is no part number: one has between 1 and"
-                            " %(longest)s letters and digits.",
-                            number=number[:50],
-                            longest=LONGEST_KEY,
-                        )
-                    )
+                number, key = self._read_number(vals[f"{name}_number"])
                 vals.update({f"{name}_number": number, f"{name}_key": key})
         return vals
 
     # === WHO GAVE THE NUMBERS === #
-
-    def _get_owner_name(self):
-        """Return who gave the numbers: make, group of makes or brand.
-
-        Note: self.ensure_one()
-        """
-        self.ensure_one()
-        return (self.make_id or self.group_id or self.brand_id).display_name
 
     @api.model
     def _get_space_sql(self, row, make):
@@ -358,7 +320,8 @@ class PartsCatalogSupersession(models.Model):
         """
         self.flush_model()
         self.env["parts.catalog.make"].flush_model(["group_id"])
-        return self.env["parts.catalog.successor"]._get_cycles()
+        cycles = self.env["parts.catalog.successor"]._get_cycles()
+        return [[number for _space, _key, number in cycle] for cycle in cycles]
 
     @api.model
     @api.readonly

@@ -1,9 +1,21 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .parts_commission_collected import Policy
+from .parts_commission_split import COMMISSION_ROLE
+
 # What makes two promises of one invoice line the same. Plan and rate are not
 # among them: an unchanged line keeps what it was promised when it was first posted.
-LINE_FACTS = ("move_line_id", "user_id", "product_id", "currency_id", "date")
+LINE_FACTS = (
+    "move_line_id",
+    "user_id",
+    "role",
+    "product_id",
+    "currency_id",
+    "date",
+)
 
 
 class PartsCommissionBasis(models.Model):
@@ -16,55 +28,16 @@ class PartsCommissionBasis(models.Model):
 
     _name = "parts.commission.basis"
     _description = "Promised Commission"
+    _inherit = ["parts.commission.origin.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
     active = fields.Boolean(default=True, readonly=True)
-    company_id = fields.Many2one(
-        comodel_name="res.company", required=True, index=True, readonly=True
-    )
-    user_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Salesperson",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        readonly=True,
-    )
     date = fields.Date(string="Invoice Date", required=True, readonly=True)
 
-    # Where it comes from
-    move_id = fields.Many2one(
-        comodel_name="account.move",
-        string="Invoice",
-        index="btree_not_null",
-        ondelete="set null",
-        readonly=True,
-        check_company=True,
+    role = fields.Selection(
+        selection=COMMISSION_ROLE, default="seller", required=True, readonly=True
     )
-    move_name = fields.Char(string="Invoice Number", readonly=True)
-    move_line_id = fields.Many2one(
-        comodel_name="account.move.line",
-        string="Invoice Line",
-        index="btree_not_null",
-        ondelete="set null",
-        readonly=True,
-    )
-    product_id = fields.Many2one(
-        comodel_name="product.product",
-        index="btree_not_null",
-        ondelete="set null",
-        readonly=True,
-    )
-    product_name = fields.Char(string="Product or Label", readonly=True)
-    partner_id = fields.Many2one(
-        comodel_name="res.partner",
-        string="Customer",
-        index="btree_not_null",
-        ondelete="set null",
-        readonly=True,
-    )
-    partner_name = fields.Char(string="Customer Name", readonly=True)
     plan_id = fields.Many2one(
         comodel_name="parts.commission.plan",
         index="btree_not_null",
@@ -77,6 +50,44 @@ class PartsCommissionBasis(models.Model):
         index="btree_not_null",
         ondelete="set null",
         readonly=True,
+    )
+
+    measure = fields.Selection(
+        selection=lambda self: self.env["parts.commission.rule"]
+        ._fields["measure"]
+        ._description_selection(self.env),
+        string="On",
+        default="amount",
+        readonly=True,
+    )
+    terms = fields.Json(
+        string="Terms (Data)",
+        readonly=True,
+        help="What the plan said when the invoice was posted: what counts as"
+        " collected, factors for lateness, interest, whether a contract is needed.",
+    )
+    terms_note = fields.Char(string="Terms", compute="_compute_terms_note")
+
+    # Transferred to somebody else
+    transfer_id = fields.Many2one(
+        comodel_name="parts.commission.transfer",
+        string="By Transfer",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+    )
+    source_id = fields.Many2one(
+        comodel_name="parts.commission.basis",
+        string="Taken Over From",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+    )
+    date_from = fields.Date(
+        string="Collected From",
+        readonly=True,
+        help="Earns what is collected from this day on; what was collected before"
+        " belongs to whom it was taken over from.",
     )
 
     # How much
@@ -136,13 +147,67 @@ class PartsCommissionBasis(models.Model):
 
     @api.depends("amount", "active", "entry_ids.amount_currency")
     def _compute_booked(self):
-        groups = self.env["parts.commission.entry"]._read_group(
-            [("basis_id", "in", self.ids)], ["basis_id"], ["amount_currency:sum"]
+        # What was taken over counts for both: the rest is the new person's
+        successors = {
+            basis.source_id: basis
+            for basis in self.sudo().search([("source_id", "in", self.ids)])
+        }
+        sources = {}
+        for basis in self.sudo():
+            chain = basis
+            while chain[-1:].source_id:
+                chain += chain[-1:].source_id
+            sources[basis.id] = chain
+        everyone = self.sudo().union(*sources.values())
+        groups = (
+            self.env["parts.commission.entry"]
+            .sudo()
+            ._read_group(
+                [
+                    ("basis_id", "in", everyone.ids),
+                    ("kind", "in", ("collection", "correction")),
+                ],
+                ["basis_id"],
+                ["amount_currency:sum"],
+            )
         )
         booked = {basis.id: amount for basis, amount in groups}
         for basis in self:
             basis.booked = booked.get(basis.id, 0.0)
-            basis.locked = basis.amount - basis.booked if basis.active else 0.0
+            chain = sum(booked.get(other.id, 0.0) for other in sources[basis.id])
+            open_ended = basis.active and basis.sudo() not in successors
+            basis.locked = basis.amount - chain if open_ended else 0.0
+
+    @api.depends("terms")
+    @api.depends_context("lang")
+    def _compute_terms_note(self):
+        for basis in self:
+            basis.terms_note = basis._get_terms_sentence()
+
+    def _get_terms_sentence(self):
+        """Return the frozen terms in words."""
+        self.ensure_one()
+        terms, _ = self.terms or {}, self.env._
+        counting = {
+            "discount": _("early-payment discount counts"),
+            "fees": _("bank fees count"),
+            "withheld": _("withheld tax counts"),
+            "contract": _("needs an effective contract"),
+        }
+        parts = [
+            _("once cleared in the bank")
+            if terms.get("cleared")
+            else _("once a payment is registered"),
+            *(text for name, text in counting.items() if terms.get(name)),
+            *(
+                _("from %(days)s days late ×%(factor)s", days=days, factor=f"{x:g}")
+                for days, x in terms.get("factors", ())
+            ),
+        ]
+        if terms.get("interest"):
+            rate = f"{terms['interest']:g}"
+            parts.append(_("%(rate)s %% interest a year for days late", rate=rate))
+        return "; ".join(parts)
 
     # === CRUD METHODS === #
 
@@ -168,31 +233,33 @@ class PartsCommissionBasis(models.Model):
         """Write what posted invoices and credit notes promise.
 
         Lines that are as they were when their promise was closed get that promise
-        back; the others get a new one.
+        back, with what was transferred of it; the others get a new one.
 
         :param moves: posted `account.move` of customers, as superuser
         """
         closed = self.with_context(active_test=False).search(
-            [("move_id", "in", moves.ids)]
+            [("move_id", "in", moves.ids)], order="id"
         )
         closed.filtered("active").active = False
+        known = defaultdict(list)
+        for basis in closed:
+            if not basis.source_id:
+                known[basis._get_line_key()].append(basis)
         reopened, vals_list = self.browse(), []
         for move in moves:
-            known = {
-                basis._get_line_key(): basis
-                for basis in closed.sorted("id")
-                if basis.move_id == move
-            }
-            for vals in self._prepare_move_vals(move):
-                key = self._get_vals_key(vals)
-                if key in known:
-                    reopened |= known[key]
+            for vals in self.env["parts.commission.promise"]._prepare_move_vals(move):
+                same = known[self._get_vals_key(vals)]
+                if same:
+                    reopened |= same.pop()
                 else:
                     vals_list.append(vals)
+        for basis in closed:
+            if basis.source_id in reopened:
+                reopened |= basis
         if reopened:
             reopened.active = True
         if vals_list:
-            self.create(vals_list)
+            self.create(vals_list)._take_over()
 
     def _get_line_key(self):
         self.ensure_one()
@@ -210,91 +277,85 @@ class PartsCommissionBasis(models.Model):
             currency.round(vals["base"]),
         )
 
-    @api.model
-    def _prepare_move_vals(self, move):
-        """Return the `create` values of all promises of one invoice or credit note.
-
-        A credit note that reverses an invoice takes back from the people, and at the
-        rates, that its invoice was promised to; any other document asks the plan of
-        its salesperson at its date.
-        """
-        lines = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
-        original = move.reversed_entry_id
-        if move.move_type == "out_refund" and original.move_type == "out_invoice":
-            beneficiaries = self._get_reversed_beneficiaries(original)
-        else:
-            beneficiaries = self._get_beneficiaries(move)
-        return [
-            self._prepare_vals(line, user, share, plan, rule, rate)
-            for user, share, plan, rates in beneficiaries
-            for line in lines
-            for rule, rate in [self._get_rule_and_rate(line, plan, rates)]
-            if rate
-        ]
-
-    @api.model
-    def _get_beneficiaries(self, move):
-        """Return who earns on an invoice: list of (user, share, plan, rates).
-
-        To override for splits between several people. `share` is in per cent of the
-        rule's rate; `rates` maps products to (rule, rate) that go before the plan's
-        rules.
-        """
-        user = move.invoice_user_id
-        if not user:
-            return []
-        plan = self.env["parts.commission.plan"]._get_plan(
-            move.company_id, user, move.invoice_date or move.date
+    def _take_over(self):
+        """Carry transfers of these promises' invoices over to them."""
+        moves = self.move_id | self.move_id.reversed_entry_id
+        transfers = self.env["parts.commission.transfer"].search(
+            [("move_ids", "in", moves.ids)], order="date, id"
         )
-        return [(user, 100.0, plan, {})] if plan else []
-
-    @api.model
-    def _get_reversed_beneficiaries(self, original):
-        promised = self.search([("move_id", "=", original.id)], order="id")
-        found = {}
-        for basis in promised:
-            key = (basis.user_id, basis.share, basis.plan_id)
-            found.setdefault(key, {}).setdefault(
-                basis.product_id, (basis.rule_id, basis.rate)
+        bases = self
+        for transfer in transfers:
+            of_moves = bases.filtered(
+                lambda basis, transfer=transfer: (
+                    (basis.move_id | basis.move_id.reversed_entry_id)
+                    & transfer.move_ids
+                )
             )
-        return [(*key, rates) for key, rates in found.items()]
+            bases |= of_moves._transfer(transfer)
 
-    @api.model
-    def _get_rule_and_rate(self, line, plan, rates):
-        """Return (rule, rate in %) of one invoice line; rate 0: nothing is promised."""
-        if line.product_id in rates:
-            return rates[line.product_id]
-        rule = plan._get_rule(line) if plan else self.env["parts.commission.rule"]
-        return rule, rule.rate
+    def _transfer(self, transfer):
+        """Continue those promises of `transfer.user_from_id` that still run.
 
-    @api.model
-    def _prepare_vals(self, line, user, share, plan, rule, rate):
-        """Return the `create` values of one promise.
-
-        The base is read from the journal item (`amount_currency`), which Odoo keeps
-        balanced, not from `price_subtotal`, which can be written over RPC.
+        :return: the new promises
         """
-        move = line.move_id
-        currency = move.currency_id
-        base = -line.amount_currency
-        name = line.product_id.display_name or (line.name or "").split("\n")[0]
+        continued = self.search([("source_id", "in", self.ids)]).source_id
+        own = (self - continued).filtered(
+            lambda basis: basis.user_id == transfer.user_from_id
+        )
+        return self.create([basis._prepare_transfer_vals(transfer) for basis in own])
+
+    def _prepare_transfer_vals(self, transfer):
+        self.ensure_one()
+        kept = ("role", "date", "plan_name", "measure", "terms", "share", "base")
         return {
-            "company_id": move.company_id.id,
-            "user_id": user.id,
-            "date": move.invoice_date or move.date,
-            "move_id": move.id,
-            "move_name": move.name,
-            "move_line_id": line.id,
-            "product_id": line.product_id.id,
-            "product_name": name,
-            "partner_id": move.commercial_partner_id.id,
-            "partner_name": move.commercial_partner_id.name,
-            "plan_id": plan.id,
-            "plan_name": plan.name,
-            "rule_id": rule.id,
-            "currency_id": currency.id,
-            "share": share,
-            "base": base,
-            "rate": rate,
-            "amount": currency.round(base * rate * share / 10000.0),
+            **self._prepare_origin_vals(),
+            **{name: self[name] for name in kept},
+            "rate": self.rate,
+            "amount": self.amount,
+            "plan_id": self.plan_id.id,
+            "rule_id": self.rule_id.id,
+            "currency_id": self.currency_id.id,
+            "user_id": transfer.user_to_id.id,
+            "transfer_id": transfer.id,
+            "source_id": self.id,
+            "date_from": transfer.date,
         }
+
+    def _get_policy(self):
+        """Return what counts as collected for this promise, as `Policy`."""
+        self.ensure_one()
+        terms = self.terms or {}
+        return Policy(*(bool(terms.get(name)) for name in Policy._fields))
+
+    def _get_window(self, weights, successors):
+        """Return which part of `weights` this promise earns, and what went before.
+
+        :param weights: {`Collection`: weight} of its document
+        :param successors: {promise: the promise that continues it}
+        :return: ({`Collection`: weight}, sum of the weights before)
+        """
+        self.ensure_one()
+        weights = self._get_weights_under_contract(weights)
+        start = self.date_from
+        successor = successors.get(self)
+        end = successor.date_from if successor else None
+        before = sum(w for item, w in weights.items() if start and item.date < start)
+        own = {
+            item: w
+            for item, w in weights.items()
+            if (not start or item.date >= start) and (not end or item.date < end)
+        }
+        return own, before
+
+    def _get_weights_under_contract(self, weights):
+        """Return the weights from the day on which a contract lets them count."""
+        self.ensure_one()
+        if not weights or not (self.terms or {}).get("contract"):
+            return weights
+        date = self.move_id._parts_commission_contract_date()
+        if not date:
+            return {}
+        moved = defaultdict(float)
+        for item, weight in weights.items():
+            moved[item._replace(date=max(item.date, date))] += weight
+        return dict(moved)

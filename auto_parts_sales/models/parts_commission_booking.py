@@ -1,6 +1,10 @@
+from math import fsum
 from typing import NamedTuple
 
 from odoo import api, models
+
+# Below a cent of the amounts that are traded, above the error of their floats
+FLOAT_DIGITS = 10
 
 PAYMENT_CAUSES = {
     "draft": "payment_draft",
@@ -17,6 +21,11 @@ class Booked(NamedTuple):
     collected: float
     amount: float
     last_id: int
+
+
+def round_half(currency, amount):
+    """Round a worked-out amount; what is half a cent but for a float's error, is up."""
+    return currency.round(round(amount, FLOAT_DIGITS))
 
 
 NOTHING = Booked(0.0, 0.0, 0.0, 0.0, 0)
@@ -58,15 +67,16 @@ class PartsCommissionBooking(models.AbstractModel):
         return {"without": without, "rates": {}}
 
     @api.model
-    def _prepare_entries(self, basis, due, booked, run):
+    def _prepare_entries(self, basis, due, booked, run, before=0.0):
         """Return the `create` values of the entries that are missing on a promise.
 
         :param basis: one `parts.commission.basis`
         :param due: {`Collection`: weight}; empty if nothing is due any more
         :param booked: {(partial id, date): `Booked`}
+        :param before: sum of the weights that the promise was taken over with
         """
-        weights = {(item.partial.id, item.date): (item, w) for item, w in due.items()}
-        steps = self._get_steps(basis, weights, booked)
+        weights = self._get_keyed(due)
+        steps = self._get_steps(basis, weights, booked, before)
         vals_list = []
         for step in steps:
             vals = self._prepare_entry_vals(basis, step, run)
@@ -80,11 +90,34 @@ class PartsCommissionBooking(models.AbstractModel):
     # === HOW MUCH === #
 
     @api.model
-    def _get_steps(self, basis, weights, booked):
+    def _get_keyed(self, due):
+        """Return {(partial id, date): (`Collection`, weight)}.
+
+        One reconciliation settles one instalment, so that a key has one due date.
+        """
+        weights = {}
+        for item, weight in due.items():
+            key = (item.partial.id or 0, item.date)
+            weights[key] = (item, weights.get(key, (item, 0.0))[1] + weight)
+        return weights
+
+    @api.model
+    def _get_start(self, basis, before):
+        """Return what was earned of (base, amount) before a promise was taken over.
+
+        Pairs of (exact, rounded): the person before holds the rounded figure.
+        """
         currency = basis.currency_id
+        wholes = (basis.base, basis.amount)
+        return [(x * before, round_half(currency, x * before)) for x in wholes]
+
+    @api.model
+    def _get_steps(self, basis, weights, booked, before=0.0):
+        currency = basis.currency_id
+        start = self._get_start(basis, before)
         changed = self._get_changed_keys(basis, weights, booked)
         if not changed:
-            return self._get_residue(basis, weights, booked)
+            return self._get_residue(basis, weights, booked, start)
         targets = {key: weight for key, (_item, weight) in weights.items()}
         raw = {
             key: (
@@ -100,9 +133,12 @@ class PartsCommissionBooking(models.AbstractModel):
         for key in changed:
             weight = targets.get(key, 0.0)
             raw[key] = (basis.base * weight, basis.amount * weight)
-            sums = [sum(pair[i] for pair in raw.values()) for i in (0, 1)]
+            sums = [fsum(pair[i] for pair in raw.values()) for i in (0, 1)]
             increments = [
-                currency.round(currency.round(sums[i]) - done[i]) for i in (0, 1)
+                currency.round(
+                    round_half(currency, start[i][0] + sums[i]) - start[i][1] - done[i]
+                )
+                for i in (0, 1)
             ]
             if any(increments):
                 collection = weights.get(key, (None, 0.0))[0]
@@ -134,19 +170,20 @@ class PartsCommissionBooking(models.AbstractModel):
         )
 
     @api.model
-    def _get_residue(self, basis, weights, booked):
+    def _get_residue(self, basis, weights, booked, start):
         """Return the one step that is left where nothing changed by more than cents."""
         currency = basis.currency_id
-        total = sum(weight for _item, weight in weights.values())
+        total = fsum(weight for _item, weight in weights.values())
         wholes = (basis.base, basis.amount)
         increments = [
             currency.round(
-                currency.round(wholes[i] * total)
+                round_half(currency, start[i][0] + wholes[i] * total)
+                - start[i][1]
                 - sum(sums[i] for sums in booked.values())
             )
             for i in (0, 1)
         ]
-        if not any(increments):
+        if not any(increments) or not booked:
             return []
         gaps = {
             key: abs(
@@ -175,17 +212,10 @@ class PartsCommissionBooking(models.AbstractModel):
         return {
             "kind": "collection" if is_new else "correction",
             "cause": "collected",
-            "company_id": basis.company_id.id,
-            "user_id": basis.user_id.id,
+            **basis._prepare_origin_vals(),
+            "role": basis.role,
             "date": step.key[1],
             "basis_id": basis.id,
-            "move_id": basis.move_id.id,
-            "move_name": basis.move_name,
-            "move_line_id": basis.move_line_id.id,
-            "product_id": basis.product_id.id,
-            "product_name": basis.product_name,
-            "partner_id": basis.partner_id.id,
-            "partner_name": basis.partner_name,
             "currency_id": company_currency.id,
             "invoice_currency_id": basis.currency_id.id,
             "collected_currency": step.collected,
@@ -203,7 +233,7 @@ class PartsCommissionBooking(models.AbstractModel):
             counterpart = step.collection.counterpart
             return {
                 "partial_id": step.collection.partial.id,
-                "partial_ref": step.collection.partial.id,
+                "partial_ref": step.key[0],
                 "payment_id": counterpart.origin_payment_id.id,
                 "payment_move_id": counterpart.id,
                 "payment_name": counterpart.name,

@@ -1,23 +1,42 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 
 CASH_TYPES = ("asset_cash", "liability_credit_card")
+# Where a claim on a customer can live on when an entry moves it away
+CLAIM_TYPES = ("asset_receivable", "asset_current", "asset_non_current")
 PAYMENT_STATES_WITHOUT_MONEY = ("draft", "canceled", "rejected")
+SALE_TYPES = ("out_invoice", "out_refund")
+
+
+class Policy(NamedTuple):
+    """What counts as collected.
+
+    `cleared`: once the bank has it, not once a payment is registered; `discount`,
+    `fees`, `withheld`: early-payment discount, bank fees and tax that the customer
+    withheld, inside the payment's own entry, count like money.
+    """
+
+    cleared: bool = False
+    discount: bool = False
+    fees: bool = False
+    withheld: bool = False
 
 
 class Collection(NamedTuple):
-    """Money that came in for one invoice by one reconciliation.
+    """Money that came in for one invoice by one reconciliation at one date.
 
-    `date`: the later of the payment's and the invoice's; `amount`: in the
-    invoice's currency, without what was written off.
+    `date`: the later of the money's and the invoice's; `amount`: in the invoice's
+    currency, without what was written off; `counterpart`: the entry that settled
+    it; `due`: when the instalment was due, False on credit notes.
     """
 
     partial: object
     date: object
     amount: float
     counterpart: object
+    due: object
 
 
 class Settlement(NamedTuple):
@@ -25,12 +44,27 @@ class Settlement(NamedTuple):
 
     `total`: what it claims, in its currency; `collections`: list of `Collection`;
     `matched`: {other document: (amount in own currency, in the other's)} of
-    posted credit notes (of an invoice) or invoices (of a credit note).
+    posted credit notes (of an invoice) or invoices (of a credit note); `settled`:
+    the `Collection` of a posted document that claims nothing, such as a final
+    invoice whose deposits paid it, else None.
     """
 
     total: float
     collections: list
     matched: dict
+    settled: object
+
+
+class Run(NamedTuple):
+    """What one run keeps: `money` {(move, account type, side): {date: ratio}},
+    `accounts` {company: outstanding accounts}; partials `without` which it is worked
+    out, today's date."""
+
+    policy: Policy
+    without: object
+    today: object
+    money: dict
+    accounts: dict
 
 
 class PartsCommissionCollected(models.AbstractModel):
@@ -44,22 +78,25 @@ class PartsCommissionCollected(models.AbstractModel):
                     / its receivable items of the same side
 
     so that a discount or bank fee inside the payment's own entry does not count
-    (the partial says 1,000, the bank 900). It counts if invoice and counterpart
-    are posted and the payment is not draft, rejected or cancelled. Liquidity is an
-    item on a bank, cash or credit-card account, or on an outstanding account of
-    payments: in Odoo 19 Community each payment has an entry on one of them. Credit
-    notes, write-offs, exchange differences and netting have none.
+    (the partial says 1,000, the bank 900), unless the policy says so. It counts if
+    invoice and counterpart are posted and the payment is not draft, rejected or
+    cancelled. Liquidity is an item on a bank, cash or credit-card account, on an
+    outstanding account of payments (in Odoo 19 Community each payment has an entry
+    on one of them), or the till's side of a point of sale payment. Credit notes,
+    write-offs, exchange differences and netting have none. A claim that an entry
+    moved to another account is collected when it is paid there.
     """
 
     _name = "parts.commission.collected"
     _description = "What Is Collected of an Invoice"
 
     @api.model
-    def _get_settlements(self, documents, without=None):
+    def _get_settlements(self, documents, without=None, policy=None):
         """Return {document: `Settlement`} of customer invoices and credit notes.
 
         :param documents: `account.move`, as superuser
         :param without: partials to leave out: they are about to be deleted
+        :param policy: `Policy`; None: money as soon as it is registered
         """
         terms = self.env["account.move.line"].search(
             [
@@ -68,44 +105,59 @@ class PartsCommissionCollected(models.AbstractModel):
             ]
         )
         by_document = terms.grouped("move_id")
-        ratios = {}
-        without = without or self.env["account.partial.reconcile"]
+        run = Run(
+            policy or Policy(),
+            without or self.env["account.partial.reconcile"],
+            fields.Date.context_today(self),
+            {},
+            {},
+        )
         return {
             document: self._get_settlement(
-                document, by_document.get(document, terms.browse()), without, ratios
+                document, by_document.get(document, terms.browse()), run
             )
             for document in documents
         }
 
     @api.model
-    def _get_settlement(self, document, terms, without, ratios):
+    def _get_settlement(self, document, terms, run):
         total = abs(sum(terms.mapped("amount_currency")))
         if document.state != "posted":
-            return Settlement(total, [], {})
-        collections, matched = [], defaultdict(lambda: (0.0, 0.0))
-        for partial, own, other, line in self._iter_partials(terms):
+            return Settlement(total, [], {}, None)
+        start = document.invoice_date or document.date
+        matched = defaultdict(lambda: (0.0, 0.0))
+        amounts = defaultdict(float)
+        for partial, own, other, term, line in self._iter_partials(terms):
             counterpart = line.move_id
-            if partial in without or counterpart.state != "posted":
+            if partial in run.without or counterpart.state != "posted":
                 continue
-            if counterpart.move_type in ("out_invoice", "out_refund"):
+            if counterpart.move_type in SALE_TYPES:
                 before = matched[counterpart]
                 matched[counterpart] = (before[0] + own, before[1] + other)
                 continue
-            amount = own * self._get_money_ratio(line, ratios)
-            if amount:
-                date = max(counterpart.date, document.invoice_date or document.date)
-                collections.append(Collection(partial, date, amount, counterpart))
+            due = document.move_type == "out_invoice" and term.date_maturity
+            for date, ratio in self._get_money(line, run).items():
+                amounts[partial, max(date, start), counterpart, due] += own * ratio
+        collections = [
+            Collection(partial, date, amount, counterpart, due)
+            for (partial, date, counterpart, due), amount in amounts.items()
+            if amount
+        ]
         collections.sort(key=lambda item: (item.date, item.partial.id))
-        return Settlement(total, collections, dict(matched))
+        settled = None
+        if document.currency_id.is_zero(total):
+            settled = Collection(run.without.browse(), start, 0.0, document, False)
+        return Settlement(total, collections, dict(matched), settled)
 
     @api.model
     def _iter_partials(self, terms):
-        """Yield (partial, amount in own currency, in the other's, other item)."""
+        """Yield (partial, amount in own currency, in the other's, own, other item)."""
         for partial in terms.matched_credit_ids:
             yield (
                 partial,
                 partial.debit_amount_currency,
                 partial.credit_amount_currency,
+                partial.debit_move_id,
                 partial.credit_move_id,
             )
         for partial in terms.matched_debit_ids:
@@ -113,55 +165,168 @@ class PartsCommissionCollected(models.AbstractModel):
                 partial,
                 partial.credit_amount_currency,
                 partial.debit_amount_currency,
+                partial.credit_move_id,
                 partial.debit_move_id,
             )
 
-    @api.model
-    def _get_money_ratio(self, line, ratios):
-        """Return which part of a counterpart item is money, 0 to 1.
+    # === MONEY BEHIND AN ITEM === #
 
-        :param line: the receivable item of the payment's entry
-        :param ratios: dict that keeps what was worked out in this run
+    @api.model
+    def _get_money(self, line, run):
+        """Return {date: ratio}: which part of a counterpart item is money, and when.
+
+        :param line: the item of the payment's entry that settles the claim
+        :param run: `Run`, keeps what was worked out
         """
-        move = line.move_id
-        key = (move, line.account_id.account_type, line.balance > 0)
-        if key not in ratios:
-            ratios[key] = self._compute_money_ratio(line)
-        return ratios[key]
+        key = (line.move_id, line.account_id.account_type, line.balance > 0)
+        if key not in run.money:
+            run.money[key] = {}  # entries that settle each other in a circle: no money
+            run.money[key] = self._compute_money(line, run)
+        return run.money[key]
 
     @api.model
-    def _compute_money_ratio(self, line):
+    def _compute_money(self, line, run):
         move = line.move_id
         payment = move.origin_payment_id
         if payment and payment.state in PAYMENT_STATES_WITHOUT_MONEY:
-            return 0.0
-        liquidity_accounts = self._get_outstanding_accounts(move)
-        money = side = 0.0
-        for item in move.line_ids:
-            if (
-                item.account_id.account_type in CASH_TYPES
-                or item.account_id in liquidity_accounts
-            ):
-                money += item.balance
-            elif item.account_id.account_type == line.account_id.account_type and (
-                item.balance > 0
-            ) == (line.balance > 0):
-                side -= item.balance
-        return min(max(money / side, 0.0), 1.0) if side else 0.0
+            return {}
+        sides = self._sort_items(line, run)
+        side = -sum(item.balance for item in sides["side"])
+        if not side:
+            return {}
+        amounts = defaultdict(float)
+        for item in sides["money"]:
+            for date, amount in self._get_seen(item, run).items():
+                amounts[date] += amount
+        money = sum(item.balance for item in sides["money"])
+        if money:
+            # a discount that counts comes with the money of its entry
+            factor = 1.0 + sum(item.balance for item in sides["extra"]) / money
+            amounts = {date: amount * factor for date, amount in amounts.items()}
+        else:
+            for item in sides["claim"]:
+                for date, amount in self._get_settled(item, run).items():
+                    amounts[date] += amount
+        ratios = {date: max(amount / side, 0.0) for date, amount in amounts.items()}
+        total = sum(ratios.values())
+        return {date: x / max(total, 1.0) for date, x in ratios.items() if x}
 
     @api.model
-    def _get_outstanding_accounts(self, move):
+    def _sort_items(self, line, run):
+        """Return the items of a counterpart's entry by what they are."""
+        move = line.move_id
+        accounts = self._get_outstanding_accounts(move, run)
+        is_till = self._is_till(move)
+        is_plain = not (move.origin_payment_id or move.statement_line_id or is_till)
+        extra = self._get_extra_items(move, run.policy)
+        items = defaultdict(list)
+        for item in move.line_ids:
+            account = item.account_id
+            opposite = (item.balance > 0) != (line.balance > 0)
+            if account.account_type in CASH_TYPES or account in accounts:
+                kind = "money"
+            elif account.account_type == line.account_id.account_type and not opposite:
+                kind = "side"
+            elif is_till and opposite:
+                kind = "money"
+            elif item in extra:
+                kind = "extra"
+            elif is_plain and account.reconcile and account.account_type in CLAIM_TYPES:
+                kind = "claim"
+            else:
+                kind = "other"
+            items[kind].append(item)
+        return items
+
+    @api.model
+    def _is_till(self, move):
+        """Return whether an entry is money that a point of sale took."""
+        return "pos_payment_ids" in move._fields and bool(move.pos_payment_ids)
+
+    @api.model
+    def _get_extra_items(self, move, policy):
+        """Return the items that are no money and count by the policy.
+
+        Tax in an entry with an early-payment discount is the discount's; any other
+        was withheld by the customer.
+        """
+        company = move.company_id
+        items = move.line_ids.browse()
+        if not (policy.discount or policy.fees or policy.withheld):
+            return items
+        discount = move.line_ids.filtered(
+            lambda item: (
+                item.account_id
+                in (
+                    company.account_journal_early_pay_discount_loss_account_id
+                    | company.account_journal_early_pay_discount_gain_account_id
+                )
+            )
+        )
+        taxes = move.line_ids.filtered("tax_repartition_line_id")
+        if policy.discount and discount:
+            items |= discount | taxes
+        if policy.withheld and not discount:
+            items |= taxes
+        if policy.fees:
+            fees = company.parts_bank_fee_account_ids
+            items |= move.line_ids.filtered(lambda item: item.account_id in fees)
+        return items
+
+    @api.model
+    def _get_seen(self, item, run):
+        """Return {date: balance} of a liquidity item: when it counts as money."""
+        move = item.move_id
+        if run.policy.cleared and self._is_waiting(item):
+            return self._get_settled(item, run)
+        maturity = move.origin_payment_id.parts_maturity_date
+        if not maturity or run.policy.cleared:
+            return {move.date: item.balance}
+        if maturity > run.today:
+            return {}
+        return {max(move.date, maturity): item.balance}
+
+    @api.model
+    def _is_waiting(self, item):
+        """Return whether an item waits for the bank, on an account to be matched."""
+        return item.account_id.reconcile and not self._is_till(item.move_id)
+
+    @api.model
+    def _get_settled(self, item, run):
+        """Return {date: balance}: money by which an item was settled in its turn."""
+        amounts = defaultdict(float)
+        sign = 1.0 if item.balance > 0 else -1.0
+        for partial, _own, _other, _item, line in self._iter_partials(item):
+            move = line.move_id
+            if partial in run.without or move.state != "posted":
+                continue
+            if move.move_type in SALE_TYPES:
+                continue
+            for date, ratio in self._get_money(line, run).items():
+                date = max(date, item.move_id.date)
+                amounts[date] += sign * partial.amount * ratio
+        return amounts
+
+    @api.model
+    def _get_outstanding_accounts(self, move, run):
         """Return the accounts on which payments wait for the bank.
 
         To override where money waits elsewhere.
 
         :param move: the counterpart's entry
+        :param run: `Run`
         """
         if move.origin_payment_id:
             return move.origin_payment_id._get_valid_liquidity_accounts()
         if move.statement_line_id:
             return move.journal_id.default_account_id
         company = move.company_id
+        if company not in run.accounts:
+            run.accounts[company] = self._get_company_accounts(company)
+        return run.accounts[company]
+
+    @api.model
+    def _get_company_accounts(self, company):
         methods = self.env["account.payment.method.line"].search(
             [
                 ("payment_account_id", "!=", False),
@@ -184,6 +349,16 @@ class PartsCommissionCollected(models.AbstractModel):
     # === FOR OTHERS === #
 
     @api.model
+    def _get_company_policy(self, company):
+        """Return what counts as collected in a company, as `Policy`."""
+        return Policy(
+            company.parts_collected_policy == "cleared",
+            company.parts_collected_discount,
+            company.parts_collected_fees,
+            company.parts_collected_withheld,
+        )
+
+    @api.model
     def _get_weights(self, settlements, document):
         """Return {`Collection`: weight} of one invoice or credit note.
 
@@ -191,13 +366,13 @@ class PartsCommissionCollected(models.AbstractModel):
         (0 to 1). With L the money, T the invoice's total, n what credit notes took
         of it (N the note's total):
 
-        * invoice: L / (T − n)
+        * invoice: L / (T − n); 1 where T is 0
         * credit note: L × (its part of n) / (T − n) / N for the money of each
           invoice that it is matched with, and L / N for money paid out on it.
         """
         settlement = settlements[document]
         if not settlement.total:
-            return {}
+            return {settlement.settled: 1.0} if settlement.settled else {}
         weights = defaultdict(float)
         if document.move_type == "out_invoice":
             self._add_weights(weights, document, settlement, 1.0)
@@ -216,3 +391,19 @@ class PartsCommissionCollected(models.AbstractModel):
         if invoice.currency_id.compare_amounts(due, 0.0) > 0:
             for collection in settlement.collections:
                 weights[collection] += part * collection.amount / due
+
+    @api.model
+    def _get_collected_share(self, documents):
+        """Return {document: share in % that is collected by its company's policy}.
+
+        :param documents: customer invoices and credit notes, as superuser
+        """
+        shares = {}
+        matched = self.env["parts.commission.engine"]._get_matched_documents(documents)
+        for company, own in documents.grouped("company_id").items():
+            policy = self._get_company_policy(company)
+            settlements = self._get_settlements(own | matched, policy=policy)
+            for document in own:
+                weights = self._get_weights(settlements, document)
+                shares[document] = 100.0 * min(sum(weights.values()), 1.0)
+        return shares

@@ -1,4 +1,5 @@
 import logging
+from collections import defaultdict
 
 from psycopg2 import errors
 
@@ -16,6 +17,8 @@ CONCURRENCY_ERRORS = (
     errors.DeadlockDetected,
 )
 SALE_TYPES = ("out_invoice", "out_refund")
+# bank → payment → entry that moved the claim → invoice, and one to spare
+MAX_DEPTH = 5
 
 
 class PartsCommissionEngine(models.AbstractModel):
@@ -52,9 +55,8 @@ class PartsCommissionEngine(models.AbstractModel):
             engine._guard(engine._browse_moves(documents), "_promise_and_derive")
         entries = moves.filtered(lambda move: move.move_type == "entry")
         if entries:
-            engine._follow_partials(
-                engine._get_partials(entries), engine._browse_partials()
-            )
+            reached = {move: set() for move in engine._browse_moves(entries)}
+            engine._follow_documents(engine._get_documents_behind(reached))
 
     @api.model
     def _follow_payments(self, payments):
@@ -74,14 +76,23 @@ class PartsCommissionEngine(models.AbstractModel):
         :param without: those of them that are about to be deleted
         """
         partials = partials.filtered("company_id.parts_commission_in_use")
-        moves = (partials.debit_move_id | partials.credit_move_id).move_id
-        documents = moves.filtered(lambda move: move.move_type in SALE_TYPES)
-        if not documents:
+        if not partials:
             return
         engine = self._as_superuser()
-        documents = engine._browse_moves(documents)
-        if engine._has_promise(documents):
-            engine._guard(documents, "_derive", engine._browse_partials(without))
+        engine._follow_documents(
+            engine._get_concerned(engine._browse_partials(partials)),
+            engine._browse_partials(without),
+        )
+
+    @api.model
+    def _follow_documents(self, documents, without=None):
+        """Book what changed about these invoices and credit notes, as superuser.
+
+        Also the door for what decides whether commission is earned at all, such as a
+        contract that becomes effective.
+        """
+        if documents and self._has_promise(documents):
+            self._guard(documents, "_derive", without or self._browse_partials())
 
     @api.model
     def _guard(self, documents, method, *args):
@@ -141,18 +152,68 @@ class PartsCommissionEngine(models.AbstractModel):
         return bool(basis.search_count([("move_id", "in", matched.ids)], limit=1))
 
     @api.model
-    def _get_partials(self, moves):
-        """Return the reconciliations that customers' items of these moves are in."""
-        items = moves.line_ids.filtered(lambda x: x.account_type == "asset_receivable")
-        if not items:
-            return self._browse_partials()
-        return self.env["account.partial.reconcile"].search(
+    def _get_concerned(self, partials):
+        """Return the customers' documents whose money reconciliations change.
+
+        Those that take part, and those behind: the bank sees a payment, or a claim
+        is paid on the account that an entry moved it to.
+        """
+        moves = (partials.debit_move_id | partials.credit_move_id).move_id
+        documents = moves.filtered(lambda move: move.move_type in SALE_TYPES)
+        reached = defaultdict(set)
+        for partial in partials:
+            items = partial.debit_move_id | partial.credit_move_id
+            if all(move.move_type == "entry" for move in items.move_id):
+                for item in items:
+                    reached[item.move_id].add(item.account_id)
+        return documents | self._get_documents_behind(reached)
+
+    @api.model
+    def _get_documents_behind(self, reached):
+        """Return the customers' documents that entries settle, also through others.
+
+        An entry is left by another account than it was reached by: from the bank to
+        the payment, from there to the invoice, never to other payments of that day.
+
+        :param reached: {entry: accounts that it was reached by}
+        """
+        documents, seen = self.env["account.move"], set()
+        for _depth in range(MAX_DEPTH):
+            items = self._get_items_beyond(reached, seen)
+            if not items:
+                break
+            reached = defaultdict(set)
+            for item in self._get_other_items(items):
+                if item.move_id.move_type in SALE_TYPES:
+                    documents |= item.move_id
+                elif item.move_id.move_type == "entry":
+                    reached[item.move_id].add(item.account_id)
+        return documents
+
+    @api.model
+    def _get_items_beyond(self, reached, seen):
+        items = self.env["account.move.line"]
+        for move, accounts in reached.items():
+            for item in move.line_ids:
+                account = item.account_id
+                if account in accounts or item in seen or not account.reconcile:
+                    continue
+                if account.account_type != "liability_payable":
+                    items |= item
+        seen.update(items)
+        return items
+
+    @api.model
+    def _get_other_items(self, items):
+        """Return the items with which items are reconciled."""
+        partials = self.env["account.partial.reconcile"].search(
             [
                 "|",
                 ("debit_move_id", "in", items.ids),
                 ("credit_move_id", "in", items.ids),
             ]
         )
+        return (partials.debit_move_id | partials.credit_move_id) - items
 
     @api.model
     def _get_matched_documents(self, documents):
@@ -189,27 +250,49 @@ class PartsCommissionEngine(models.AbstractModel):
         """
         scope = documents | self._get_matched_documents(documents)
         around = scope | self._get_matched_documents(scope)
-        collected = self.env["parts.commission.collected"]
-        settlements = collected._get_settlements(around, without)
         bases = (
             self.env["parts.commission.basis"]
             .with_context(active_test=False)
             .search([("move_id", "in", scope.ids)], order="id")
         )
+        weights = self._get_weights(bases, around, without)
+        successors = {basis.source_id: basis for basis in bases if basis.active}
         booked = self._get_booked(bases)
+        lateness = self.env["parts.commission.lateness"]
+        late = lateness._get_booked(bases)
         booking = self.env["parts.commission.booking"]
         run = booking._new_run(without or self._browse_partials())
-        weights = {
-            document: collected._get_weights(settlements, document)
-            for document in bases.move_id
-        }
         vals_list = []
         for basis in bases:
-            due = weights[basis.move_id] if basis.active else {}
-            vals_list += booking._prepare_entries(
-                basis, due, booked.get(basis.id, {}), run
-            )
+            due, before = {}, 0.0
+            if basis.active:
+                due, before = basis._get_window(weights[basis], successors)
+            done = booked.get(basis.id, {})
+            new = booking._prepare_entries(basis, due, done, run, before)
+            vals_list += new
+            taken_off = late.get(basis.id, {})
+            if taken_off or lateness._may_be_late(basis):
+                ledger = lateness._get_ledger(basis, done, new)
+                keyed = booking._get_keyed(due)
+                vals_list += lateness._prepare_entries(basis, keyed, ledger, taken_off)
         return self._append(vals_list)
+
+    @api.model
+    def _get_weights(self, bases, around, without):
+        """Return {promise: {`Collection`: weight}}, each by the policy it was made on.
+
+        :param around: the promises' documents and those matched with them
+        """
+        collected = self.env["parts.commission.collected"]
+        weights = {}
+        for policy, group in bases.grouped(lambda x: x._get_policy()).items():
+            settlements = collected._get_settlements(around, without, policy)
+            by_document = {
+                document: collected._get_weights(settlements, document)
+                for document in group.move_id
+            }
+            weights |= {basis: by_document.get(basis.move_id, {}) for basis in group}
+        return weights
 
     @api.model
     def _get_booked(self, bases):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
+from .parts_commission_split import COMMISSION_ROLE
+
 ENTRY_KIND = [
     ("collection", "Collection"),
     ("lateness", "Lateness"),
@@ -22,6 +24,13 @@ ENTRY_CAUSE = [
     ("replaced", "The invoice line was changed or replaced"),
     ("credit_note", "A credit note was matched or unmatched"),
     ("recalculated", "What was collected has changed"),
+    ("late", "The money came late"),
+    ("interest", "Interest for days late"),
+    ("tier", "Tier of the month's collected total"),
+    ("carried", "A negative balance is carried over"),
+    ("held", "A customer is overdue"),
+    ("released", "The overdue debt was collected"),
+    ("charged", "The overdue debt was written off"),
 ]
 
 
@@ -39,22 +48,13 @@ class PartsCommissionEntry(models.Model):
 
     _name = "parts.commission.entry"
     _description = "Commission Entry"
+    _inherit = ["parts.commission.origin.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
     kind = fields.Selection(selection=ENTRY_KIND, required=True, readonly=True)
     cause = fields.Selection(selection=ENTRY_CAUSE, readonly=True)
-    company_id = fields.Many2one(
-        comodel_name="res.company", required=True, index=True, readonly=True
-    )
-    user_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Salesperson",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        readonly=True,
-    )
+    role = fields.Selection(selection=COMMISSION_ROLE, default="seller", readonly=True)
     date = fields.Date(
         string="Collected On",
         required=True,
@@ -67,42 +67,10 @@ class PartsCommissionEntry(models.Model):
     basis_id = fields.Many2one(
         comodel_name="parts.commission.basis",
         string="Promise",
-        required=True,
-        index=True,
+        index="btree_not_null",
         ondelete="restrict",
         readonly=True,
     )
-    move_id = fields.Many2one(
-        comodel_name="account.move",
-        string="Invoice",
-        index="btree_not_null",
-        ondelete="set null",
-        readonly=True,
-        check_company=True,
-    )
-    move_name = fields.Char(string="Invoice Number", readonly=True)
-    move_line_id = fields.Many2one(
-        comodel_name="account.move.line",
-        string="Invoice Line",
-        index="btree_not_null",
-        ondelete="set null",
-        readonly=True,
-    )
-    product_id = fields.Many2one(
-        comodel_name="product.product",
-        index="btree_not_null",
-        ondelete="set null",
-        readonly=True,
-    )
-    product_name = fields.Char(string="Product or Label", readonly=True)
-    partner_id = fields.Many2one(
-        comodel_name="res.partner",
-        string="Customer",
-        index="btree_not_null",
-        ondelete="set null",
-        readonly=True,
-    )
-    partner_name = fields.Char(string="Customer Name", readonly=True)
     partial_id = fields.Many2one(
         comodel_name="account.partial.reconcile",
         string="Reconciliation",
@@ -111,7 +79,7 @@ class PartsCommissionEntry(models.Model):
         readonly=True,
     )
     partial_ref = fields.Integer(
-        string="Reconciliation Number", required=True, readonly=True
+        string="Reconciliation Number", default=0, readonly=True
     )
     payment_id = fields.Many2one(
         comodel_name="account.payment",
@@ -158,6 +126,9 @@ class PartsCommissionEntry(models.Model):
         aggregator=None,
     )
     factor = fields.Float(default=1.0, readonly=True, aggregator=None)
+    days_late = fields.Integer(
+        readonly=True, aggregator=None, help="Days after the instalment's due date."
+    )
     amount_currency = fields.Monetary(
         string="Commission in Invoice Currency",
         currency_field="invoice_currency_id",
@@ -271,13 +242,31 @@ class PartsCommissionEntry(models.Model):
     def _get_sentence(self):
         """Return in one sentence how this amount came about, for its reader.
 
+        A collection and what lateness takes off it read the same sentence:
+
         >>> entry._get_sentence()
-        "7 % of ¥12,400.00 collected on 03/03/2026 from Xinda (INV/2026/0012, discs)"
+        "7 % of ¥12,400.00 collected on 03/03/2026 from Xinda (INV/2026/0012, discs),
+        ×0.8 for 41 days late"
         """
         self.ensure_one()
         if not self.invoice_currency_id:
             return ""
-        values = {
+        if not self.basis_id:
+            return self._get_closing_sentence()
+        if self.kind == "lateness":
+            return self._get_lateness_sentence()
+        sentence = self._get_collection_sentence()
+        terms = self.basis_id.terms or {}
+        if self.kind == "collection" and (
+            terms.get("factors") or terms.get("interest")
+        ):
+            for late in self._get_lateness_beside():
+                sentence += late._get_lateness_suffix()
+        return sentence
+
+    def _get_values(self):
+        """Return what the sentences are made of."""
+        return {
             "rate": f"{self.rate:g}",
             "collected": format_amount(
                 self.env, abs(self.collected_currency), self.invoice_currency_id
@@ -286,6 +275,9 @@ class PartsCommissionEntry(models.Model):
             "partner": self.partner_name or "",
             "origin": ", ".join(filter(None, (self.move_name, self.product_name))),
         }
+
+    def _get_collection_sentence(self):
+        values = self._get_values()
         if not self.reversal_of_id and self.collected_currency < 0:
             return self.env._(
                 "%(rate)s %% of %(collected)s credited to or paid back on %(date)s to"
@@ -304,3 +296,77 @@ class PartsCommissionEntry(models.Model):
             " (%(origin)s)",
             **values,
         )
+
+    def _get_lateness_beside(self):
+        """Return what lateness took off this collection, its take-backs aside."""
+        return self.search(
+            [
+                ("basis_id", "=", self.basis_id.id),
+                ("partial_ref", "=", self.partial_ref),
+                ("date", "=", self.date),
+                ("kind", "=", "lateness"),
+                ("reversal_of_id", "=", False),
+            ],
+            order="id",
+        )
+
+    def _get_lateness_suffix(self):
+        if self.cause == "interest":
+            return self.env._(
+                ", %(interest)s interest for %(days)s days late",
+                interest=format_amount(
+                    self.env, abs(self.amount_currency), self.invoice_currency_id
+                ),
+                days=self.days_late,
+            )
+        return self.env._(
+            ", ×%(factor)s for %(days)s days late",
+            factor=f"{self.factor:g}",
+            days=self.days_late,
+        )
+
+    def _get_lateness_sentence(self):
+        """Return the sentence of the collection that this entry belongs to."""
+        if self.reversal_of_id:
+            return self.env._(
+                "Correction of lateness: %(sentence)s",
+                sentence=self.reversal_of_id._get_lateness_sentence(),
+            )
+        collection = self.search(
+            [
+                ("basis_id", "=", self.basis_id.id),
+                ("partial_ref", "=", self.partial_ref),
+                ("date", "=", self.date),
+                ("kind", "=", "collection"),
+                ("id", "<", self.id),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        return (
+            collection or self
+        )._get_collection_sentence() + self._get_lateness_suffix()
+
+    def _get_closing_sentence(self):
+        """Return the sentence of what a statement decided."""
+        values = {"date": format_date(self.env, self.date)}
+        if self.kind == "tier":
+            return self.env._(
+                "Tier reached: %(rate)s %% of what was collected until %(date)s",
+                rate=f"{self.rate:g}",
+                **values,
+            )
+        if self.cause == "carried":
+            return (
+                self.env._("Negative balance carried over to the next statement")
+                if self.amount > 0
+                else self.env._("Negative balance carried over from %(date)s", **values)
+            )
+        if self.kind == "hold":
+            return self.env._(
+                "%(reason)s: %(invoice)s of %(partner)s",
+                reason=self.reason or "",
+                invoice=self.move_name or "",
+                partner=self.partner_name or "",
+            )
+        return self.reason or ""

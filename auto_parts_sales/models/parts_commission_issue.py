@@ -8,6 +8,7 @@ _logger = logging.getLogger(__name__)
 
 DAYS_LOOKED_BACK = 3
 BATCH = 200
+CHECKED_PARAMETER = "auto_parts_sales.commission_checked_id"
 
 
 class PartsCommissionIssue(models.Model):
@@ -66,6 +67,24 @@ class PartsCommissionIssue(models.Model):
         """Work out the commission of these invoices again."""
         self._check_finance()
         self.sudo()._retry()
+
+    def action_check_all(self):
+        """Have the whole ledger compared with the accounts, in the background."""
+        self._check_finance()
+        cron = self.env.ref("auto_parts_sales.parts_commission_check_all_cron")
+        # As superuser: scheduled actions are the administrator's, this one is finance's
+        cron.sudo()._trigger()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "Every invoice with commission is compared with the ledger in the"
+                    " background. Differences are booked and listed here."
+                ),
+            },
+        }
 
     def action_solve(self):
         """Mark as dealt with."""
@@ -126,6 +145,7 @@ class PartsCommissionIssue(models.Model):
         failed = [("state", "=", "open"), ("kind", "=", "failure")]
         self.search(failed)._retry()
         since = fields.Datetime.now() - timedelta(days=DAYS_LOOKED_BACK)
+        self._book_matured(since)
         moves = self._get_touched_moves(since)
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(moves))
@@ -142,8 +162,11 @@ class PartsCommissionIssue(models.Model):
         moves = self.env["account.move"].search(recent)
         moves |= self.env["account.payment"].search(recent).move_id
         partials = self.env["account.partial.reconcile"].search(recent)
-        partials |= self.env["parts.commission.engine"]._get_partials(moves)
-        moves |= (partials.debit_move_id | partials.credit_move_id).move_id
+        engine = self.env["parts.commission.engine"]
+        entries = moves.filtered(lambda move: move.move_type == "entry")
+        reached = {move: set() for move in entries}
+        moves |= engine._get_concerned(partials)
+        moves |= engine._get_documents_behind(reached)
         entries = self.env["parts.commission.entry"].search(
             [("create_date", ">=", since)]
         )
@@ -155,13 +178,66 @@ class PartsCommissionIssue(models.Model):
         return bases.move_id.sorted("id")
 
     @api.model
+    def _book_matured(self, since):
+        """Book the cheques and acceptance drafts that matured since then.
+
+        Nothing else happens on the day on which they do.
+        """
+        payments = self.env["account.payment"].search(
+            [
+                ("parts_maturity_date", ">=", since.date()),
+                ("parts_maturity_date", "<=", fields.Date.context_today(self)),
+            ]
+        )
+        self.env["parts.commission.engine"]._follow_payments(payments)
+
+    @api.model
+    def _cron_check_all(self):
+        """Compare the whole ledger with what it should hold, invoice by invoice.
+
+        Goes on where the last run stopped, until it has seen every invoice with a
+        promise; then it rests until somebody asks for it again.
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        start = int(parameters.get_param(CHECKED_PARAMETER, 0))
+        groups = (
+            self.env["parts.commission.basis"]
+            .with_context(active_test=False)
+            ._read_group([("move_id", ">", start)], ["move_id"])
+        )
+        moves = self.env["account.move"].union(*(move for [move] in groups))
+        moves = moves.sorted("id")
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(moves))
+        for first in range(0, len(moves), BATCH):
+            batch = moves[first : first + BATCH]
+            self._check_moves(batch)
+            parameters.set_param(CHECKED_PARAMETER, batch[-1].id)
+            if not cron._commit_progress(processed=len(batch)):
+                return
+        parameters.set_param(CHECKED_PARAMETER, 0)
+
+    @api.model
+    def _is_promise_wrong(self, move):
+        """Return whether an invoice's promises do not fit its state."""
+        bases = (
+            self.env["parts.commission.basis"]
+            .with_context(active_test=False)
+            .search([("move_id", "=", move.id)])
+        )
+        return any(bases.mapped("active")) != (move.state == "posted")
+
+    @api.model
     def _check_moves(self, moves):
         """Book and list what the ledger of these invoices lacks; return the entries."""
         engine = self.env["parts.commission.engine"]._as_superuser()
         found = self.env["parts.commission.entry"].sudo()
         for move in moves:
             last_id = found.search([], order="id desc", limit=1).id or 0
-            error = engine._try(engine._browse_moves(move), "_derive")
+            method = "_derive"
+            if self._is_promise_wrong(move):
+                method = "_promise_and_derive"
+            error = engine._try(engine._browse_moves(move), method)
             if error is not None:
                 self._report(move, error)
                 continue

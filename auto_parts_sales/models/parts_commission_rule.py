@@ -1,9 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PartsCommissionRule(models.Model):
     _name = "parts.commission.rule"
     _description = "Commission Rule"
+    _inherit = ["parts.commission.plan.part.mixin"]
     _order = "plan_id, sequence, id"
     _check_company_auto = True
     _rec_name = "rate"
@@ -15,14 +16,34 @@ class PartsCommissionRule(models.Model):
         ondelete="cascade",
     )
     company_id = fields.Many2one(related="plan_id.company_id")
+    currency_id = fields.Many2one(related="plan_id.currency_id")
     sequence = fields.Integer(default=10)
+
+    # What is earned
+    measure = fields.Selection(
+        selection=[
+            ("amount", "Untaxed amount"),
+            ("margin", "Margin"),
+            ("quantity", "Quantity"),
+        ],
+        string="On",
+        default="amount",
+        required=True,
+        help="Margin is the untaxed amount less the cost of the goods when they were"
+        " delivered; a line sold below cost earns nothing.",
+    )
     rate = fields.Float(
         string="Rate (%)",
         digits=(16, 4),
         min_display_digits=2,
         required=True,
-        help="Per cent of the untaxed amount that is collected.",
+        help="Per cent of the untaxed amount, or of the margin, that is collected.",
     )
+    unit_amount = fields.Monetary(
+        string="Per Unit", help="Commission for one unit, where it is on quantity."
+    )
+
+    # What it speaks of; empty means all
     categ_id = fields.Many2one(
         comodel_name="product.category",
         string="Product Category",
@@ -36,7 +57,6 @@ class PartsCommissionRule(models.Model):
         check_company=True,
         help="Empty: all.",
     )
-
     part_brand_id = fields.Many2one(
         comodel_name="parts.catalog.brand",
         string="Part Brand",
@@ -46,16 +66,47 @@ class PartsCommissionRule(models.Model):
     grade = fields.Selection(
         selection=lambda self: self._selection_grade(), help="Empty: all."
     )
+    partner_category_id = fields.Many2one(
+        comodel_name="res.partner.category",
+        string="Customer Type",
+        index=True,
+        help="Tag of the customer. Empty: all.",
+    )
+    margin_min = fields.Float(
+        string="Margin from (%)",
+        help="From this margin on, in per cent of the untaxed amount. Both zero: any.",
+    )
+    margin_max = fields.Float(
+        string="Margin below (%)", help="Zero: without end, unless it begins below."
+    )
+    discount_min = fields.Float(
+        string="Discount from (%)",
+        help="From this discount on, given below the list price, written or not. Both"
+        " zero: any.",
+    )
+    discount_max = fields.Float(string="Discount below (%)", help="Zero: without end.")
 
     _rate_in_range = models.Constraint(
         "CHECK(rate >= 0 AND rate <= 100)", "A rate lies between 0 and 100 %."
     )
+    _unit_amount_positive = models.Constraint(
+        "CHECK(unit_amount IS NULL OR unit_amount >= 0)",
+        "Commission for a unit is zero or more.",
+    )
 
     # === COMPUTE METHODS === #
 
+    @api.depends("rate", "measure", "unit_amount")
     def _compute_display_name(self):
         for rule in self:
-            rule.display_name = self.env._("%(rate)s %%", rate=f"{rule.rate:g}")
+            if rule.measure == "quantity":
+                amount = rule.currency_id.format(rule.unit_amount)
+                name = self.env._("%(amount)s a unit", amount=amount)
+            elif rule.measure == "margin":
+                name = self.env._("%(rate)s %% of margin", rate=f"{rule.rate:g}")
+            else:
+                name = self.env._("%(rate)s %%", rate=f"{rule.rate:g}")
+            rule.display_name = name
 
     # === SELECTION METHODS === #
 
@@ -66,12 +117,13 @@ class PartsCommissionRule(models.Model):
     # === BUSINESS METHODS === #
 
     def _matches(self, line):
-        """Return whether this rule speaks of an invoice line.
+        """Return whether this rule speaks of an invoice line or an order line.
 
         A conjunction of predicates: to add a criterion, add a field whose empty
         value means "all", and `and` a predicate here.
 
-        :param line: an `account.move.line`
+        :param line: an `account.move.line`, or a `sale.order.line` where a quotation
+            or a down payment is worked out
         """
         self.ensure_one()
         return (
@@ -79,6 +131,9 @@ class PartsCommissionRule(models.Model):
             and self._matches_category(line)
             and self._matches_brand(line)
             and self._matches_grade(line)
+            and self._matches_customer(line)
+            and self._matches_margin(line)
+            and self._matches_discount(line)
         )
 
     def _matches_product(self, line):
@@ -96,3 +151,55 @@ class PartsCommissionRule(models.Model):
 
     def _matches_grade(self, line):
         return not self.grade or self.grade == line.product_id.parts_grade
+
+    def _matches_customer(self, line):
+        if not self.partner_category_id:
+            return True
+        document = line.order_id if line._name == "sale.order.line" else line.move_id
+        customer = document.partner_id.commercial_partner_id
+        return self.partner_category_id in customer.category_id
+
+    def _matches_margin(self, line):
+        if not self.margin_min and not self.margin_max:
+            return True
+        margin = self.env["parts.commission.facts"]._of(line).margin_percent
+        has_end = self.margin_max or self.margin_min < 0
+        return margin >= self.margin_min and (not has_end or margin < self.margin_max)
+
+    def _matches_discount(self, line):
+        if not self.discount_min and not self.discount_max:
+            return True
+        discount = self.env["parts.commission.facts"]._of(line).discount
+        return discount >= self.discount_min and (
+            not self.discount_max or discount < self.discount_max
+        )
+
+    def _get_commission(self, line):
+        """Return what a whole line earns by this rule, in the document's currency.
+
+        Not rounded; negative on a credit note.
+
+        :param line: as for `_matches`
+        """
+        self.ensure_one()
+        reader = self.env["parts.commission.facts"]
+        if self.measure == "amount":
+            return reader._get_untaxed(line) * self.rate / 100.0
+        facts = reader._of(line)
+        if self.measure == "quantity":
+            document = (
+                line.order_id if line._name == "sale.order.line" else line.move_id
+            )
+            date = (
+                document.date_order.date()
+                if line._name == "sale.order.line"
+                else document.invoice_date or document.date
+            )
+            return reader._to_currency(
+                facts.quantity * self.unit_amount,
+                document.company_id,
+                document.currency_id,
+                date,
+            )
+        sold_below_cost = facts.margin * facts.untaxed < 0
+        return 0.0 if sold_below_cost else facts.margin * self.rate / 100.0

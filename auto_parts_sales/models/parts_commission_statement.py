@@ -20,6 +20,7 @@ class PartsCommissionStatement(models.Model):
 
     _name = "parts.commission.statement"
     _description = "Commission Statement"
+    _inherit = ["mail.thread", "mail.activity.mixin", "parts.approval.gate.mixin"]
     _order = "date_from desc, user_id, id desc"
 
     name = fields.Char(required=True, readonly=True, default="/")
@@ -46,6 +47,30 @@ class PartsCommissionStatement(models.Model):
         index=True,
         readonly=True,
     )
+    submitted = fields.Boolean(
+        string="In Check",
+        readonly=True,
+        help="Handed in: it takes no more entries.",
+    )
+    partner_id = fields.Many2one(related="user_id.partner_id", string="Payee")
+    payment_method = fields.Selection(
+        selection=[
+            ("bill", "Vendor bill"),
+            ("entry", "Journal entry"),
+            ("payroll", "Payroll file"),
+            ("none", "Nothing to pay"),
+        ],
+        string="Paid By",
+        readonly=True,
+    )
+    payment_move_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Bill or Entry",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    payment_date = fields.Date(string="Paid On", readonly=True)
     entry_ids = fields.One2many(
         comodel_name="parts.commission.entry",
         inverse_name="statement_id",
@@ -64,6 +89,30 @@ class PartsCommissionStatement(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    def _pay(self, method, date):
+        """Mark approved statements as paid; each at most once.
+
+        One statement of SQL: of two that pay at once the second finds nothing left.
+
+        :param str method: see `payment_method`
+        :return: those that were not paid before
+        """
+        if not self:
+            return self
+        self.flush_recordset()
+        rows = self.env.execute_query(
+            SQL(
+                "UPDATE parts_commission_statement SET state = 'paid',"
+                " payment_method = %(method)s, payment_date = %(date)s"
+                " WHERE id IN %(ids)s AND state = 'approved' RETURNING id",
+                method=method,
+                date=date,
+                ids=tuple(self.ids),
+            )
+        )
+        self.invalidate_recordset()
+        return self.browse(sorted(row_id for [row_id] in rows))
 
     @api.depends("entry_ids.amount", "entry_ids.collected")
     def _compute_totals(self):
@@ -91,7 +140,7 @@ class PartsCommissionStatement(models.Model):
         if self.env["parts.commission.engine"]._is_uninstalling():
             return
         for statement in self:
-            if statement.state != "draft":
+            if statement.state != "draft" or statement.submitted:
                 raise UserError(
                     self.env._(
                         "%(name)s is no draft any more. What is wrong in it is put"
@@ -104,7 +153,103 @@ class PartsCommissionStatement(models.Model):
                     self.env._("Nobody draws up or discards his own statement.")
                 )
 
+    def unlink(self):
+        # Before: what the draft decided itself is taken back, not left to the next
+        self.check_access("unlink")
+        self._unlink_except_draft()
+        if not self.env["parts.commission.engine"]._is_uninstalling():
+            self.env["parts.commission.closing"].sudo()._take_back(self.sudo())
+        return super().unlink()
+
+    # === GATE === #
+
+    def _parts_gate_next(self):
+        return "pay" if self.state in ("draft", "checked") else False
+
+    def _parts_gate_amount(self):
+        self.ensure_one()
+        return self.amount_total, self.currency_id
+
+    def _parts_gate_blocks(self, gate):
+        blocks = super()._parts_gate_blocks(gate)
+        if gate != "pay":
+            return blocks
+        for statement in self:
+            message = self.env._(
+                "%(name)s: %(amount)s of commission for %(user)s are paid once the"
+                " statement was checked and approved.",
+                name=statement.name,
+                amount=statement.currency_id.format(statement.amount_total),
+                user=statement.user_id.name,
+            )
+            blocks.append(
+                statement._parts_gate_block(
+                    "commission",
+                    "commission",
+                    message,
+                    amount_total=(statement.amount_total, "any"),
+                    collected_total=(statement.collected_total, "any"),
+                    entry_count=(statement.entry_count, "any"),
+                )
+            )
+        return blocks
+
+    def _parts_approval_decided(self, approval):
+        super()._parts_approval_decided(approval)
+        if approval.kind != "commission":
+            return
+        if approval.state == "approved":
+            self._parts_gate_pass("pay")
+            self.write({"state": "approved", "submitted": True})
+        else:
+            self.write({"state": "draft", "submitted": False})
+
+    def _parts_approval_voided(self, approval):
+        if approval.kind == "commission" and self.state in ("draft", "checked"):
+            self.write({"state": "draft", "submitted": False})
+        return super()._parts_approval_voided(approval)
+
+    def _mark_checked(self):
+        """Called as superuser once finance has checked."""
+        self.filtered(lambda x: x.state == "draft").state = "checked"
+
     # === ACTIONS === #
+
+    def action_submit(self):
+        """Hand drafts in: finance, the deputy and the general manager decide.
+
+        A negative balance is carried over; from now on they take no more entries.
+        """
+        self._check_may_draw_up()
+        for statement in self:
+            statement.check_access("read")
+            if statement.user_id == self.env.user:
+                raise UserError(self.env._("Nobody hands in his own statement."))
+            if statement.state != "draft" or statement.submitted:
+                raise UserError(
+                    self.env._("%(name)s was handed in already.", name=statement.name)
+                )
+        # As superuser: no role writes statements, this door does it by its rules
+        statements = self.sudo()
+        for statement in statements:
+            self.env["parts.commission.closing"].sudo()._carry_over(statement)
+        statements.submitted = True
+        self.env["parts.approval.rule"].sudo()._create_defaults(
+            statements.company_id, "commission"
+        )
+        statements.invalidate_recordset()
+        statements.action_parts_request_approval()
+        return True
+
+    @api.readonly
+    def action_open_payment(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.payment_move_id.id,
+            "views": [(False, "form")],
+        }
 
     @api.readonly
     def action_open_entries(self):
@@ -145,12 +290,14 @@ class PartsCommissionStatement(models.Model):
             ("date", "<=", date_to),
             ("user_id", "not in", (excluded or self.env["res.users"]).ids),
         ]
-        users = [user for [user] in entries._read_group(open_entries, ["user_id"])]
+        groups = entries._read_group(open_entries, ["user_id"], ["id:min"])
+        self._lock_entries([first_id for _user, first_id in groups])
+        users = [user for user, _first_id in groups]
         existing = self.search(
             [("company_id", "=", company.id), ("date_from", "=", date_from)]
         )
         statements = existing.filtered(
-            lambda x: x.state == "draft" and x.user_id in users
+            lambda x: x.state == "draft" and not x.submitted and x.user_id in users
         )
         statements |= self.create(
             [
@@ -159,7 +306,27 @@ class PartsCommissionStatement(models.Model):
                 if user not in existing.user_id
             ]
         )
-        return statements._take_entries() if statements else statements
+        if not statements:
+            return statements
+        taken = statements._take_entries()
+        self.env["parts.commission.closing"]._close(taken)
+        return taken
+
+    @api.model
+    def _lock_entries(self, ids):
+        """Take each person's first open entry.
+
+        Of two who draw up at once the second waits, finds that entry changed since
+        its snapshot began, and is run again: it then sees the statements of the first.
+        """
+        if ids:
+            self.env.execute_query(
+                SQL(
+                    "SELECT id FROM parts_commission_entry WHERE id IN %s"
+                    " ORDER BY id FOR UPDATE",
+                    tuple(ids),
+                )
+            )
 
     @api.model
     def _prepare_vals(self, company, user, date_from, date_to):
@@ -191,6 +358,7 @@ class PartsCommissionStatement(models.Model):
                   FROM parts_commission_statement statement
                  WHERE statement.id IN %(ids)s
                    AND statement.state = 'draft'
+                   AND statement.submitted IS NOT TRUE
                    AND entry.user_id = statement.user_id
                    AND entry.company_id = statement.company_id
                    AND entry.date <= statement.date_to

@@ -1,5 +1,14 @@
 from odoo import api, fields, models
 
+# Who is bound, and how: other checks have terms of their own beside these
+BINDING = (
+    "partner_id",
+    "partner_invoice_id",
+    "company_id",
+    "currency_id",
+    "payment_term_id",
+)
+
 
 class PartsCreditCheck(models.AbstractModel):
     """The credit check of an order at the gate ``confirm`` (CRD-1, CRD-4, CRD-7)."""
@@ -9,8 +18,14 @@ class PartsCreditCheck(models.AbstractModel):
 
     @api.model
     def _order_blocks(self, orders):
-        """Return the credit blocks of ``orders``, as superuser, the others counted."""
+        """Return the credit blocks of ``orders``, as superuser, the others counted.
+
+        Who is invoiced and who orders are judged each by himself: what holds for the
+        second one, where it is another debtor, has keys of its own (``…_orderer``), so
+        that each can be waived, and must be.
+        """
         orders = orders.filtered(lambda order: order.company_id.parts_credit_control)
+        orders = self._claiming(orders)
         blocks = []
         for company, company_orders in orders.grouped("company_id").items():
             for debtor in self._debtors(company_orders):
@@ -24,12 +39,28 @@ class PartsCreditCheck(models.AbstractModel):
         return blocks
 
     @api.model
+    def _claiming(self, orders):
+        """Return ``orders`` but confirmed ones that are being written and do not claim
+        more: another check has them looked at again.
+        """
+        watch = self.env["parts.approval.watch"]
+
+        def claims(order):
+            before = watch._terms_before(order)
+            return before is None or self._terms_grew(before, order._parts_gate_terms())
+
+        return orders.filtered(claims)
+
+    @api.model
     def _lock(self, orders):
         """Lock the credit that ``orders`` use, before any figure of it is read."""
         orders = orders.filtered(lambda order: order.company_id.parts_credit_control)
         for company, company_orders in orders.grouped("company_id").items():
-            debtors = self._debtors(company_orders)
-            self.env["parts.credit.lock"]._take(company, debtors)
+            holders = self.env["res.partner"]
+            for debtor in self._debtors(company_orders):
+                file = self.env["parts.credit.file"]._of(company, debtor)
+                holders |= file._lock_partner() or debtor
+            self.env["parts.credit.lock"]._take(company, holders)
 
     @api.model
     def _debtors(self, orders):
@@ -41,82 +72,159 @@ class PartsCreditCheck(models.AbstractModel):
 
     @api.model
     def _debtor_blocks(self, company, debtor, orders):
-        totals = self.env["parts.credit.exposure"]._order_claims(orders)
-        claims = self._unpaid_claims(totals)
-        orders = orders.filtered(
-            lambda order: not company.currency_id.is_zero(claims[order])
-        )
-        if not orders:
-            return []
-        file = self.env["parts.credit.file"]._of(company, debtor)
-        if file.defaulter:
-            return [self._defaulter_block(order, debtor) for order in orders]
-        if not file._in_force():
-            return [
-                self._no_file_block(order, debtor, file, claims[order])
-                for order in orders
-            ]
-        books = self.env["parts.credit.exposure"]._books(company, debtor)
-        over = self._over_limit(file, orders, books, totals)
-        overdue = books["overdue_days"]
+        facts, claims, books = self._judged(company, debtor, orders)
+        needs = self._needs(company, debtor, orders, facts, claims, books)
+        over = self._over_limit(company, debtor, orders, facts, claims, books)
+        file = facts["file"]
         blocks = []
         for order in orders:
-            claim = claims[order]
-            if file.blocked:
-                blocks.append(self._blocked_block(order, debtor, claim))
-            if over:
-                blocks.append(self._limit_block(order, debtor, claim, over))
-            if overdue > file.overdue_days_allowed:
-                blocks.append(self._overdue_block(order, debtor, claim, overdue))
-            if self._term_days(order) > file.term_days:
-                blocks.append(self._term_block(order, debtor, claim))
+            need = needs[order]
+            if company.currency_id.is_zero(need):
+                continue
+            if facts["defaulter"]:
+                blocks.append(self._defaulter_block(order, debtor))
+            elif not facts["in_force"]:
+                blocks.append(self._no_file_block(order, debtor, file, need))
+            else:
+                if facts["blocked"]:
+                    blocks.append(self._blocked_block(order, debtor, need))
+                if over:
+                    blocks.append(self._limit_block(order, debtor, need, over))
+                if facts["overdue_days"] > facts["overdue_days_allowed"]:
+                    days = facts["overdue_days"]
+                    blocks.append(self._overdue_block(order, debtor, need, days))
+                if self._term_days(order) > facts["term_days"]:
+                    blocks.append(self._term_block(order, debtor, need))
         return blocks
 
     # === FACTS === #
 
     @api.model
-    def _unpaid_claims(self, totals):
-        """Return ``{order: claim less what its own payments cover}``, in company
-        currency, never below zero.
-
-        :param dict totals: what each order claims in all
+    def _judged(self, company, debtor, orders):
+        """Return the facts of a debtor without ``orders``, the claims of these, and
+        the books: see :meth:`_debtor_facts` and ``_position`` of the exposure.
         """
-        return {
-            order: max(
-                total - self._paid_online(order) - self._paid_at_till(order), 0.0
-            )
-            for order, total in totals.items()
+        file = self.env["parts.credit.file"]._of(company, debtor)
+        figures, claims, books = self.env["parts.credit.exposure"]._position(
+            company, file._sharers() or debtor, orders
+        )
+        in_force = file._in_force()
+        limit = file._limit() if in_force else 0.0
+        tolerance = company.parts_credit_tolerance
+        facts = {
+            "file": file,
+            "in_force": in_force,
+            "blocked": any((file | file._leader()).mapped("blocked")),
+            "defaulter": any((file | file._leader()).mapped("defaulter")),
+            "overdue_days": figures["overdue_days"],
+            "overdue_days_allowed": file.overdue_days_allowed,
+            "term_days": file.term_days,
+            "limit": limit,
+            "tolerance": tolerance,
+            "ceiling": limit * (1.0 + tolerance / 100.0),
+            "exposure": figures["exposure"],
         }
+        return facts, claims, books
 
     @api.model
-    def _paid_online(self, order, unbooked_only=False):
-        """Return what the customer paid or authorised for this order, in company
-        currency.
+    def _debtor_facts(self, company, debtor, without=None):
+        """Return what the gates judge a debtor by, as superuser.
 
-        :param bool unbooked_only: leave out what is booked as a payment: the customer's
-            receivable is smaller by it already
+        :param debtor: commercial entity (``res.partner``)
+        :param without: orders whose claims are left out (``sale.order``)
+        :return: ``file`` (``parts.credit.file``, may be empty), ``in_force``,
+            ``blocked``, ``defaulter`` (bool), ``overdue_days``,
+            ``overdue_days_allowed``, ``term_days`` (int), ``limit`` and ``exposure``
+            (company currency, of all who share the limit), ``tolerance`` (per cent)
+            and ``ceiling``: the limit with the tolerance, 0.0 without a file in force
+        :rtype: dict
         """
+        return self._judged(company, debtor, without)[0]
+
+    @api.model
+    def _released(self, order):
+        """Return the amount beyond the limit that approvals released for ``order`` and
+        that still stands, in company currency.
+        """
+        return self.env["parts.credit.release"]._amount(order)
+
+    @api.model
+    def _order_verdict(self, order):
+        """Return what sales reads about the credit of who pays ``order`` and who
+        orders: the worse step, and the sentences on both.
+
+        :return: ``step`` and ``sentence``, as ``_verdict`` of ``parts.credit.verdict``
+        :rtype: dict
+        """
+        nothing = {"step": False, "sentence": False}
         company = order.company_id
-        today = fields.Date.context_today(self)
-        return sum(
-            transaction.currency_id._convert(
-                transaction.amount, company.currency_id, company, today
-            )
-            for transaction in order.transaction_ids
-            if transaction.state in ("authorized", "done")
-            and not (
-                unbooked_only
-                and transaction.payment_id.move_id.state == "posted"
-                and transaction.payment_id.state in ("in_process", "paid")
-            )
+        if not company.parts_credit_control or order.state == "cancel":
+            return nothing
+        verdicts = [
+            self.env["parts.credit.verdict"]._verdict(company, debtor)
+            for debtor in self._debtors(order)
+        ]
+        steps = (False, "free", "near", "over", "none")
+        worst = max(
+            (verdict["step"] for verdict in verdicts), key=steps.index, default=False
         )
+        told = filter(None, (verdict["sentence"] for verdict in verdicts))
+        return {"step": worst, "sentence": " ".join(told) or False}
+
+    @api.model
+    def _needs(self, company, debtor, orders, facts, claims, books):
+        """Return ``{order: what of its claim no money covers}``, company currency.
+
+        An order is prepaid as far as its own transactions, deposits and till payments
+        cover it; then the customer's unmatched payments count, once: after his other
+        open claims, what was paid for quotations by name, and earlier orders.
+        """
+        money = {
+            order.id: sum(books["money"].get(order.id, (0.0, 0.0)))
+            + self._paid_at_till(order)
+            for order in orders
+        }
+        named = [sum(pair) for pair in books["money"].values()]
+        booked = sum(pair[0] for pair in books["money"].values())
+        # What he owes besides, money that was paid by name not used for it
+        owed = facts["exposure"] + sum(named)
+        loose = max(books["loose"] - booked, 0.0)
+        needs = {}
+        for order in orders.sorted("id"):
+            claim = claims[order.id]
+            open_claim = claim["claim"] - claim["down_payments"]
+            need = max(open_claim - money[order.id], 0.0)
+            owed_before = owed
+            owed += need
+            need = max(need - min(loose, max(-owed_before, 0.0)), 0.0)
+            if claim["down_payments"]:
+                # invoiced, but not paid: among what he owes, and no deposit
+                unpaid = self.env["parts.credit.deposit"]._unpaid(order)
+                need += min(unpaid, max(owed_before, 0.0))
+            needs[order] = company.currency_id.round(need)
+        return needs
+
+    @api.model
+    def _over_limit(self, company, debtor, orders, facts, claims, books):
+        """Return by how much ``orders`` together bring the customer over the limit and
+        its tolerance.
+        """
+        total = facts["exposure"]
+        sharers = facts["file"]._sharers() or debtor
+        for order in orders:
+            claim = claims[order.id]
+            total += claim["claim"] - claim["down_payments"]
+            if order.partner_invoice_id.commercial_partner_id not in sharers:
+                # paid to the account of who is invoiced
+                total -= sum(books["money"].get(order.id, (0.0, 0.0)))
+            total -= self._paid_at_till(order)
+        return max(company.currency_id.round(total - facts["ceiling"]), 0.0)
 
     @api.model
     def _paid_at_till(self, order):
-        """Return what the customer paid for this order at a point of sale, in company
-        currency.
-
-        What was put on the customer's account there is no payment.
+        """Return what the customer paid for this order at a point of sale beyond what
+        its claim is smaller by; negative: what was put on his account there and is not
+        among his debts before the till is closed. Company currency.
         """
         if "pos_order_line_ids" not in order._fields:
             return 0.0  # no point of sale beside sales
@@ -130,38 +238,17 @@ class PartsCreditCheck(models.AbstractModel):
                 for payment in sale.payment_ids
                 if payment.payment_method_id.type != "pay_later"
             )
+            sold = sum(lines.mapped("price_subtotal_incl"))
+            off = sum(
+                lines.filtered("sale_order_line_id").mapped("price_subtotal_incl")
+            )
+            beyond = min(sold, money) - off
+            if sale.state != "paid" or sale.account_move:
+                beyond = max(beyond, 0.0)
             paid += sale.currency_id._convert(
-                min(sum(lines.mapped("price_subtotal_incl")), money),
-                company.currency_id,
-                company,
-                sale.date_order,
+                beyond, company.currency_id, company, sale.date_order
             )
         return paid
-
-    @api.model
-    def _over_limit(self, file, orders, books, totals):
-        """Return by how much ``orders`` together bring the customer over the limit.
-
-        :param dict books: see :meth:`parts.credit.exposure._books`
-        :param dict totals: what each order claims in all
-        """
-        company, debtor = file.company_id, file.partner_id
-        exposure = self.env["parts.credit.exposure"]
-        # Judged after the write that confirmed them, they are confirmed orders already,
-        # of whom they are invoiced to
-        confirmed = orders.filtered(
-            lambda order: order.state == "sale"
-            and order.partner_invoice_id.commercial_partner_id == debtor
-        )
-        total = (
-            books["receivable"]
-            + books["drafts"]
-            + exposure._orders(company, debtor, without=confirmed)
-            + sum(exposure._open_claim(order, totals[order]) for order in confirmed)
-            + sum(totals[order] for order in orders - confirmed)
-            - sum(self._paid_online(order, unbooked_only=True) for order in orders)
-        )
-        return max(company.currency_id.round(total - file._limit()), 0.0)
 
     @api.model
     def _terms_grew(self, before, after):
@@ -170,8 +257,7 @@ class PartsCreditCheck(models.AbstractModel):
         """
         if before == after:
             return False
-        who = before.keys() - {"lines"}
-        if any(before[name] != after[name] for name in who):
+        if any(before[name] != after[name] for name in BINDING):
             return True
         exposure = self.env["parts.credit.exposure"]
         growth = exposure._terms_total(after) - exposure._terms_total(before)
@@ -180,8 +266,17 @@ class PartsCreditCheck(models.AbstractModel):
 
     @api.model
     def _term_days(self, order):
-        """Return after how many days the last part of an order falls due."""
-        return max(order.payment_term_id.line_ids.mapped("nb_days"), default=0)
+        """Return after how many days from today the last part of an order would fall
+        due: terms that run from the end of a month are longer than their days.
+        """
+        today = fields.Date.context_today(self)
+        return max(
+            (
+                (line._get_due_date(today) - today).days
+                for line in order.payment_term_id.line_ids
+            ),
+            default=0,
+        )
 
     # === BLOCKS === #
 
@@ -191,7 +286,8 @@ class PartsCreditCheck(models.AbstractModel):
             "%(customer)s is marked as a wilful defaulter: only prepaid orders pass.",
             customer=debtor.display_name,
         )
-        return order._parts_gate_block("credit_defaulter", False, message)
+        key = self._key(order, "credit_defaulter", debtor)
+        return order._parts_gate_block(key, False, message)
 
     @api.model
     def _no_file_block(self, order, debtor, file, claim):
@@ -258,9 +354,17 @@ class PartsCreditCheck(models.AbstractModel):
         )
 
     @api.model
+    def _key(self, order, key, debtor):
+        """Return the key of a block: who orders, for somebody else's account, has keys
+        of his own, and so a request of his own.
+        """
+        payer = order.partner_invoice_id.commercial_partner_id
+        return key if debtor == payer else f"{key}_orderer"
+
+    @api.model
     def _waivable(self, order, key, message, debtor, claim, amount=0.0, **facts):
         return order._parts_gate_block(
-            key,
+            self._key(order, key, debtor),
             "credit",
             message,
             amount=amount,

@@ -1,89 +1,98 @@
-from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo import api, models
+
+# What tells which orders are open; orders that are judged are read by their id
+STATES = {"delivery_status", "invoice_status", "state"}
 
 
 class PartsCreditExposure(models.AbstractModel):
-    """What a customer owes, and will owe from what was agreed.
+    """What a customer owes, and will owe from what was agreed (CRD-3).
 
     Figures are in company currency, over the customer's whole commercial entity, and
     must be asked for as superuser: a salesperson's record rules would make them
-    smaller.
+    smaller. What accounting knows is worked out in ``parts.credit.books``, what orders
+    claim in ``parts.credit.claim``.
     """
 
     _name = "parts.credit.exposure"
     _description = "Credit Exposure"
 
     @api.model
-    def _figures(self, company, partner):
-        """Return the parts of ``partner``'s exposure to ``company``.
+    def _figures(self, company, partners, without=None):
+        """Return the parts of what ``partners`` owe ``company``, and their sum.
 
-        :return: ``receivable`` (posted items on receivable accounts, still open),
-            ``orders`` (confirmed, not invoiced) and ``drafts`` (draft customer
-            invoices less draft credit notes), all in company currency
+        :param partners: one or several customers; their commercial entities count
+        :param without: orders whose claims are left out (``sale.order``)
+        :return: in company currency ``receivable`` (posted items on receivable
+            accounts, still open), ``orders`` (confirmed, not invoiced), ``drafts``
+            (draft customer invoices less draft credit notes), ``down_payments``
+            (posted, not yet deducted; negative), ``uncleared`` (payments not yet seen
+            at the bank, where the company counts them), ``transactions`` (done or
+            authorised, not yet booked; negative), ``exposure``: the sum of these; and
+            ``overdue_days`` of the oldest open claim
         :rtype: dict[str, float]
         """
-        debtor = partner.commercial_partner_id
-        books = self._books(company, debtor)
-        return {
-            "receivable": books["receivable"],
-            "orders": self._orders(company, debtor),
-            "drafts": books["drafts"],
-        }
+        return self._position(company, partners.commercial_partner_id, without)[0]
 
     @api.model
-    def _books(self, company, debtor):
-        """Return what accounting knows of ``debtor``, in one query.
+    def _position(self, company, debtors, orders=None):
+        """Return the figures of ``debtors`` without ``orders``, and about these.
 
-        :return: ``receivable`` (posted items on receivable accounts, still open),
-            ``drafts`` (draft customer invoices less draft credit notes), both in
-            company currency, and ``overdue_days``: for how many days the oldest open
-            claim is overdue, 0 if none is
-        :rtype: dict
+        Two queries, however much history there is.
+
+        :param orders: orders that are judged (``sale.order``), whoever pays them
+        :return: ``(figures, claims, books)``: see :meth:`_figures`, ``_of`` of
+            ``parts.credit.claim`` (of ``orders`` alone), ``_of`` of
+            ``parts.credit.books``
+        :rtype: tuple[dict, dict, dict]
         """
-        today = fields.Date.context_today(self)
-        lines = self.env["account.move.line"]
-        query = lines._search(
-            [
-                ("company_id", "=", company.id),
-                ("partner_id.commercial_partner_id", "=", debtor.id),
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("reconciled", "=", False),
-                "|",
-                ("parent_state", "=", "posted"),
-                "&",
-                ("parent_state", "=", "draft"),
-                ("move_type", "in", ("out_invoice", "out_refund")),
-            ]
+        books = self.env["parts.credit.books"]._of(company, debtors, orders)
+        claims = self.env["parts.credit.claim"]._of(
+            company, debtors, orders, judged=True
         )
-        table = query.table
-        terms = {
-            name: lines._field_to_sql(table, name, query)
-            for name in ("parent_state", "amount_residual", "balance", "date_maturity")
+        own = set(orders.ids) if orders else set()
+        others = [claims[order_id] for order_id in claims if order_id not in own]
+        parts = {
+            "receivable": books["receivable"],
+            "orders": sum(claim["claim"] for claim in others),
+            "drafts": books["drafts"],
+            "down_payments": -sum(claim["down_payments"] for claim in others),
+            "uncleared": books["uncleared"],
+            "transactions": -books["transactions"],
         }
-        [[receivable, drafts, oldest]] = self.env.execute_query(
-            query.select(
-                SQL(
-                    "SUM(%(amount_residual)s) FILTER"
-                    " (WHERE %(parent_state)s = 'posted')",
-                    **terms,
-                ),
-                SQL(
-                    "SUM(%(balance)s) FILTER (WHERE %(parent_state)s = 'draft')",
-                    **terms,
-                ),
-                SQL(
-                    "MIN(%(date_maturity)s) FILTER (WHERE %(parent_state)s = 'posted'"
-                    " AND %(amount_residual)s > 0 AND %(date_maturity)s < %(now)s)",
-                    **terms,
-                    now=today,
-                ),
-            )
-        )
-        return {
-            "receivable": float(receivable or 0.0),
-            "drafts": float(drafts or 0.0),
-            "overdue_days": (today - oldest).days if oldest else 0,
+        figures = {
+            **{name: company.currency_id.round(part) for name, part in parts.items()},
+            "exposure": company.currency_id.round(sum(parts.values())),
+            "overdue_days": books["overdue_days"],
         }
+        nothing = {"claim": 0.0, "down_payments": 0.0}
+        return figures, {id_: claims.get(id_, nothing) for id_ in own}, books
+
+    @api.model
+    def _flush_facts(self, reads, orders=None):
+        """Write down what a query is about to read.
+
+        :param dict reads: names of fields by model
+        :param orders: orders (``sale.order``) that the query reads whatever their
+            state is: where nothing else waits, their state is not written now, so that
+            it goes with what Odoo writes on them in the end
+        """
+        for model, names in reads.items():
+            if model == "sale.order" and orders:
+                names = [n for n in names if n not in STATES or self._waits(n, orders)]
+            self.env[model].flush_model(names)
+
+    @api.model
+    def _waits(self, name, orders):
+        """Return whether field ``name`` of other orders than these is to be written."""
+        field = orders._fields[name]
+        dirty = set(self.env.transaction.field_dirty.get(field, ()))
+        dirty.update(self.env.records_to_compute(field).ids)
+        return not dirty.issubset(orders.ids)
+
+    @api.model
+    def _books(self, company, debtors):
+        """Return what accounting knows of ``debtors``: see ``parts.credit.books``."""
+        return self.env["parts.credit.books"]._of(company, debtors)
 
     @api.model
     def _overdue_days(self, company, partner):
@@ -91,58 +100,26 @@ class PartsCreditExposure(models.AbstractModel):
         return self._books(company, partner.commercial_partner_id)["overdue_days"]
 
     @api.model
-    def _orders(self, company, debtor, without=None):
-        """Return what confirmed orders claim and no invoice holds yet.
+    def _orders(self, company, debtors, without=None):
+        """Return what confirmed orders claim and no invoice holds yet, down payments
+        taken off.
 
         :param without: orders to leave out (``sale.order``)
         """
-        orders = self.env["sale.order"].search(
-            [
-                ("company_id", "=", company.id),
-                ("partner_invoice_id.commercial_partner_id", "=", debtor.id),
-                ("state", "=", "sale"),
-                ("id", "not in", without.ids if without else []),
-            ]
-        )
-        return sum(self._order_claims(orders, open_only=True).values())
+        figures = self._position(company, debtors, without)[0]
+        return figures["orders"] + figures["down_payments"]
 
     @api.model
-    def _order_claims(self, orders, open_only=False):
-        """Return ``{order: amount}``: what each order makes its customer owe, with
-        taxes, in company currency at today's rate.
-
-        :param bool open_only: leave out what invoices, draft ones included, hold, down
-            payments among them
+    def _order_claims(self, orders):
+        """Return ``{order: amount}``: what each order claims, ordered or delivered,
+        with taxes, in company currency at today's rate, whatever is invoiced.
         """
-        return {
-            order: max(self._order_total(order, open_only=open_only), 0.0)
-            for order in orders
-        }
+        return {order: max(self._order_total(order), 0.0) for order in orders}
 
     @api.model
-    def _open_claim(self, order, total):
-        """Return what is open of an order that claims ``total`` in all.
-
-        The tax engine is asked again only where something of it is invoiced.
-        """
-        if not any(self._invoiced_quantity(line) for line in order.order_line):
-            return total
-        return max(self._order_total(order, open_only=True), 0.0)
-
-    @api.model
-    def _order_total(self, order, taxed=True, open_only=False):
+    def _order_total(self, order, taxed=True):
         """Return the total of an order in company currency at today's rate."""
-        terms = self._order_terms(order)
-        if open_only:
-            quantities = {
-                line.id: self._open_quantity(line) for line in order.order_line
-            }
-            terms["lines"] = {
-                line_id: {**line, "quantity": quantities[line_id]}
-                for line_id, line in terms["lines"].items()
-            }
-        total = self._terms_total(terms, taxed)
-        return total - self._paid_down(order) if open_only else total
+        return self._terms_total(self._order_terms(order), taxed)
 
     @api.model
     def _order_terms(self, order):
@@ -199,91 +176,6 @@ class PartsCreditExposure(models.AbstractModel):
             )
             for line in terms["lines"].values()
         ]
-        taxes._add_tax_details_in_base_lines(base_lines, company)
-        taxes._round_base_lines_tax_details(base_lines, company)
-        total = 0.0
-        for base_line in base_lines:
-            details = base_line["tax_details"]
-            total += details["total_excluded_currency"]
-            total += details["delta_total_excluded_currency"]
-            if taxed:
-                total += sum(
-                    tax["tax_amount_currency"] for tax in details["taxes_data"]
-                )
-        return currency._convert(
-            total, company.currency_id, company, fields.Date.context_today(self)
-        )
-
-    @api.model
-    def _open_quantity(self, line):
-        """Return what is ordered or delivered of a line, and not invoiced."""
-        quantity = max(line.product_uom_qty, line.qty_delivered)
-        return max(quantity - self._invoiced_quantity(line), 0.0)
-
-    @api.model
-    def _invoiced_quantity(self, line):
-        """Return what posted and draft invoices hold of an order line, in its unit."""
-        quantity = 0.0
-        for invoice_line in line.invoice_lines:
-            move = invoice_line.move_id
-            if move.state == "cancel":
-                continue
-            in_unit = invoice_line.product_uom_id._compute_quantity(
-                invoice_line.quantity, line.product_uom_id
-            )
-            quantity += in_unit if move.move_type == "out_invoice" else -in_unit
-        return quantity + self._quantity_at_till(line)
-
-    @api.model
-    def _paid_down(self, order):
-        """Return what invoices and points of sale hold of an order as down payments,
-        with taxes, in company currency; what a final invoice deducted is off again.
-
-        The price on their lines of the order is not believed. Only lines of quantity 0
-        count, as Odoo makes them: any other claims what it says.
-        """
-        company = order.company_id
-        total = 0.0
-        lines = order.order_line.filtered(
-            lambda line: line.is_downpayment
-            and not line.display_type
-            and not max(line.product_uom_qty, line.qty_delivered)
-        )
-        for invoice_line in lines.invoice_lines.filtered("is_downpayment"):
-            move = invoice_line.move_id
-            if move.state == "cancel":
-                continue
-            amount = invoice_line.currency_id._convert(
-                invoice_line.price_total,
-                company.currency_id,
-                company,
-                move.invoice_date or fields.Date.context_today(self),
-            )
-            total += amount if move.move_type == "out_invoice" else -amount
-        if "pos_order_line_ids" in lines._fields:
-            for sold in lines.pos_order_line_ids:
-                sale = sold.order_id
-                deposit = sale.config_id.down_payment_product_id
-                if sale.state in ("draft", "cancel") or sold.product_id != deposit:
-                    continue
-                total += sale.currency_id._convert(
-                    sold.price_subtotal_incl,
-                    company.currency_id,
-                    company,
-                    sale.date_order,
-                )
-        return total
-
-    @api.model
-    def _quantity_at_till(self, line):
-        """Return how much of an order line a point of sale sold, in the line's unit.
-
-        It is paid there, or among what the customer owes once the till is closed.
-        """
-        if "pos_order_line_ids" not in line._fields:
-            return 0.0
-        return sum(
-            sold.product_uom_id._compute_quantity(sold.qty, line.product_uom_id)
-            for sold in line.pos_order_line_ids
-            if sold.order_id.state not in ("draft", "cancel")
-        )
+        claim = self.env["parts.credit.claim"]
+        total = claim._lines_total(company, base_lines, taxed)
+        return claim._in_company_currency(company, currency.id, total)

@@ -55,7 +55,7 @@ class PartsCreditFigures(models.AbstractModel):
         company = order.company_id
         exposure = self.env["parts.credit.exposure"]
         parts = exposure._figures(company, debtor)
-        used = sum(parts.values())
+        used = parts["exposure"]
         limit = file._limit() if file else 0.0
         amounts = {
             "credit_limit": limit,
@@ -91,6 +91,78 @@ class PartsCreditFigures(models.AbstractModel):
         return [
             order._parts_gate_figure(name, value, group=READER)
             for name, value in values.items()
+        ]
+
+    # === FILES AND THEIR CHANGES === #
+
+    @api.model
+    def _change_figures(self, change, figures):
+        """Return the figures for a change of a file: what is proposed, and beside it
+        what the customer has today.
+        """
+        selections = dict(change._fields["risk_class"]._description_selection(self.env))
+        names = {
+            "group_file_id": "parts.credit.file",
+            "new_parent_id": "res.partner",
+        }
+        rows = []
+        for figure in figures:
+            name, value = figure["name"], figure["value"]
+            if name == "risk_class":
+                value = selections.get(value, value)
+            elif name in names:
+                value = self.env[names[name]].browse(value).exists().display_name or ""
+            elif value is True:
+                value = self.env._("Yes")
+            else:
+                rows.append(figure)
+                continue
+            rows.append(change._parts_gate_figure(name, value))
+        return rows
+
+    @api.model
+    def _holder_history(self, document, company, partner):
+        """Return what to know about a customer when his credit is decided: what he has
+        and uses, how he pays, what the score card says.
+        """
+        file = self.env["parts.credit.file"]._of(company, partner)
+        debtor = partner.commercial_partner_id
+        since = fields.Date.context_today(self) - relativedelta(years=1)
+        figures = self.env["parts.credit.exposure"]._figures(
+            company, file._sharers() or debtor
+        )
+        behaviour = self.env["parts.credit.behaviour"]._behaviour(
+            company, debtor, since=since
+        )
+        suggestion = self.env["parts.credit.score"]._suggest(company, behaviour)
+        behaviour, suggestion = behaviour[debtor.id], suggestion[debtor.id]
+        amounts = {
+            "credit_limit_today": file._limit() if file and file._in_force() else 0.0,
+            "exposure": figures["exposure"],
+            "history_turnover": behaviour["turnover"],
+            "history_overdue": behaviour["overdue"],
+            "suggested_limit": suggestion["limit"],
+        }
+        classes = dict(file._fields["risk_class"]._description_selection(self.env))
+        values = {
+            "history_days_to_pay": behaviour["days_to_pay"],
+            "late_share": behaviour["late_share"],
+            "worst_delay": behaviour["worst_delay"],
+            "rejected_count": behaviour["rejected"],
+            "suggested_class": classes.get(suggestion["risk_class"]),
+        }
+        return [
+            *(
+                document._parts_gate_figure(
+                    name, amount, currency=company.currency_id, group=READER
+                )
+                for name, amount in amounts.items()
+            ),
+            *(
+                document._parts_gate_figure(name, value, group=READER)
+                for name, value in values.items()
+                if value is not None
+            ),
         ]
 
     # === HISTORY === #
@@ -199,4 +271,10 @@ class PartsCreditFigures(models.AbstractModel):
             "history_turnover": self.env._("Turnover of 12 months"),
             "history_overdue": self.env._("Overdue"),
             "history_days_to_pay": self.env._("Average days to pay"),
+            "credit_limit_today": self.env._("Limit in force today"),
+            "late_share": self.env._("Paid late (%)"),
+            "worst_delay": self.env._("Worst delay (days)"),
+            "rejected_count": self.env._("Rejected payments"),
+            "suggested_class": self.env._("Class suggested by the score card"),
+            "suggested_limit": self.env._("Limit suggested by the score card"),
         }

@@ -1,5 +1,15 @@
+from weakref import WeakKeyDictionary
+
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE
 from odoo.tools import SQL
+
+# How often the cursor of a request lost the race for a row: it is the same cursor when
+# Odoo runs the request again
+_lost = WeakKeyDictionary()
 
 
 class PartsCreditLock(models.Model):
@@ -27,17 +37,34 @@ class PartsCreditLock(models.Model):
 
     @api.model
     def _take(self, company, partners):
-        """Lock the credit of ``partners`` (debtors) in ``company``, in order of ids."""
-        for partner in partners.sorted("id"):
-            self.env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO parts_credit_lock (company_id, partner_id, serial)
-                         VALUES (%s, %s, 1)
-                    ON CONFLICT (company_id, partner_id)
-                      DO UPDATE SET serial = parts_credit_lock.serial + 1
-                    """,
-                    company.id,
-                    partner.id,
+        """Lock the credit of ``partners`` (debtors) in ``company``, in order of ids.
+
+        :raises UserError: if Odoo ran the request again as often as it does, and
+            somebody else was faster each time
+        """
+        sentence = self.env._(
+            "Several people are using this customer's credit at this moment. Nothing"
+            " was changed: please try again."
+        )
+        cr = self.env.cr
+        try:
+            for partner in partners.sorted("id"):
+                cr.execute(
+                    SQL(
+                        """
+                        INSERT INTO parts_credit_lock (company_id, partner_id, serial)
+                             VALUES (%s, %s, 1)
+                        ON CONFLICT (company_id, partner_id)
+                          DO UPDATE SET serial = parts_credit_lock.serial + 1
+                        """,
+                        company.id,
+                        partner.id,
+                    )
                 )
-            )
+        except SerializationFailure as error:
+            _lost[cr] = _lost.get(cr, 0) + 1
+            if _lost[cr] < MAX_TRIES_ON_CONCURRENCY_FAILURE:
+                raise
+            del _lost[cr]
+            raise UserError(sentence) from error
+        _lost.pop(cr, None)

@@ -383,10 +383,13 @@ class PartsEnquiryLine(models.Model):
         """
         self.ensure_one()
         other = self.vehicle_id and self.vehicle_id != order_vehicle
+        alternative = self.env["parts.catalog.alternative"]
         return {
             "sequence": sequence,
             "product_id": self.product_id.id,
-            "product_uom_qty": self.quantity,
+            "product_uom_qty": alternative._get_quantity(
+                self.product_id, self.query, self.quantity
+            ),
             "parts_number_asked": self.query if lookup_key(self.query) else False,
             "parts_own_vehicle_id": self.vehicle_id.id if other else False,
         }

@@ -44,8 +44,12 @@ class PartsPriceChange(models.Model):
     partner_id = fields.Many2one(
         comodel_name="res.partner", string="Customer", ondelete="set null"
     )
-    before = fields.Float(min_display_digits="Product Price", aggregator="avg")
-    after = fields.Float(min_display_digits="Product Price", aggregator="avg")
+    before = fields.Float(
+        string="Amount Before", min_display_digits="Product Price", aggregator="avg"
+    )
+    after = fields.Float(
+        string="Amount After", min_display_digits="Product Price", aggregator="avg"
+    )
     before_text = fields.Char(string="Before")
     after_text = fields.Char(string="After")
     currency_id = fields.Many2one(comodel_name="res.currency")

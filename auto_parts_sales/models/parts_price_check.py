@@ -282,21 +282,6 @@ class PartsPriceCheck(models.AbstractModel):
         self.env["parts.price.author"]._note(lines)
 
     @api.model
-    def _without_price_only(self, orders):
-        """Return ``orders`` but confirmed ones that are being written and whose claim
-        did not grow: only their prices are looked at.
-        """
-        watch = self.env["parts.approval.watch"]
-
-        def claims(order):
-            before = watch._terms_before(order)
-            if before is None or "price" not in before:
-                return True
-            return order._parts_claim_grew(before, order._parts_gate_terms())
-
-        return orders.filtered(claims)
-
-    @api.model
     def _check_send(self, orders):
         """Refuse to send ``orders`` whose prices nobody may give, by the switch.
 
@@ -311,7 +296,7 @@ class PartsPriceCheck(models.AbstractModel):
         if not documents:
             return
         blocks = documents._parts_gate_blocks("send")
-        waivers = self.env["parts.approval"].sudo()._find_waivers(documents, "confirm")
+        waivers = documents._parts_gate_waivers("confirm")
         standing = [
             block
             for block in blocks

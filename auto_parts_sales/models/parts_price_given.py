@@ -19,7 +19,7 @@ class PartsPriceGiven(models.Model):
     order_id = fields.Many2one(
         comodel_name="sale.order", index=True, ondelete="set null"
     )
-    order_name = fields.Char(string="Order", required=True)
+    order_name = fields.Char(string="Number of the Order", required=True)
     line_id = fields.Many2one(
         comodel_name="sale.order.line", index=True, ondelete="set null"
     )

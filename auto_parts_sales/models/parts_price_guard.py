@@ -229,6 +229,20 @@ class PartsPriceGuard(models.AbstractModel):
         return state[0][6]
 
     @api.model
+    def _check_assigned(self, partners, vals_list):
+        """Refuse pricelists that customers just created with ``vals_list`` were given.
+
+        :raises UserError:
+        """
+        own = ("property_product_pricelist", "specific_property_product_pricelist")
+        for partner, vals in zip(partners, vals_list, strict=True):
+            pricelist = partner.sudo().specific_property_product_pricelist
+            if pricelist and not partner.parent_id and any(map(vals.get, own)):
+                self._check_role(
+                    self.env.company, f"{partner.display_name}: {pricelist.name}"
+                )
+
+    @api.model
     @contextmanager
     def _assignments(self, partners):
         """Watch which pricelist customers have while they are written."""

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..utils.car_facts import write_facts
 from ..utils.part_number import number_key
 
 
@@ -50,21 +51,25 @@ class PartsQuotationCounter(models.AbstractModel):
         number_asked=None,
         vehicle=None,
         customer_vehicle=None,
+        facts=None,
     ):
         """Add a part to a quotation, or raise the quantity of its line.
 
         A line is the same only if it is for the same vehicle and was asked for by
-        the same number.
+        the same number, and nothing else was answered about the car.
 
         :param order: one sale.order, a quotation
         :param product: one product.product
-        :param float quantity: in the product's own unit
+        :param float quantity: in the product's own unit; of the number asked, if the
+            part replaces it
         :param str number_asked: as the customer gave it
         :param vehicle: parts.catalog.vehicle that the part is for, maybe empty; None:
             the order's
         :param customer_vehicle: the parts.customer.vehicle that ``vehicle`` is, if it
             is known
-        :return: the order line
+        :param dict facts: what else is known of the car, see ``utils.fit``; kept with
+            the line where its fit depends on it
+        :return: pair of the order line and the quantity that was added
         :raises UserError: the order is no quotation any more, the part is not sold,
             the quantity is not a number above zero
         """
@@ -72,16 +77,41 @@ class PartsQuotationCounter(models.AbstractModel):
         if vehicle and not order.parts_vehicle_id and not order.order_line:
             self._take_vehicle(order, vehicle, customer_vehicle)
         vehicle = vehicle or order.parts_vehicle_id
+        alternative = self.env["parts.catalog.alternative"]
+        quantity = alternative._get_quantity(product, number_asked, quantity)
+        line = self._find_line(order, product, number_asked, vehicle, facts)
+        if line:
+            line.product_uom_qty += quantity
+        else:
+            line = self._create_line(order, product, quantity, number_asked, vehicle)
+        if facts:
+            self.env["parts.quotation.vehicle"]._note_facts(line, facts)
+        return line, quantity
+
+    @api.model
+    def _find_line(self, order, product, number_asked, vehicle, facts=None):
+        """Return the line for the same part, number and car, or none."""
         asked = number_key(number_asked)
+        facts = write_facts(facts or {})
         for line in order.order_line:
             if (
                 line.product_id == product
                 and line.product_uom_id == product.uom_id
                 and line.parts_vehicle_id == vehicle
                 and number_key(line.parts_number_asked) == asked
+                and not self._is_other_car(line, facts)
             ):
-                line.product_uom_qty += quantity
                 return line
+        return order.order_line.browse()
+
+    @api.model
+    def _is_other_car(self, line, facts):
+        """Tell whether what was answered on a line is said differently now."""
+        known = (line.parts_fit_answers or {}).get("facts", {})
+        return any(known.get(name, value) != value for name, value in facts.items())
+
+    @api.model
+    def _create_line(self, order, product, quantity, number_asked, vehicle):
         own = vehicle if vehicle != order.parts_vehicle_id else vehicle.browse()
         return self.env["sale.order.line"].create(
             {

@@ -1,8 +1,9 @@
 import json
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..utils.car_facts import write_facts
 from ..utils.fit import merge_facts
 from ..utils.vin import is_vin, read_vin
 
@@ -193,9 +194,7 @@ class PartsQuotationVehicle(models.AbstractModel):
         given = line.parts_fit_answers or {}
         if answered and given.get("vehicle") == vehicle.id:
             facts = merge_facts(facts, given["facts"])
-        if facts.get("built"):
-            facts["built"] = fields.Date.to_string(facts["built"])
-        return facts
+        return write_facts(facts)
 
     @api.model
     def _answer(self, line, answer):
@@ -221,6 +220,25 @@ class PartsQuotationVehicle(models.AbstractModel):
         merged = merge_facts(given.get("facts", {}), known)
         told = {**given.get("told", {}), **self._tell(detail, known)}
         return {"vehicle": vehicle.id, "facts": merged, "told": told}
+
+    @api.model
+    def _note_facts(self, line, facts):
+        """Keep with a line what was said of the car, where its fit depends on it.
+
+        :param dict facts: see ``utils.fit``
+        """
+        vehicle = line.parts_vehicle_id
+        if not vehicle or line.parts_fit != "depends":
+            return
+        given = line.parts_fit_answers or {}
+        if given.get("vehicle") != vehicle.id:
+            given = {}
+        told = self.env["parts.catalog.car"]._tell_facts(facts)
+        line.parts_fit_answers = {
+            "vehicle": vehicle.id,
+            "facts": write_facts(merge_facts(given.get("facts", {}), facts)),
+            "told": {**given.get("told", {}), **told},
+        }
 
     @api.model
     def _tell(self, detail, known):

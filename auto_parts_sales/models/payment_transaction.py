@@ -7,6 +7,12 @@ from odoo.tools import str2bool
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
+    # === CREDIT === #
+
+    _parts_credit_unbooked_idx = models.Index(
+        "(partner_id) WHERE payment_id IS NULL AND state IN ('authorized', 'done')"
+    )
+
     # === APPROVAL === #
 
     def _parts_around_check_amount_and_confirm_order(self, proceed):

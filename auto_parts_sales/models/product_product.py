@@ -65,7 +65,24 @@ class ProductProduct(models.Model):
 
     @api.model
     @api.readonly
-    def parts_alternatives(self, product_id, vehicle_id=None, partner_id=None):
+    def web_name_search(
+        self, name, specification, domain=None, operator="ilike", limit=100
+    ):
+        """Override to say in the list below a field why each part is offered."""
+        offered = super().web_name_search(name, specification, domain, operator, limit)
+        return self.env["parts.catalog.reason"]._add(self, offered, name)
+
+    @api.model
+    @api.readonly
+    def parts_alternatives(
+        self,
+        product_id,
+        vehicle_id=None,
+        partner_id=None,
+        facts=None,
+        quantity=1.0,
+        uom_id=None,
+    ):
         """Return what can be sold for a part, side by side.
 
         Other brands and grades with the same number, parts listed for interchange,
@@ -76,6 +93,9 @@ class ProductProduct(models.Model):
         :param int product_id: the part to replace
         :param int vehicle_id: parts.catalog.vehicle that it is for
         :param int partner_id: customer whose price is wanted
+        :param dict facts: what is known of the car, see :meth:`parts_find`
+        :param float quantity: how many of the part are asked for
+        :param int uom_id: uom.uom of ``quantity``; None: the part's own
         :return: list of dicts, first the part itself, then best first; empty if
             there is no alternative: ``product_id``, ``display_name``, ``brand`` (name
             or False), ``grade``, ``grade_label``, ``relation`` (``self``,
@@ -84,6 +104,7 @@ class ProductProduct(models.Model):
             product's own unit), ``currency_id`` (int), ``free`` (list of
             ``warehouse_id``, ``warehouse``, ``free_qty``: the user's own warehouse and
             those that hold some), ``free_qty``, ``lead_days`` (int),
+            ``quantity`` (float: how many of it, in its own unit, do the same),
             ``incoming_date`` (text or False), ``warranty_months``, ``warranty_km``,
             ``fit``, ``fit_condition``, ``rule`` (``use_up`` or ``at_once``);
             ``margin`` (before taxes, in the price's currency) only for those who may
@@ -92,10 +113,15 @@ class ProductProduct(models.Model):
         """
         product = self.browse(product_id).exists()
         product.check_access("read")
+        unit = self.env["uom.uom"].browse(uom_id or ())
+        if unit and quantity and unit._has_common_reference(product.uom_id):
+            quantity = unit._compute_quantity(quantity, product.uom_id, round=False)
         return self.env["parts.catalog.alternative"]._get_alternatives(
             product,
             self.env["parts.catalog.vehicle"].browse(vehicle_id or ()),
             self.env["res.partner"].browse(partner_id or ()),
+            self.env["parts.catalog.car"]._read(facts),
+            quantity or 1.0,
         )
 
     def _parts_get_supersession_rules(self):
@@ -119,7 +145,15 @@ class ProductProduct(models.Model):
 
     @api.model
     @api.readonly
-    def parts_find(self, query=None, vehicle_id=None, partner_id=None, limit=80):
+    def parts_find(
+        self,
+        query=None,
+        vehicle_id=None,
+        partner_id=None,
+        limit=80,
+        facts=None,
+        customer_vehicle_id=None,
+    ):
         """Return the parts that a customer's words mean, best first.
 
         In this order: the number itself (of the vehicle's make or of any), the same
@@ -134,6 +168,15 @@ class ProductProduct(models.Model):
         :param int partner_id: customer whose price is wanted; None: the company's
             own pricelist, or list prices
         :param int limit: most hits; None: all
+        :param dict facts: what is known of the car beside its vehicle, any of
+            ``year`` (2016, "2016" or from and to: [2013, 2015]), ``engine_code``,
+            ``not_engine_code`` (several codes in one text), ``built`` (day or month,
+            "2016-05", or from and to), ``chassis`` (number, VIN, or from and to) and
+            ``conditions`` (text of a condition to True or False); an empty end of a
+            pair is open. They answer what *depends*, and the order follows
+        :param int customer_vehicle_id: parts.customer.vehicle that ``vehicle_id`` is:
+            what is known of it counts as facts
+        :raises UserError: facts that cannot be understood
         :return: list of dicts: ``product_id`` (int), ``display_name``, ``match``
             (``oe``, ``trade``, ``interchange``, ``superseded``, ``code``, ``barcode``,
             ``customer_code``, ``vendor_code``, ``name``, ``similar``, ``vehicle``),
@@ -141,7 +184,10 @@ class ProductProduct(models.Model):
             (as printed, or False), ``path`` (why it matched, in the user's language),
             ``fit`` (``yes``, ``depends``, ``no``, ``unknown``; unknown without a
             vehicle), ``fit_condition`` and ``question`` (str or False; the one question
-            that decides), ``brand``, ``grade``, ``grade_label`` (or False), ``uom``
+            that decides), ``question_kind`` (the fact it asks for, or False) and
+            ``options`` (list of dicts ``value``, ``label`` and ``facts``: what to ask
+            again with), ``ratio`` (float: how many are taken for one of the number
+            asked for), ``brand``, ``grade``, ``grade_label`` (or False), ``uom``
             (str), ``price`` (float: one, in the product's own unit, before taxes as in
             the pricelist), ``currency_id`` (int), ``free_qty`` (float, product's own
             unit, all warehouses of the company), ``free_elsewhere`` (float: of these,
@@ -151,7 +197,10 @@ class ProductProduct(models.Model):
         self.browse().check_access("read")
         vehicle = self.env["parts.catalog.vehicle"].browse(vehicle_id or ())
         partner = self.env["res.partner"].browse(partner_id or ())
-        return self.env["parts.catalog.finder"]._find(query, vehicle, partner, limit)
+        finder = self.env["parts.catalog.finder"]
+        own = self.env["parts.customer.vehicle"].browse(customer_vehicle_id or ())
+        facts = self.env["parts.catalog.car"]._get_facts(vehicle, own, facts)
+        return finder._find(query, vehicle, partner, limit, facts)
 
     @api.model
     def parts_search_unanswered(self, query, vehicle_id=None, partner_id=None):

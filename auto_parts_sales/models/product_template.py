@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .parts_catalog_brand import GRADES
 from .parts_catalog_supersession import SUPERSESSION_RULES
@@ -43,6 +44,13 @@ class ProductTemplate(models.Model):
         " long as there is stock, or the new one at once. Empty: as the make says.",
     )
     parts_numbers = fields.Char(string="Numbers", compute="_compute_parts_numbers")
+    parts_vehicle_id = fields.Many2one(
+        comodel_name="parts.catalog.vehicle",
+        string="Fits Vehicle",
+        help="Only to search: parts that are listed for a vehicle.",
+        compute="_compute_parts_vehicle_id",
+        search="_search_parts_vehicle_id",
+    )
     parts_search = fields.Char(
         string="Part Number",
         compute="_compute_parts_search",
@@ -85,6 +93,21 @@ class ProductTemplate(models.Model):
             shown = numbers.filtered(lambda number: number.kind == "oe") or numbers
             template.parts_numbers = ", ".join(shown.mapped("number"))
 
+    def _compute_parts_vehicle_id(self):
+        self.parts_vehicle_id = False
+
+    @api.model
+    def _search_parts_vehicle_id(self, operator, value):
+        """Find what is listed for vehicles: by id, or by words and years."""
+        if operator not in ("in", "any", "=", "ilike", "like"):
+            return NotImplemented
+        listed = (
+            self.env["parts.catalog.fitment"]
+            .sudo()
+            ._search(Domain("vehicle_id", operator, value))
+        )
+        return Domain("id", "in", listed.subselect("product_tmpl_id"))
+
     def _compute_parts_search(self):
         self.parts_search = False
 
@@ -110,3 +133,12 @@ class ProductTemplate(models.Model):
         lookup = self.env["parts.catalog.lookup"]
         search = super().name_search
         return lookup._name_search(self, search, name, domain, operator, limit)
+
+    @api.model
+    @api.readonly
+    def web_name_search(
+        self, name, specification, domain=None, operator="ilike", limit=100
+    ):
+        """Override to say in the list below a field why each part is offered."""
+        offered = super().web_name_search(name, specification, domain, operator, limit)
+        return self.env["parts.catalog.reason"]._add(self, offered, name)

@@ -41,6 +41,54 @@ class ResCompany(models.Model):
         help="A role is not given to somebody who holds one that must lie in other"
         " hands. Switched off, such users are only listed.",
     )
+    # credit: the file
+    parts_credit_hands = fields.Selection(
+        selection=[
+            ("four", "Four: proposed, checked, approved, entered"),
+            ("two", "Two: proposed, approved"),
+        ],
+        string="Hands for a Credit File",
+        default="four",
+        required=True,
+    )
+    parts_credit_overdue_review = fields.Selection(
+        selection=[
+            ("warn", "Warn: the credit stays in force"),
+            ("freeze", "Freeze: the file is expired, nothing is granted"),
+            ("zero", "Zero: the limit is zero until it is reviewed"),
+        ],
+        string="A Review that Is Overdue",
+        default="freeze",
+        required=True,
+    )
+    parts_credit_review_notice = fields.Integer(
+        string="Announce Reviews before (days)", default=30
+    )
+    parts_credit_default_days = fields.Integer(
+        string="Propose the Defaulter Mark after (days overdue)",
+        default=180,
+        help="Zero: never.",
+    )
+    # credit: the check
+    parts_credit_tolerance = fields.Float(
+        string="Tolerance of Credit Limits (%)",
+        help="An order is held when it passes the limit by more than this.",
+    )
+    parts_credit_uncleared = fields.Boolean(
+        string="Count Payments not yet Seen at the Bank",
+        help="A payment makes room for credit only once a bank statement shows it.",
+    )
+    parts_credit_keeper_releases = fields.Boolean(
+        string="The Credit Keeper Releases Orders",
+        help="As a second hand, after who approves: a sale beyond credit is released"
+        " only when finance's credit keeper agrees, too.",
+    )
+    parts_credit_release_days = fields.Integer(
+        string="An Approval Is Good for (days)",
+        default=30,
+        help="An approval of a sale or of a delivery beyond credit that is not used by"
+        " then lapses. Zero: it does not lapse by itself.",
+    )
     parts_unheld_warning = fields.Text(
         compute="_compute_parts_unheld_warning", compute_sudo=True
     )
@@ -54,6 +102,29 @@ class ResCompany(models.Model):
     # reads of the company anyway: no query where commission was never in use
     parts_commission_in_use = fields.Boolean(
         string="Commission in Use", copy=False, readonly=True
+    )
+    parts_collected_policy = fields.Selection(
+        selection=[
+            ("registered", "Payment registered"),
+            ("cleared", "Cleared in the bank"),
+        ],
+        string="Counts as Collected",
+        default="registered",
+        required=True,
+        help="When money counts as collected: as soon as the payment is registered, or"
+        " once a bank statement shows it.",
+    )
+    parts_collected_discount = fields.Boolean(
+        string="Early-Payment Discount Counts as Collected"
+    )
+    parts_collected_fees = fields.Boolean(string="Bank Fees Count as Collected")
+    parts_collected_withheld = fields.Boolean(string="Withheld Tax Counts as Collected")
+    parts_bank_fee_account_ids = fields.Many2many(
+        comodel_name="account.account",
+        relation="parts_company_bank_fee_account_rel",
+        string="Bank Fee Accounts",
+        help="Items on these accounts, inside the entry of a payment or of a bank"
+        " transaction, are bank fees.",
     )
 
     # price
@@ -92,6 +163,11 @@ class ResCompany(models.Model):
 
     # === CONSTRAINT METHODS === #
 
+    _parts_credit_figures_positive = models.Constraint(
+        "CHECK (parts_credit_tolerance >= 0 AND parts_credit_release_days >= 0)",
+        "The tolerance of credit limits and the days of an approval are zero or more.",
+    )
+
     @api.constrains(*SWITCHES_TO_COME)
     def _check_parts_switches_to_come(self):
         for company in self:
@@ -119,8 +195,16 @@ class ResCompany(models.Model):
         return companies
 
     def write(self, vals):
+        switched = self.browse()
+        if "parts_credit_control" in vals:
+            switched = self.filtered(
+                lambda company: (
+                    company.parts_credit_control != bool(vals["parts_credit_control"])
+                )
+            )
         result = super().write(vals)
         self._parts_forget_controlled(vals.keys())
+        switched._parts_follow_credit()
         if vals.get("parts_credit_control") or vals.get("parts_price_control"):
             self._parts_prepare_controls()
         if "parts_duty_refuse" in vals:
@@ -136,10 +220,12 @@ class ResCompany(models.Model):
         A check of another addon adds the Boolean field of its own switch here.
         """
         return {
-            "confirm": {"parts_credit_control", "parts_price_control"},
             "send": {"parts_price_send"},
-            # where prices are changed
+            "confirm": {"parts_credit_control", "parts_price_control"},
+            "ship": {"parts_credit_control"},
+            # no gates: where prices are changed, and where credit is counted
             "price": {"parts_price_control"},
+            "credit": {"parts_credit_control"},
         }
 
     @api.model
@@ -162,6 +248,15 @@ class ResCompany(models.Model):
         domain = Domain.OR(Domain(name, "=", True) for name in switches)
         companies = self.sudo().with_context(active_test=False).search(domain)
         return frozenset(companies.ids)
+
+    def _parts_follow_credit(self):
+        """Have Odoo's credit limits show the files, or what they were before."""
+        core = self.env["parts.credit.core"]
+        for company in self:
+            if company.parts_credit_control:
+                core._show_all(company)
+            else:
+                core._restore(company)
 
     def _parts_prepare_controls(self):
         """Give companies that switch a control on the default rules: those that it

@@ -38,6 +38,51 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.parts_market_days", readonly=False
     )
 
+    # credit: the file
+    parts_credit_hands = fields.Selection(
+        related="company_id.parts_credit_hands", readonly=False
+    )
+    parts_credit_overdue_review = fields.Selection(
+        related="company_id.parts_credit_overdue_review", readonly=False
+    )
+    parts_credit_review_notice = fields.Integer(
+        related="company_id.parts_credit_review_notice", readonly=False
+    )
+    parts_credit_default_days = fields.Integer(
+        related="company_id.parts_credit_default_days", readonly=False
+    )
+
+    # credit: the check
+    parts_credit_tolerance = fields.Float(
+        related="company_id.parts_credit_tolerance", readonly=False
+    )
+    parts_credit_uncleared = fields.Boolean(
+        related="company_id.parts_credit_uncleared", readonly=False
+    )
+    parts_credit_keeper_releases = fields.Boolean(
+        related="company_id.parts_credit_keeper_releases", readonly=False
+    )
+    parts_credit_release_days = fields.Integer(
+        related="company_id.parts_credit_release_days", readonly=False
+    )
+
+    # commission
+    parts_collected_policy = fields.Selection(
+        related="company_id.parts_collected_policy", readonly=False
+    )
+    parts_collected_discount = fields.Boolean(
+        related="company_id.parts_collected_discount", readonly=False
+    )
+    parts_collected_fees = fields.Boolean(
+        related="company_id.parts_collected_fees", readonly=False
+    )
+    parts_collected_withheld = fields.Boolean(
+        related="company_id.parts_collected_withheld", readonly=False
+    )
+    parts_bank_fee_account_ids = fields.Many2many(
+        related="company_id.parts_bank_fee_account_ids", readonly=False
+    )
+
     # catalog
     parts_search_missing = fields.Char(compute="_compute_parts_search_missing")
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
@@ -7,6 +8,7 @@ from odoo.tools.sql import column_exists, create_column
 class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = [
+        "parts.price.order.mixin",
         "sale.order",
         "parts.approval.gate.mixin",
         "parts.approval.hold.mixin",
@@ -60,9 +62,30 @@ class SaleOrder(models.Model):
         string="Questions about the Fit", compute="_compute_parts_fit_warning"
     )
 
-    # price
-    parts_price_controlled = fields.Boolean(compute="_compute_parts_price_controlled")
-    parts_price_answerable = fields.Boolean(compute="_compute_parts_price_answerable")
+    # credit
+    parts_credit_step = fields.Selection(
+        selection=[
+            ("free", "Free"),
+            ("near", "Nearly Used"),
+            ("over", "Over"),
+            ("none", "No Credit"),
+        ],
+        string="Credit",
+        compute="_compute_parts_credit",
+        compute_sudo=True,
+        help="How far the credit of the customer, and of who is invoiced, is used.",
+    )
+    # no figure of the account but the days of the oldest debt
+    parts_credit_verdict = fields.Char(
+        string="About the Credit", compute="_compute_parts_credit", compute_sudo=True
+    )
+
+    # What credit counts again: the others cost nothing, however many there are
+    _parts_credit_open_idx = models.Index(
+        "(partner_invoice_id) WHERE state = 'sale'"
+        " AND (invoice_status IS DISTINCT FROM 'invoiced'"
+        " OR delivery_status IN ('pending', 'started', 'partial'))"
+    )
 
     def _auto_init(self):
         # Orders written before installation have no customer's vehicle: without these
@@ -81,21 +104,20 @@ class SaleOrder(models.Model):
         watch = self.env["parts.approval.watch"]
         with watch._writing(self.browse()) as writing:
             orders = super().create(vals_list)
+            suspect = self.env["parts.credit.suspect"]
+            suspect._note_created(orders._parts_controlled(), vals_list)
             # by the outcome, not by vals: a default in the context can confirm, too
             watch._created(writing, orders._parts_controlled())
-            self.env["parts.price.check"]._check_sent(orders)
         return orders
 
     def write(self, vals):
         controlled = self._parts_controlled(vals.get("company_id"))
         if not controlled:
             return super().write(vals)
-        prices = self.env["parts.price.check"]
-        unsent = prices._unsent(self, vals.get("state"))
         with self.env["parts.approval.watch"]._writing(controlled):
             result = super().write(vals)
-            prices._check_sent(unsent)
-        return result
+            self.env["parts.credit.suspect"]._note_written(controlled, vals)
+            return result
 
     def unlink(self):
         self.env["parts.approval.watch"]._forget(self)
@@ -149,12 +171,12 @@ class SaleOrder(models.Model):
         controlled = self.env["res.company"]._parts_controlled_ids("confirm")
         return not controlled.isdisjoint(self.env.user.company_ids.ids)
 
-    def _parts_controlled(self, company_id=None):
-        """Return those whose company, or ``company_id``, watches the gate ``confirm``.
+    def _parts_controlled(self, company_id=None, gate="confirm"):
+        """Return those whose company, or ``company_id``, watches ``gate``.
 
         Costs no query where no company has a control switched on.
         """
-        controlled = self.env["res.company"]._parts_controlled_ids("confirm")
+        controlled = self.env["res.company"]._parts_controlled_ids(gate)
         if not controlled:
             return self.browse()
         if company_id in controlled:
@@ -177,22 +199,12 @@ class SaleOrder(models.Model):
         return self.state == "sale"
 
     def _parts_gate_terms(self):
-        terms = self.env["parts.credit.exposure"]._order_terms(self)
-        if self.company_id.parts_price_control:
-            terms["price"] = self.env["parts.price.verdict"]._terms(self)
-        return terms
+        claim = self.env["parts.credit.exposure"]._order_terms(self)
+        return {**claim, **self._parts_price_terms()}
 
     def _parts_gate_grew(self, before, after):
-        if "price" in after and before.get("price") != after["price"]:
-            return True
-        return self._parts_claim_grew(before, after)
-
-    def _parts_claim_grew(self, before, after):
-        """Return whether the order claims more, or from somebody else: its prices,
-        which another check compares, left aside.
-        """
-        before, after = dict(before, price=None), dict(after, price=None)
-        return self.env["parts.credit.check"]._terms_grew(before, after)
+        grew = self.env["parts.credit.check"]._terms_grew(before, after)
+        return grew or self._parts_price_moved(before, after)
 
     def _parts_gate_growth(self, before, after):
         exposure = self.env["parts.credit.exposure"]
@@ -214,6 +226,9 @@ class SaleOrder(models.Model):
             )
         )
         self.invalidate_recordset(["parts_revision"], flush=False)
+        self.env["parts.credit.suspect"]._note(
+            self.filtered(lambda order: order.state == "sale")
+        )
         watch = self.env["parts.approval.watch"]
         quotations = self.filtered(
             lambda order: order.state in ("draft", "sent")
@@ -226,12 +241,10 @@ class SaleOrder(models.Model):
     # === APPROVAL: HELD, NOT REFUSED === #
 
     def _has_to_be_signed(self):
-        asked = super()._has_to_be_signed() and not self.parts_held
-        return asked and self.env["parts.price.check"]._may_be_sent(self)
+        return super()._has_to_be_signed() and not self.parts_held
 
     def _has_to_be_paid(self):
-        asked = super()._has_to_be_paid() and not self.parts_held
-        return asked and self.env["parts.price.check"]._may_be_sent(self)
+        return super()._has_to_be_paid() and not self.parts_held
 
     def _send_payment_succeeded_for_order_mail(self):
         told = self._parts_hold_mailed()
@@ -335,6 +348,17 @@ class SaleOrder(models.Model):
         self.env["parts.quotation.counter"]._set_vehicle(self, added, vehicle)
         return price
 
+    def _get_product_catalog_domain(self):
+        """Override to leave what is listed for a vehicle, where one is named.
+
+        The vehicle chip does the same in the client, and can be switched off there.
+        """
+        domain = super()._get_product_catalog_domain()
+        vehicle_id = self.env.context.get("parts_catalog_vehicle_id")
+        if not vehicle_id:
+            return domain
+        return domain & Domain("parts_vehicle_id", "=", vehicle_id)
+
     @api.model
     @api.readonly
     def parts_running_quotation(self, partner_id):
@@ -355,6 +379,7 @@ class SaleOrder(models.Model):
         vehicle_id=None,
         partner_id=None,
         customer_vehicle_id=None,
+        facts=None,
     ):
         """Add a part to the quotation; the same part again raises the quantity.
 
@@ -362,19 +387,24 @@ class SaleOrder(models.Model):
         ``partner_id`` is made.
 
         :param int product_id: the part
-        :param float quantity: in the product's own unit
+        :param float quantity: how many are asked for, in the product's own unit. If the
+            part replaced ``number_asked`` by another ratio than one for one, the line
+            takes as many as do the same: of 2 for each, 4 for 2
         :param str number_asked: the number as the customer gave it
         :param int vehicle_id: parts.catalog.vehicle that the part is for; None: the
             order's
         :param int partner_id: the customer, where there is no quotation yet
         :param int customer_vehicle_id: parts.customer.vehicle that ``vehicle_id`` is;
             a quotation without lines takes its VIN
+        :param dict facts: what was answered about the car, see ``parts_find`` of
+            product.product; kept with the line if its fit depends on it
         :return: dict of the quotation: ``id``, ``name``, ``date`` (str),
             ``line_count``, ``amount_total`` (with taxes, in ``currency_id``),
             ``quantities`` (product id to quantity in the product's own unit) and
-            ``line``: dict of ``id``, ``quantity`` (that it has now), ``warning`` (fit,
-            str or False)
-        :raises UserError: no customer; no quotation any more; part not sold; quantity
+            ``line``: dict of ``id``, ``quantity`` (that it has now), ``added`` (float,
+            in the product's own unit), ``warning`` (fit, str or False)
+        :raises UserError: no customer; no quotation any more; part not sold; quantity;
+            facts that cannot be understood
         """
         counter = self.env["parts.quotation.counter"]
         product = self.env["product.product"].browse(product_id)
@@ -387,17 +417,43 @@ class SaleOrder(models.Model):
             partner = self.env["res.partner"].browse(partner_id)
             order = counter._start(partner)
         order.ensure_one()
-        line = counter._add(order, product, quantity, number_asked, vehicle, own)
+        facts = self.env["parts.catalog.car"]._read(facts)
+        line, added = counter._add(
+            order, product, quantity, number_asked, vehicle, own, facts
+        )
         return {
             **counter._get_summary(order),
             "line": {
                 "id": line.id,
                 "quantity": line.product_uom_qty,
+                "added": added,
                 "warning": line._parts_warn_of_fit(),
             },
         }
 
     # === CREDIT === #
+
+    def _compute_partner_credit_warning(self):
+        """Override: with credit control on, our verdict stands in place of core's."""
+        ours = self._parts_controlled(gate="credit")
+        if not ours:
+            return super()._compute_partner_credit_warning()
+        for order in ours:
+            order.partner_credit_warning = (
+                self.env["parts.credit.verdict"]._warning(
+                    order.company_id, order.partner_invoice_id or order.partner_id
+                )
+                if order.state in ("draft", "sent")
+                else ""
+            )
+        return super(SaleOrder, self - ours)._compute_partner_credit_warning()
+
+    @api.depends("partner_id", "partner_invoice_id", "company_id", "state")
+    def _compute_parts_credit(self):
+        for order in self:
+            verdict = self.env["parts.credit.check"]._order_verdict(order)
+            order.parts_credit_step = verdict["step"]
+            order.parts_credit_verdict = verdict["sentence"]
 
     def _parts_gate_lock(self, gate):
         if gate == "confirm":
@@ -406,17 +462,23 @@ class SaleOrder(models.Model):
 
     def _parts_gate_blocks(self, gate):
         blocks = super()._parts_gate_blocks(gate)
-        prices = self.env["parts.price.check"]
         if gate == "confirm":
-            orders = prices._without_price_only(self)
-            blocks += self.env["parts.credit.check"]._order_blocks(orders)
-        if gate in ("confirm", "send"):
-            blocks += prices._order_blocks(self)
+            blocks += self.env["parts.credit.check"]._order_blocks(self)
         return blocks
+
+    def _parts_gate_valid_days(self, kind):
+        if kind == "credit":
+            return self.company_id.parts_credit_release_days
+        return super()._parts_gate_valid_days(kind)
+
+    def _parts_gate_further_steps(self, block):
+        steps = super()._parts_gate_further_steps(block)
+        if block["kind"] == "credit":
+            steps += self.env["parts.credit.release"]._keeper_steps(self.company_id)
+        return steps
 
     def _parts_gate_figures(self, block):
         figures = super()._parts_gate_figures(block)
-        figures = self.env["parts.price.check"]._figures(self, block, figures)
         return self.env["parts.credit.figures"]._order_figures(self, block, figures)
 
     def _parts_gate_history(self, kind):
@@ -426,75 +488,9 @@ class SaleOrder(models.Model):
     @api.model
     def _parts_gate_labels(self):
         labels = self.env["parts.credit.figures"]._labels()
-        labels |= self.env["parts.price.check"]._labels()
         return {**super()._parts_gate_labels(), **labels}
 
-    # === PRICE === #
-
-    @api.depends("company_id")
-    def _compute_parts_price_controlled(self):
-        controlled = self.env["res.company"]._parts_controlled_ids("price")
-        for order in self:
-            order.parts_price_controlled = order.company_id.id in controlled
-
-    @api.depends("order_line.price_unit", "order_line.discount", "state")
-    @api.depends_context("uid")
-    def _compute_parts_price_answerable(self):
-        for order in self:
-            order.parts_price_answerable = (
-                order.parts_price_controlled
-                and order.state in ("draft", "sent")
-                and isinstance(order.id, int)
-                and self.env["parts.price.check"]._is_answerable(order)
-            )
-
-    def action_quotation_send(self):
-        drafts = self.filtered(lambda order: order.state == "draft")
-        self.env["parts.price.check"]._check_send(drafts)
-        return super().action_quotation_send()
-
-    def action_parts_answer_for_prices(self):
-        """Take over the prices of this order: they are judged by one's own band.
-
-        :raises AccessError: for whoever may not write the order
-        """
-        self.check_access("write")
-        for order in self:
-            lines = order.order_line.filtered(lambda line: not line.display_type)
-            self.env["parts.price.author"]._note(lines)
-            order.message_post(
-                body=self.env._("%s answers for the prices.", self.env.user.name)
-            )
-            order.sudo()._parts_gate_changed()
-        return True
-
-    def _parts_gate_compared(self, before, after):
-        self.env["parts.price.check"]._noticed(self, before, after)
-        return super()._parts_gate_compared(before, after)
-
-    def _parts_gate_steps(self, block, rule):
-        if block["kind"] == "price":
-            return self.env["parts.price.check"]._steps(self, rule)
-        return super()._parts_gate_steps(block, rule)
-
-    def _parts_gate_deciders_name(self, block, rule):
-        holder = None
-        if block["kind"] == "price":
-            holder = self.env["parts.price.check"]._holder(self)
-        if holder:
-            return holder.name
-        return super()._parts_gate_deciders_name(block, rule)
-
-    def _parts_gate_pass(self, gate):
-        result = super()._parts_gate_pass(gate)
-        if gate == "confirm":
-            self.env["parts.price.given"]._record(self)
-        return result
-
-    def _parts_barred_deciders(self, kind):
-        barred = super()._parts_barred_deciders(kind)
-        if kind != "price":
-            return barred
-        lines = self.order_line.filtered(lambda line: not line.display_type)
-        authors = self.env["parts.price.author"]._of(lines).values()
-        return barred.union(*authors)
+    def _parts_paper_mark(self):
+        """Return whether the print of this order has to say that it is held."""
+        self.ensure_one()
+        return self.env["parts.credit.delivery"]._marks_order(self)

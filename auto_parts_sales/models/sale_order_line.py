@@ -58,6 +58,14 @@ class SaleOrderLine(models.Model):
         readonly=False,
         precompute=True,
     )
+    parts_replaces_ratio = fields.Float(
+        string="For Each Replaced",
+        help="How many of the part do what one of the number asked for did.",
+        compute="_compute_parts_replaces",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     parts_replaces_text = fields.Char(
         string="Supersession", compute="_compute_parts_replaces_text"
     )
@@ -110,6 +118,7 @@ class SaleOrderLine(models.Model):
             ("parts_warranty_months", "int4"),
             ("parts_replaces", "varchar"),
             ("parts_replaces_date", "date"),
+            ("parts_replaces_ratio", "float8"),
         ):
             if not column_exists(self.env.cr, self._table, column):
                 create_column(self.env.cr, self._table, column, kind)
@@ -157,7 +166,10 @@ class SaleOrderLine(models.Model):
         orders = self.env["sale.order"].browse(filter(None, named)).exists()
         with watch._writing(orders._parts_controlled()) as writing:
             lines = super().create(vals_list)
-            watch._found(writing, lines.order_id._parts_controlled())
+            orders = lines.order_id._parts_controlled()
+            own = lines.filtered(lambda line: line.order_id in orders)
+            self.env["parts.credit.suspect"]._note_created(own, vals_list)
+            watch._found(writing, orders)
         return lines
 
     def write(self, vals):
@@ -166,8 +178,12 @@ class SaleOrderLine(models.Model):
         orders = self.order_id
         if vals.get("order_id"):
             orders |= orders.browse(vals["order_id"])
-        with self.env["parts.approval.watch"]._writing(orders._parts_controlled()):
-            return super().write(vals)
+        controlled = orders._parts_controlled()
+        with self.env["parts.approval.watch"]._writing(controlled):
+            result = super().write(vals)
+            if controlled:
+                self.env["parts.credit.suspect"]._note_written(self, vals)
+            return result
 
     def unlink(self):
         if not self.env["res.company"]._parts_controlled_ids("confirm"):
@@ -209,6 +225,17 @@ class SaleOrderLine(models.Model):
             line.parts_market_price = row.get("market", False)
             line.parts_price_margin = row.get("margin", 0.0)
 
+    def _compute_qty_invoiced(self):
+        result = super()._compute_qty_invoiced()
+        if self.env["res.company"]._parts_controlled_ids("credit"):
+            # Odoo believes any invoice that is linked; credit does not
+            self.env["parts.credit.suspect"]._note_links(
+                self.filtered(
+                    lambda line: line.order_id._parts_controlled(gate="credit")
+                )
+            )
+        return result
+
     def _compute_qty_delivered(self):
         # what is delivered without a write (timesheets, milestones) is let in, flagged
         if not self.env["res.company"]._parts_controlled_ids("confirm"):
@@ -246,8 +273,9 @@ class SaleOrderLine(models.Model):
             row = asked and alternative._get_replaced(line.product_id, asked)
             line.parts_replaces = row and row["old_number"]
             line.parts_replaces_date = row and row["date"]
+            line.parts_replaces_ratio = row and row["ratio"]
 
-    @api.depends("parts_replaces", "parts_replaces_date")
+    @api.depends("parts_replaces", "parts_replaces_date", "parts_replaces_ratio")
     def _compute_parts_replaces_text(self):
         for line in self:
             number, day = line.parts_replaces, line.parts_replaces_date
@@ -260,7 +288,10 @@ class SaleOrderLine(models.Model):
                 )
             elif number:
                 text = line.env._("replaces %(number)s", number=number)
-            line.parts_replaces_text = text
+            each = text and line.env["parts.catalog.alternative"]._format_ratio(
+                line.parts_replaces_ratio
+            )
+            line.parts_replaces_text = f"{text}, {each}" if each else text
 
     @api.depends("parts_own_vehicle_id", "order_id.parts_vehicle_id")
     def _compute_parts_vehicle_id(self):

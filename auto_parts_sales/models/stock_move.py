@@ -1,10 +1,49 @@
-from odoo import models
+from odoo import api, models
+
+from .parts_delivery_leaving import OF_MOVES
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env["res.company"]._parts_controlled_ids("ship"):
+            return super().create(vals_list)
+        leaving = self.env["parts.delivery.leaving"]
+        pickings = leaving._named("stock.picking", vals_list, "picking_id")
+        if not leaving._makes_done(vals_list, pickings):
+            return super().create(vals_list)
+        with leaving._editing(pickings) as writing:
+            moves = super().create(vals_list)
+            leaving._found(writing, moves._parts_done())
+        return moves
+
+    def write(self, vals):
+        if not self.env["res.company"]._parts_controlled_ids("ship"):
+            return super().write(vals)
+        leaving = self.env["parts.delivery.leaving"]
+        if not leaving._touches_done(self, vals, OF_MOVES):
+            return super().write(vals)
+        pickings = leaving._named("stock.picking", [vals], "picking_id")
+        with leaving._editing(self.sudo().picking_id | pickings) as writing:
+            result = super().write(vals)
+            leaving._found(writing, self._parts_done())
+        return result
+
     # === APPROVAL === #
+
+    def _parts_done(self):
+        """Return those that are done, as superuser."""
+        return self.sudo().filtered(lambda move: move.state == "done")
+
+    def _action_done(self, cancel_backorder=False):
+        if not self.env["res.company"]._parts_controlled_ids("ship"):
+            return super()._action_done(cancel_backorder=cancel_backorder)
+        with self.env["parts.delivery.leaving"]._departing(self):
+            return super()._action_done(cancel_backorder=cancel_backorder)
 
     def _action_synch_order(self):
         # goods added to a done transfer are let in on its order and flagged
@@ -14,3 +53,10 @@ class StockMove(models.Model):
         watch = self.env["parts.approval.watch"]
         with watch._letting_in(orders, self.picking_id[:1]):
             return super()._action_synch_order()
+
+    # === COMMISSION === #
+
+    def _action_done(self, cancel_backorder=False):
+        moves = super()._action_done(cancel_backorder=cancel_backorder)
+        self.env["parts.commission.cost"]._freeze(moves)
+        return moves

@@ -39,7 +39,7 @@ class PartsCatalogDeadStock(models.Model):
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     quantity = fields.Float(string="On Hand", digits="Product Unit", readonly=True)
-    free_qty = fields.Float(string="Free", digits="Product Unit", readonly=True)
+    free_qty = fields.Float(string="Free Stock", digits="Product Unit", readonly=True)
     value = fields.Float(
         string="Value at Cost",
         digits="Product Price",
@@ -50,7 +50,7 @@ class PartsCatalogDeadStock(models.Model):
     @property
     def _table_query(self):
         notice = self.env["parts.catalog.notice"]
-        notice._flush()
+        notice._flush_facts()
         self.env["stock.quant"].flush_model()
         self.env["stock.location"].flush_model()
         self.env["product.product"].flush_model(["standard_price"])

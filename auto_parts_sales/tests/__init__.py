@@ -27,6 +27,9 @@ from . import test_catalog_number_cell
 from . import test_catalog_supersession
 from . import test_catalog_alternative
 from . import test_catalog_finder
+from . import test_catalog_reason
+from . import test_catalog_facts
+from . import test_catalog_ratio
 from . import test_catalog_fitment
 from . import test_catalog_fit
 from . import test_catalog_audit
@@ -36,7 +39,11 @@ from . import test_catalog_year_range
 from . import test_catalog_search
 from . import test_catalog_import
 from . import test_catalog_import_files
+from . import test_catalog_import_fitment
+from . import test_catalog_import_hostile
+from . import test_catalog_import_master
 from . import test_catalog_import_run
+from . import test_catalog_import_shared
 
 # enquiry
 from . import test_enquiry_line
@@ -48,21 +55,50 @@ from . import test_find_parts_tour
 from . import test_quotation_vehicle
 
 # credit
+from . import test_credit_behaviour
+from . import test_credit_change
+from . import test_credit_core
+from . import test_credit_delivery
+from . import test_credit_delivery_edits
+from . import test_credit_delivery_goods
+from . import test_credit_delivery_harmless
+from . import test_credit_delivery_paths
+from . import test_credit_delivery_race
 from . import test_credit_file
+from . import test_credit_night
+from . import test_credit_papers
+from . import test_credit_partner
+from . import test_credit_ship_attacks
+from . import test_credit_exposure
+from . import test_credit_books
+from . import test_credit_check
+from . import test_credit_attacks
+from . import test_credit_oracle
 from . import test_credit_race
 
 # commission
 from . import test_commission_amounts
+from . import test_commission_collected
+from . import test_commission_deposit
 from . import test_commission_events
 from . import test_commission_harmless
 from . import test_commission_history
 from . import test_commission_plan
+from . import test_commission_property
+from . import test_commission_queries
+from . import test_commission_race
 from . import test_commission_rights
+from . import test_commission_settlement
+from . import test_commission_simulation
 from . import test_commission_statement
+from . import test_commission_terms
+from . import test_commission_transfer
 
 # the thread through all rooms
 from . import test_thread
 from . import test_thread_tour
 from . import test_price_attacks
+from . import test_price_beside
+from . import test_price_change
 from . import test_price_gate
 from . import test_price_verdict

@@ -66,6 +66,12 @@ class CommissionCommon(AccountTestInvoicingCommon):
                 "date": date,
                 "invoice_user_id": (cls.li if user is None else user).id,
                 "invoice_payment_term_id": False,
+                # else Odoo takes the day on which the test runs
+                **(
+                    {}
+                    if "invoice_payment_term_id" in vals
+                    else {"invoice_date_due": date}
+                ),
                 "invoice_line_ids": [
                     Command.create(
                         {

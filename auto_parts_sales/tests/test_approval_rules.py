@@ -44,7 +44,9 @@ class TestApprovalRules(ApprovalCommon):
 
     def test_only_what_is_asked_for_today_is_on(self):
         on = self.own.filtered("active")
-        self.assertEqual(set(on.mapped("kind")), {"credit", "credit_file"})
+        self.assertEqual(
+            set(on.mapped("kind")), {"credit", "credit_file", "commission"}
+        )
 
     def test_who_signs_what(self):
         expected = {
@@ -70,7 +72,17 @@ class TestApprovalRules(ApprovalCommon):
             "price": [[("price_group", 10)]],
             "price_change": [[("price_group", 10)]],
             "credit": [[("sales_manager", 10)], [("general_manager", 10)]],
-            "credit_file": [[("sales_director", 10), ("general_manager", 20)]],
+            # CRD-8: four hands and two, beyond the policy and within
+            "credit_file": [
+                [("sales_manager", 10), ("management", 20), ("credit_keeper", 30)],
+                [
+                    ("sales_manager", 10),
+                    ("general_manager", 20),
+                    ("credit_keeper", 30),
+                ],
+                [("management", 10)],
+                [("general_manager", 10)],
+            ],
             "customer": [[("sales_manager", 10)]],
             "order": [[("sales_office", 10)]],
             "supply": [[("sales_director", 10)]],
@@ -141,7 +153,7 @@ class TestApprovalRules(ApprovalCommon):
         result = action.action_restore_defaults()
         self.assertRegex(result["params"]["message"], "1 rules added")
         self.assertEqual(credit[0].amount_max, 5000.0)
-        self.assertFalse(off.active)
+        self.assertFalse(any(off.mapped("active")))
         added = self.rules.search(
             [("kind", "=", "lead"), ("company_id", "=", self.company.id)]
         )
@@ -155,8 +167,9 @@ class TestApprovalRules(ApprovalCommon):
             with self.assertRaises(AccessError):
                 self.rules.with_user(user).action_restore_defaults()
 
-    def test_head_of_sales_checks_a_credit_file_if_there_is_one(self):
+    def test_head_of_sales_checks_a_credit_file(self):
         director = self._new_user("director", f"{PREFIX}sales_director")
+        entering = self._new_user("keeper2", f"{PREFIX}credit_keeper")
         file = (
             self.env["parts.credit.file"]
             .with_user(self.keeper)
@@ -166,8 +179,10 @@ class TestApprovalRules(ApprovalCommon):
         approval = file.sudo().parts_approval_ids
         with self.assertRaises(AccessError):  # not his turn yet
             approval.with_user(self.general_manager).action_approve()
-        approval.with_user(director).action_approve()
-        approval.with_user(self.general_manager).action_approve()
+        # sales proposes with finance; then checked, approved, entered
+        for user in (self.manager, director, self.general_manager, entering):
+            self.assertEqual(file.state, "pending")
+            approval.with_user(user).action_approve()
         self.assertEqual(file.state, "active")
 
     # unheld

@@ -192,3 +192,42 @@ class TestCatalogAudit(PartsCommon):
         self.assertFalse(
             rows.search([("product_tmpl_id", "=", self.ecu.product_tmpl_id.id)])
         )
+
+    def test_rows_by_id_are_found_among_their_parts_only(self):
+        self._add(position="front")
+        twice = self._add(position="front")
+        self._add(product=self.ecu_b, position="front")
+        self._add(product=self.ecu_b, position="front")
+        self.env.flush_all()
+        audit = self.env["parts.catalog.audit"]
+        [row] = audit.search(
+            [("finding", "=", "duplicate"), ("fitment_id", "=", twice.id)]
+        )
+        self.env.invalidate_all()
+        row = audit.browse(row.id)
+        query = str(row._table_query.code)
+        self.assertEqual(query.count("s.id = ANY"), 1)
+        self.assertNotIn("UNION ALL", query)
+        self.assertEqual((row.fitment_id, row.finding), (twice, "duplicate"))
+        self.assertEqual(audit.search([("id", "=", row.id)]), row)
+        self.assertEqual(audit.search([("id", "in", [row.id, 1])]), row)
+        self.assertTrue(row.exists())
+        # a search on some rows is a search on all
+        self.assertGreater(
+            len(row.search([("finding", "=", "duplicate")])),
+            len(row.search([("id", "=", row.id)])),
+        )
+
+    def test_mixed_conditions_by_id_see_other_parts(self):
+        self._add(engine_code="CHPA")
+        other = self._add(product=self.ecu_b, condition="taxi")
+        (self.ecu + self.ecu_b).product_tmpl_id.write(
+            {"parts_brand_id": self.bosch.id, "categ_id": self.ecu.categ_id.id}
+        )
+        self.env.flush_all()
+        audit = self.env["parts.catalog.audit"]
+        found = audit.search(
+            [("finding", "=", "attributes"), ("fitment_id", "=", other.id)]
+        )
+        self.env.invalidate_all()
+        self.assertEqual(audit.browse(found.id).fitment_id, other)

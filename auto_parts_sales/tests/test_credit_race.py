@@ -1,9 +1,15 @@
+import os
+
 from odoo import SUPERUSER_ID
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .race_common import RaceCommon
 
-ROUNDS = 5
+# PARTS_CREDIT_RACES=100 runs each race a hundred times, of twenty callers
+RACES = int(os.environ.get("PARTS_CREDIT_RACES", "0"))
+ROUNDS = RACES or 5
+CALLERS = 20 if RACES else 6
 
 
 @tagged("post_install", "-at_install")
@@ -75,3 +81,87 @@ class TestCreditRace(RaceCommon):
             *(self._order(order_id, quantity=2) for order_id in self.order_ids)
         )
         self.assertEqual(results, ["held", "passed"])
+
+    def test_many_at_once_never_pass_the_limit(self):
+        # each of 100.00, the limit lets half of them pass
+        limit = 100.0 * CALLERS / 2 + 50.0
+        with self._committed() as env:
+            first = env["sale.order"].browse(self.order_ids[0])
+            orders = env["sale.order"].create(
+                [
+                    {
+                        "company_id": self.company_id,
+                        "partner_id": self.customer_id,
+                        "user_id": False,
+                        "order_line": [
+                            Command.create(
+                                {
+                                    "product_id": first.order_line.product_id.id,
+                                    "price_unit": 100.0,
+                                }
+                            )
+                        ],
+                    }
+                    for _ in range(CALLERS - 2)
+                ]
+            )
+            self.order_ids += orders.ids
+            self._file(env).credit_limit = limit
+        for _round in range(RACES or 1):
+            results = self._at_once(*map(self._confirm, self.order_ids))
+            # everybody has an answer, and it is a true one
+            self.assertEqual(len(results), CALLERS)
+            with self._committed() as env:
+                orders = env["sale.order"].browse(self.order_ids)
+                confirmed = orders.filtered(lambda order: order.state == "sale")
+                self.assertEqual(results.count("passed"), len(confirmed))
+                self.assertLessEqual(100.0 * len(confirmed), limit)
+                if "again" not in results:
+                    self.assertEqual(len(confirmed), CALLERS // 2)
+                confirmed._action_cancel()
+                confirmed.action_draft()
+
+    def _file(self, env):
+        return env["parts.credit.file"].search(
+            [
+                ("partner_id", "=", self.customer_id),
+                ("company_id", "=", self.company_id),
+            ]
+        )
+
+    def test_those_who_share_a_limit_share_the_lock(self):
+        # the subsidiary has the head's limit of 150.00
+        with self._committed() as env:
+            head = self._file(env)
+            daughter = env["res.partner"].create({"name": "Race daughter"})
+            env["parts.credit.file"].create(
+                {
+                    "partner_id": daughter.id,
+                    "company_id": self.company_id,
+                    "group_file_id": head.id,
+                    "term_days": 90,
+                    "state": "active",
+                }
+            )
+            order = env["sale.order"].browse(self.order_ids[1])
+            order.write({"partner_id": daughter.id, "partner_invoice_id": daughter.id})
+        self.addCleanup(self._remove_partner, daughter.id)
+        results = self._at_once(*map(self._confirm, self.order_ids))
+        self.assertEqual(results, ["held", "passed"])
+
+    def _remove_partner(self, partner_id):
+        with self._committed() as env:
+            partner = env["res.partner"].browse(partner_id)
+            files = env["parts.credit.file"].search([("partner_id", "=", partner.id)])
+            files.write({"group_file_id": False, "state": "draft"})
+            files.unlink()
+            orders = env["sale.order"].browse(self.order_ids)
+            orders._action_cancel()
+            orders.filtered(lambda order: order.partner_id == partner).write(
+                {
+                    "partner_id": self.customer_id,
+                    "partner_invoice_id": self.customer_id,
+                    "partner_shipping_id": self.customer_id,
+                }
+            )
+            partner.unlink()

@@ -55,6 +55,9 @@ NOT_CONDITIONS = frozenset(
         "Qual",
     }
 )
+# Positions that any reader of the standard knows by heart; 1 says that there is none
+POSITIONS = {"1": "", "2": "Left", "12": "Right", "22": "Front", "30": "Rear"}
+LONGEST_NAME = 80
 WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -89,7 +92,8 @@ class AcesReader:
     """Iterates over the applications of an ACES file.
 
     After the last one, ``header`` (dict, see :data:`HEADER`), ``version``,
-    ``record_count`` (what the footer says, or None) and ``count`` are complete.
+    ``record_count`` (what the footer says, or None) and ``count`` are complete;
+    ``unnamed`` holds the ids that stand for texts which nobody has named.
     """
 
     def __init__(self, stream, names=None):
@@ -99,7 +103,10 @@ class AcesReader:
             to say what an id means: ``{("Position", "22"): "Front"}``
         """
         self.stream = stream
-        self.names = names or {}
+        standard = {("Position", key): text for key, text in POSITIONS.items()}
+        self.names = {**standard, **(names or {})}
+        self.remarks = {}
+        self.unnamed = {}
         self.header = {}
         self.version = ""
         self.record_count = None
@@ -114,12 +121,12 @@ class AcesReader:
         self.stream.seek(0)
         events = etree.iterparse(
             self.stream,
-            events=("start", "end"),
+            events=("start", "end", "comment"),
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
             huge_tree=False,
-            remove_comments=True,
+            remove_comments=False,
             remove_pis=True,
         )
         try:
@@ -131,6 +138,11 @@ class AcesReader:
     def _applications(self, events):
         depth, root = 0, None
         for event, element in events:
+            if event == "comment":
+                # Beside applications they say nothing, and memory must not grow
+                if root is not None and element.getparent() is root:
+                    root.remove(element)
+                continue
             if event == "start":
                 depth += 1
                 if root is None:
@@ -167,6 +179,7 @@ class AcesReader:
         base = make = model = part = brand = position = part_type = quantity = ""
         year_from = year_to = ""
         engine_code, conditions, fault = [], [], ""
+        self._take_remarks(app)
         for child in app:
             name = _name(child)
             if name == "BaseVehicle":
@@ -218,17 +231,42 @@ class AcesReader:
             **values,
         )
 
+    def _take_remarks(self, app):
+        """Take comments out of an application; those behind an id may name it.
+
+        A program that writes ids often says beside each what it means:
+        ``<Position id="22"/><!-- Front -->``.
+        """
+        self.remarks = {}
+        comments = list(app.iter(etree.Comment))
+        if not comments:
+            return
+        for comment in comments:
+            named = comment.getprevious()
+            text = " ".join((comment.text or "").split())
+            beside = named is not None and "\n" not in (named.tail or "")
+            if beside and isinstance(named.tag, str) and len(text) <= LONGEST_NAME:
+                self.remarks[_name(named), named.get("id") or ""] = text
+        etree.strip_tags(app, etree.Comment)
+
     def _value(self, element, bare=False):
-        """Return what an element means: its text, the reference table's, or its id.
+        """Return what an element means: its text, a name given to its id, or its id.
 
         :param bool bare: return nothing rather than an id that nobody can read
         """
         text = _text(element)
         name, key = _name(element), element.get("id") or ""
-        known = text or self.names.get((name, key), "")
-        if known or bare or not key:
+        if text or not key:
+            return text
+        known = self.remarks.get((name, key)) or self.names.get((name, key))
+        if known is not None:
             return known
-        return f"{WORDS.sub(' ', name)} {key}"
+        return "" if bare else self._unnamed(name, key)
+
+    def _unnamed(self, name, key):
+        text = f"{WORDS.sub(' ', name)} {key}".strip()
+        self.unnamed.setdefault(text)
+        return text
 
     def _condition(self, element, name):
         if name == "Qual":
@@ -238,10 +276,9 @@ class AcesReader:
         if name == "MfrLabel":
             return _text(element)
         value = self._value(element, bare=True)
-        label = WORDS.sub(" ", name)
         if value:
-            return f"{label} {value}"
-        return f"{label} {element.get('id')}" if element.get("id") else ""
+            return f"{WORDS.sub(' ', name)} {value}"
+        return self._unnamed(name, element.get("id")) if element.get("id") else ""
 
     def _qualifier(self, element):
         """Return the text of a qualifier, or its id with its parameters."""
@@ -253,7 +290,7 @@ class AcesReader:
             for child in element
             if _name(child) == "param"
         ]
-        return " ".join([f"Qual {element.get('id') or ''}".strip(), *values])
+        return " ".join([self._unnamed("Qual", element.get("id") or ""), *values])
 
 
 def _fault(app, base, part, quantity, condition, values):

@@ -2,7 +2,9 @@
 
 Facts are a dict with any of ``year`` (model year, int), ``engine_code`` (str),
 ``built`` (date), ``chassis`` (its number or the whole VIN, str) and ``conditions``
-(dict of a condition's text to True or False).
+(dict of a condition's text to True or False). Year, month and chassis number may be a
+pair (first, last), either end None, and ``not_engine_code`` a list of codes as text
+that it has not: such answers decide only what they decide for every car they mean.
 """
 
 from datetime import date
@@ -10,7 +12,9 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
+from .car_facts import ends
 from .chassis import compare_serials, has_code, shift_serial, split_codes
+from .part_number import number_key
 
 # In this order they are asked, where two decide as much: the easiest first
 KINDS = ("year", "engine_code", "built", "chassis", "condition")
@@ -18,6 +22,8 @@ KINDS = ("year", "engine_code", "built", "chassis", "condition")
 NONE_OF_THESE = "*"
 # A model year begins up to half a year before the calendar's
 EARLY_MONTH = 7
+# Where an answer leaves an end open
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 class Criterion(NamedTuple):
@@ -58,28 +64,36 @@ def _meets_year(years, facts):
 def _model_years(facts):
     """Return the model years that the car may be of; none if nothing is known."""
     if facts.get("year"):
-        return {facts["year"]}
-    built = facts.get("built")
-    if not built:
+        first, last = ends(facts["year"], FIRST_YEAR, LAST_YEAR)
+        return set(range(first, last + 1))
+    if not facts.get("built"):
         return set()
-    return {built.year, built.year + 1} if built.month >= EARLY_MONTH else {built.year}
+    first, last = ends(facts["built"], date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 1, 1))
+    return set(range(first.year, last.year + 1 + (last.month >= EARLY_MONTH)))
 
 
 def _meets_engine(codes, facts):
     if facts.get("engine_code") == NONE_OF_THESE:
         return False
-    return has_code(codes, facts.get("engine_code"))
+    known = has_code(codes, facts.get("engine_code"))
+    if known is None and facts.get("not_engine_code"):
+        wanted = {number_key(code) for code in split_codes(codes)}
+        other = {number_key(code) for code in split_codes(facts["not_engine_code"])}
+        return False if wanted <= other else None
+    return known
 
 
 def _meets_built(months, facts):
     first = months[0] or date.min
     last = months[1] + relativedelta(months=1, days=-1) if months[1] else date.max
     if facts.get("built"):
-        return first <= facts["built"] <= last
-    if not facts.get("year"):
+        earliest, latest = ends(facts["built"], date.min, date.max)
+    elif facts.get("year"):
+        earliest, latest = ends(facts["year"], FIRST_YEAR, LAST_YEAR)
+        earliest = date(earliest - 1, EARLY_MONTH, 1)
+        latest = date(latest, 12, 31)
+    else:
         return None
-    earliest = date(facts["year"] - 1, EARLY_MONTH, 1)
-    latest = date(facts["year"], 12, 31)
     if latest < first or last < earliest:
         return False
     return True if first <= earliest and latest <= last else None
@@ -87,10 +101,14 @@ def _meets_built(months, facts):
 
 def _meets_chassis(serials, facts):
     verdicts = set()
+    lowest, highest = ends(facts.get("chassis"), "", "")
     for bound, wrong in zip(serials, (-1, 1), strict=True):
         if bound:
-            order = compare_serials(facts.get("chassis"), bound)
-            verdicts.add(None if order is None else order != wrong)
+            # of a pair, one end shows that all are on the right side of the bound
+            near, far = (lowest, highest) if wrong < 0 else (highest, lowest)
+            inside = compare_serials(near, bound) not in (None, wrong)
+            outside = compare_serials(far, bound) == wrong
+            verdicts.add(True if inside else False if outside else None)
     if False in verdicts:
         return False
     return None if None in verdicts else True
@@ -168,6 +186,9 @@ def merge_facts(facts, known):
     if "conditions" in known:
         conditions = {**facts.get("conditions", {}), **known["conditions"]}
         merged["conditions"] = conditions
+    if facts.get("not_engine_code") and known.get("not_engine_code"):
+        codes = (facts["not_engine_code"], known["not_engine_code"])
+        merged["not_engine_code"] = ", ".join(codes)
     return merged
 
 

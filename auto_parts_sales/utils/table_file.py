@@ -10,24 +10,38 @@ import codecs
 import csv
 import io
 import re
-import zipfile
-from datetime import date, datetime, time
 from typing import NamedTuple
-from xml.parsers import expat
 
-MEBI = 1024 * 1024
-# Excel itself allows no more in a cell; what is longer is no catalogue data.
-LONGEST_CELL = 32767
+from .table_cell import (
+    LONGEST_CELL,
+    MEBI,
+    PROBLEMS,
+    Flagged,
+    TableProblem,
+    TableRow,
+    column_letters,
+    flag_text,
+)
+from .table_xlsx import check_workbook, read_workbook, refuse_doctype
+
+__all__ = [
+    "PROBLEMS",
+    "Flagged",
+    "Table",
+    "TableProblem",
+    "TableRow",
+    "check_workbook",
+    "column_letters",
+    "open_table",
+    "refuse_doctype",
+    "sniff_format",
+]
+
 LONGEST_LINE = 2 * MEBI
 LARGEST_FILE = 1024 * MEBI
-LARGEST_UNPACKED = 3 * 1024 * MEBI
-# Strings and styles are the parts that have to be held in memory.
-LARGEST_SHARED = 128 * MEBI
-# Real sheets pack 10 to 60 times; deflate reaches a thousand.
-HIGHEST_RATIO = 200
-RATIO_COUNTS_FROM = 16 * MEBI
-MOST_PARTS = 5000
 SAMPLE = 64 * 1024
+# So many letters of another encoding are not UTF-8 by chance
+MOST_BY_CHANCE = 8
 # A cell with more line breaks than this is a quotation mark that was never closed
 MOST_LINES = 200
 
@@ -35,6 +49,9 @@ DELIMITERS = (",", ";", "\t", "|", "，", "；")
 ENCODINGS = ("utf-8-sig", "utf-16", "gb18030", "cp1252", "big5", "shift_jis")
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    # begins like UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
@@ -50,74 +67,7 @@ MAGIC = (
     (b"\x7fELF", "binary"),
     (b"MZ\x90", "binary"),
 )
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 13, 26, 27})
-# ="0446506100": how spreadsheets are told to leave a text alone
-QUOTED_FORMULA = re.compile(r'="([^"]*)"\Z')
-FORMULA = re.compile(r"[=+@](?=[A-Za-z_(@]|\d+\s*[-+*/(])|=[-+\d]")
-ZEROS = re.compile(r"0{2,}\Z")
-
-
-class TableProblem(Exception):
-    """A file that cannot be read at all.
-
-    :param str code: which problem, see :data:`PROBLEMS`
-    :param values: what the sentence about it names
-    """
-
-    def __init__(self, code, **values):
-        super().__init__(f"{code} {values}" if values else code)
-        self.code = code
-        self.values = values
-
-
-PROBLEMS = (
-    "empty",
-    "no_rows",
-    "too_large",
-    "binary",
-    "pdf",
-    "packed",
-    "old_excel",
-    "html",
-    "xml",
-    "not_workbook",
-    "password",
-    "bomb",
-    "doctype",
-    "broken_workbook",
-    "broken_xml",
-    "not_aces",
-    "encoding",
-    "one_column",
-    "long_line",
-    "open_quote",
-)
-
-
-class Flagged(str):
-    """The text of a cell that is more, or less, than a text.
-
-    ``flag``: ``number``, ``date``, ``formula``, ``error``, ``bool``, ``long``,
-    ``controls``, ``digits_lost`` (a number longer than a spreadsheet keeps).
-    """
-
-    __slots__ = ("flag",)
-
-    def __new__(cls, text, flag):
-        self = super().__new__(cls, text)
-        self.flag = flag
-        return self
-
-
-class TableRow(NamedTuple):
-    """A row that is not empty: ``line`` counts from 1 as people see it in the file;
-    ``flagged`` if some of its cells may be :class:`Flagged`."""
-
-    sheet: str
-    line: int
-    cells: list
-    flagged: bool = True
 
 
 class Table(NamedTuple):
@@ -128,16 +78,6 @@ class Table(NamedTuple):
     encoding: str
     delimiter: str
     rows: object
-
-
-def column_letters(index):
-    """Return the name of a column as spreadsheets show it: 0 is A, 26 is AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def sniff_format(stream):
@@ -193,7 +133,7 @@ def open_table(stream, encoding=None, delimiter=None, better=None):
         raise TableProblem("xml")
     if kind == "xlsx":
         check_workbook(stream)
-        return Table("xlsx", "", "", _read_workbook(stream))
+        return Table("xlsx", "", "", read_workbook(stream))
     encoding = _checked(stream, encoding) if encoding else sniff_encoding(stream)
     delimiter = delimiter or sniff_delimiter(stream, encoding, better)
     return Table("csv", encoding, delimiter, _read_csv(stream, encoding, delimiter))
@@ -216,11 +156,31 @@ def sniff_encoding(stream):
         return _checked(stream, guess)
     if sum(byte in CONTROL_BYTES for byte in head) > max(8, len(head) // 20):
         raise TableProblem("binary")
-    if _undecodable(stream, "utf-8-sig") is None:
+    line = _undecodable(stream, "utf-8-sig")
+    if line is None:
         return "utf-8-sig"
     if _undecodable(stream, "gb18030") is None and _looks_chinese(stream):
         return "gb18030"
+    if _begins_as_utf8(stream):
+        # Some bytes are broken: another encoding would make nonsense of all others
+        raise TableProblem("encoding", line=line, encoding="utf-8")
     return _checked(stream, "cp1252")
+
+
+def _begins_as_utf8(stream):
+    """Tell whether the first letters beyond ASCII, if there are some, are UTF-8."""
+    stream.seek(0)
+    found = 0
+    while chunk := stream.read(MEBI):
+        for run in re.findall(rb"[\x80-\xff]+", chunk):
+            try:
+                found += len(run.decode())
+            except UnicodeDecodeError as error:
+                # a run may be cut off by the end of the chunk
+                return found + len(run[: error.start].decode()) >= MOST_BY_CHANCE
+            if found >= MOST_BY_CHANCE:
+                return True
+    return False
 
 
 def _sniff_utf16(head):
@@ -370,7 +330,7 @@ def _read_csv(stream, encoding, delimiter):
             continue
         flagged = len(text) > LONGEST_CELL or "=" in text or not text.isprintable()
         if flagged:
-            cells = [_flag_text(cell) for cell in cells]
+            cells = [flag_text(cell) for cell in cells]
         yield TableRow("", line, cells, flagged)
 
 
@@ -381,161 +341,3 @@ def _is_open(lines, delimiter):
     except csv.Error as error:
         return "unexpected end" in str(error)
     return False
-
-
-def _flag_text(text):
-    """Return a cell as it is, or :class:`Flagged` if it may not be used as text."""
-    if len(text) > LONGEST_CELL:
-        return Flagged(text[:200], "long")
-    if "\x00" in text or CONTROLS.search(text):
-        return Flagged(CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text), "controls")
-    stripped = text.strip()
-    if quoted := QUOTED_FORMULA.match(stripped):
-        return quoted[1]
-    if stripped.startswith("="):
-        return Flagged(text, "formula")
-    return text
-
-
-# === XLSX === #
-
-
-def check_workbook(stream):
-    """Refuse what is no workbook, or would not stay one when unpacked.
-
-    :raises TableProblem: see :data:`PROBLEMS`
-    """
-    stream.seek(0)
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            _check_archive(archive)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError) as error:
-        raise TableProblem("broken_workbook") from error
-    except (EOFError, OSError, RuntimeError, ValueError) as error:
-        raise TableProblem("broken_workbook") from error
-
-
-def _check_archive(archive):
-    parts = archive.infolist()
-    names = {part.filename for part in parts}
-    if "EncryptedPackage" in names or any(part.flag_bits & 1 for part in parts):
-        raise TableProblem("password")
-    if not any(name.startswith("xl/") for name in names):
-        raise TableProblem("not_workbook")
-    if len(parts) > MOST_PARTS:
-        raise TableProblem("bomb", part=str(len(parts)))
-    if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise TableProblem("bomb", part="xl")
-    for part in parts:
-        ratio = part.file_size / max(part.compress_size, 1)
-        if part.file_size > RATIO_COUNTS_FROM and ratio > HIGHEST_RATIO:
-            raise TableProblem("bomb", part=part.filename)
-        held = "worksheets/" not in part.filename and part.filename.endswith(".xml")
-        if held and part.file_size > LARGEST_SHARED:
-            raise TableProblem("bomb", part=part.filename)
-        if part.filename.endswith((".xml", ".rels")):
-            with archive.open(part) as content:
-                refuse_doctype(content, part.filename)
-
-
-def refuse_doctype(content, name=""):
-    """Refuse XML with a document type: no data needs one, but bombs do.
-
-    :param content: binary stream, read until the first element
-    :param str name: of the part, for the sentence
-    :raises TableProblem: it has one, or is no XML
-    """
-
-    class Begun(Exception):
-        pass
-
-    def on_doctype(*_args):
-        raise TableProblem("doctype", part=name)
-
-    def on_element(*_args):
-        raise Begun
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = on_doctype
-    parser.StartElementHandler = on_element
-    try:
-        while chunk := content.read(8192):
-            parser.Parse(chunk, False)
-    except Begun:
-        return
-    except expat.ExpatError as error:
-        code = "broken_workbook" if name else "broken_xml"
-        raise TableProblem(code, line=error.lineno) from error
-    raise TableProblem("broken_workbook" if name else "broken_xml", line=1)
-
-
-def _read_workbook(stream):
-    from openpyxl import load_workbook
-
-    stream.seek(0)
-    book = None
-    try:
-        book = load_workbook(stream, read_only=True, keep_links=False)
-        for sheet in book.worksheets:
-            if sheet.sheet_state == "visible":
-                # What the file says of its own size is often wrong
-                sheet.reset_dimensions()
-                yield from _read_sheet(sheet)
-    except (TableProblem, MemoryError, GeneratorExit):
-        raise
-    except Exception as error:
-        # openpyxl fails with whatever Python says of the part that is broken
-        raise TableProblem("broken_workbook") from error
-    finally:
-        if book is not None:
-            book.close()
-
-
-def _read_sheet(sheet):
-    for line, row in enumerate(sheet.iter_rows(), 1):
-        cells = [_cell_text(cell) for cell in row]
-        while cells and not cells[-1]:
-            cells.pop()
-        if any(cells):
-            yield TableRow(sheet.title, line, cells)
-
-
-def _cell_text(cell):
-    """Return what a cell shows as text, :class:`Flagged` if it is not a text."""
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        if cell.data_type == "f":
-            return Flagged(value[:200], "formula")
-        if cell.data_type == "e":
-            return Flagged(value[:200], "error")
-        plain = len(value) <= LONGEST_CELL and value.isprintable()
-        return value if plain else _flag_text(value)
-    if isinstance(value, bool):
-        return Flagged("1" if value else "0", "bool")
-    if isinstance(value, int):
-        return _whole(value, cell.number_format)
-    if isinstance(value, float):
-        if value.is_integer() and abs(value) < 1e15:
-            return _whole(int(value), cell.number_format)
-        if abs(value) >= 1e15 or value != value:
-            return Flagged(repr(value), "digits_lost")
-        return Flagged(repr(value), "number")
-    if isinstance(value, datetime):
-        text = value.date().isoformat() if value.time() == time() else str(value)
-        return Flagged(text, "date")
-    if isinstance(value, date):
-        return Flagged(value.isoformat(), "date")
-    # array formulas, durations and times of day
-    is_formula = hasattr(value, "ref") or cell.data_type == "f"
-    return Flagged(str(value)[:200], "formula" if is_formula else "date")
-
-
-def _whole(value, number_format):
-    """Return a whole number with the leading zeros that its format shows."""
-    if abs(value) >= 1e15:
-        return Flagged(str(value), "digits_lost")
-    if ZEROS.match(number_format or ""):
-        return Flagged(str(value).zfill(len(number_format)), "number")
-    return Flagged(str(value), "number")

@@ -5,6 +5,10 @@ from . import parts_approval_refuse
 
 # commission
 from . import parts_commission_draw
+from . import parts_commission_pay
+from . import parts_commission_simulation
 
 # Odoo's wizards
+from . import account_payment_register
 from . import base_module_uninstall
+from . import base_partner_merge

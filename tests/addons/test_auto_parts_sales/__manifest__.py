@@ -22,6 +22,7 @@
         "sale_project",
         "sale_project_stock",
         "sale_timesheet",
+        "stock_picking_batch",
         "website_event_booth_sale",
         "website_event_sale",
         "website_sale",

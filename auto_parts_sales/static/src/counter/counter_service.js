@@ -14,6 +14,8 @@ const EMPTY = {
      * @type {{id: number, display_name: string, ownId?: number} | false}
      */
     vehicle: false,
+    /** What was answered about the car, see parts/car_facts */
+    answers: [],
     /** The running quotation, as sale.order's parts_add_part returns it, or false */
     quotation: false,
     /** Whether the next part starts a new quotation */

@@ -1,6 +1,5 @@
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { _t } from "@web/core/l10n/translation";
-import { ConnectionAbortedError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
@@ -19,33 +18,22 @@ import {
     useSubEnv,
 } from "@odoo/owl";
 
+import { loadCustomers } from "../parts/customer_source";
 import { SideBySide } from "../parts/side_by_side";
-import { formatPrice, formatQuantity } from "../parts/parts_format";
-import { numberKey } from "../parts/number_marks";
+import { scaleQuantity } from "../parts/parts_format";
 import { loadVehicles, looksLikeVin } from "../parts/vehicle_source";
+import { useCarQuestions } from "./car_questions";
 import { CounterChip } from "./counter_chip";
 import { FoundPart } from "./found_part";
+import { recordLostDemand } from "./lost_demand";
+import { getNumberAsked } from "./number_asked";
+import { ALL, PAGE, PartsSearch } from "./parts_search";
 import { useRunningQuotation } from "./running_quotation";
+import { SideChoice } from "./side_choice";
 
 /** Milliseconds between the last key and the question to the server. */
 export const TYPING_PAUSE = 80;
-/** Hits asked for while typing: what a screen shows, and the rest on demand. */
-const PAGE = 12;
-const ALL = 200;
 const JUMP = 8;
-/** Matches by a number that a customer can have given. */
-const NUMBER_MATCHES = [
-    "oe",
-    "trade",
-    "interchange",
-    "superseded",
-    "code",
-    "barcode",
-    "customer_code",
-    "vendor_code",
-];
-/** Of these, those that can lead to another number than the one typed. */
-const LEADING_MATCHES = ["superseded", "interchange"];
 
 export class FindParts extends Component {
     static template = "auto_parts_sales.FindParts";
@@ -60,16 +48,14 @@ export class FindParts extends Component {
         this.counter = useService("parts_counter");
         /** Customer, vehicle, quotation and words: they outlive this screen. */
         this.call = useState(this.counter.state);
+        this.search = new PartsSearch(this.orm, this.counter.state);
+        this.found = useState(this.search.state);
+        this.choice = new SideChoice(this.orm, this.counter.state);
+        /** {open}: false, or the alternatives of a hit */
+        this.side = useState(this.choice.state);
         this.state = useState({
-            hits: [],
-            /** The words and the vehicle that the hits answer; false before any */
-            answered: false,
-            waiting: false,
-            mayBeMore: false,
             active: 0,
             quantity: 1,
-            /** {hit, items, active, loading}: alternatives of a hit */
-            side: false,
             /** {kind, icon, text}: what the last step came to */
             note: false,
         });
@@ -77,9 +63,13 @@ export class FindParts extends Component {
         this.box = useAutofocus({ refName: "box", selectAll: true, mobile });
         this.list = useRef("list");
         this.top = useRef("top");
-        this.search = useDebounced(() => this.find(), TYPING_PAUSE);
+        this.findSoon = useDebounced(() => this.find(), TYPING_PAUSE);
+        this.questions = useCarQuestions(this.counter, {
+            onChange: () => this.findAnew(),
+            onRefused: (text) => this.warn(text),
+            onClose: () => this.focusBox(),
+        });
         this.quotation = useRunningQuotation();
-        this.asked = 0;
         onWillStart(async () => {
             this.canSell = await user.checkAccessRight("sale.order", "create");
         });
@@ -94,7 +84,7 @@ export class FindParts extends Component {
                 const active = this.list.el.querySelector("[aria-selected=true]");
                 active?.scrollIntoView({ block: "nearest" });
             },
-            () => [this.state.active, this.state.answered]
+            () => [this.state.active, this.found.answered]
         );
     }
 
@@ -102,12 +92,12 @@ export class FindParts extends Component {
 
     /** The rows of the list: hits, and what else can be done. */
     get rows() {
-        const rows = this.state.hits.map((hit) => ({ kind: "part", hit, id: hit.product_id }));
-        if (this.state.mayBeMore) {
+        const rows = this.found.hits.map((hit) => ({ kind: "part", hit, id: hit.product_id }));
+        if (this.found.mayBeMore) {
             rows.push({ kind: "more", id: "more" });
         }
-        if (this.nothingFound) {
-            if (looksLikeVin(this.state.answered.query)) {
+        if (this.search.nothingFound) {
+            if (looksLikeVin(this.found.answered.query)) {
                 rows.push({ kind: "vin", id: "vin" });
             }
             rows.push({ kind: "lost", id: "lost" });
@@ -123,57 +113,21 @@ export class FindParts extends Component {
         return this.activeRow?.kind === "part" ? this.activeRow.hit : false;
     }
 
-    /** Whether words were answered by nothing, or by what only looks alike. */
-    get nothingFound() {
-        const { answered, hits } = this.state;
-        return Boolean(answered && answered.query) && hits.every((h) => h.match === "similar");
-    }
-
     get isEmpty() {
-        return !this.state.answered && !this.state.waiting;
-    }
-
-    /** One sentence for the line below the box, also read out. */
-    get summary() {
-        const { answered, hits, mayBeMore, waiting } = this.state;
-        if (!answered) {
-            return waiting ? _t("Searching…") : "";
-        }
-        const query = answered.query;
-        if (this.nothingFound) {
-            return hits.length
-                ? _t("Nothing found for “%(query)s”. These numbers look alike:", { query })
-                : _t("Nothing found for “%(query)s”.", { query });
-        }
-        if (!hits.length) {
-            return _t("No part is listed for this vehicle.");
-        }
-        if (mayBeMore) {
-            return _t("The %(count)s best of more parts", { count: hits.length });
-        }
-        return hits.length === 1
-            ? _t("1 part")
-            : _t("%(count)s parts", { count: hits.length });
+        return !this.found.answered && !this.found.waiting;
     }
 
     get activeId() {
-        if (this.state.side) {
-            return `parts_side_${this.state.side.active}`;
+        if (this.side.open) {
+            return `parts_side_${this.side.open.active}`;
         }
         return this.activeRow ? `parts_row_${this.state.active}` : undefined;
     }
 
-    get quotationText() {
-        const { name, line_count, amount_total, currency_id } = this.call.quotation;
-        const lines =
-            line_count === 1 ? _t("1 line") : _t("%(count)s lines", { count: line_count });
-        return `${name} · ${lines} · ${formatPrice(amount_total, currency_id)}`;
-    }
-
-    /** How many of a part the running quotation holds, as text, or "". */
-    quoted(productId) {
-        const quantity = this.call.quotation && this.call.quotation.quantities[productId];
-        return quantity ? formatQuantity(quantity) : "";
+    /** How many Enter would add of a row's part, if not just one; 0: another row's. */
+    toAdd(hit, index) {
+        const needed = scaleQuantity(this.state.quantity, hit.ratio);
+        return index === this.state.active && needed > 1 ? needed : 0;
     }
 
     // === SEARCH === //
@@ -182,79 +136,56 @@ export class FindParts extends Component {
         this.counter.set({ query: this.box.el.value });
         // An input method that composes characters sends what is no word yet
         if (!ev.isComposing) {
-            this.expect();
-            this.search();
+            this.onTyped();
         }
     }
 
-    onCompositionEnd() {
+    onTyped() {
         this.expect();
-        this.search();
+        this.findSoon();
     }
 
     /** From now on what is shown is no longer the answer. */
     expect() {
-        this.asked++;
-        this.request?.abort?.();
+        this.search.expect();
         this.enterWaits = false;
-        Object.assign(this.state, { waiting: true, side: false, note: false });
+        this.choice.close();
+        this.state.note = false;
     }
 
-    /** Ask the server for what the box says; only the last answer counts. */
+    /** Show what the server answers; resolves to what it refuses, if it does. */
     async find({ limit = PAGE, keep = false } = {}) {
-        this.search.cancel();
-        const asked = ++this.asked;
-        this.request?.abort?.();
-        const query = this.call.query.trim();
-        const vehicle = this.call.vehicle;
-        if (!query && !vehicle) {
-            this.enterWaits = false;
-            Object.assign(this.state, { hits: [], answered: false, waiting: false });
-            this.state.mayBeMore = false;
-            return;
-        }
-        this.state.waiting = true;
-        this.request = this.orm.silent.call("product.product", "parts_find", [], {
-            query: query || null,
-            vehicle_id: vehicle && vehicle.id,
-            partner_id: this.call.customer && this.call.customer.id,
-            limit,
-        });
-        let hits;
+        this.findSoon.cancel();
+        let result;
         try {
-            hits = await this.request;
+            result = await this.search.find(limit);
         } catch (error) {
-            if (error instanceof ConnectionAbortedError) {
-                return;
-            }
-            this.state.waiting = false;
+            this.enterWaits = false;
             throw error;
         }
-        if (asked !== this.asked) {
+        if (!result) {
             return;
         }
-        this.request = null;
-        Object.assign(this.state, {
-            hits,
-            answered: { query, vehicle },
-            waiting: false,
-            mayBeMore: hits.length >= limit && limit < ALL,
-            active: keep ? Math.max(0, Math.min(this.state.active, hits.length - 1)) : 0,
-            quantity: 1,
-        });
-        if (this.enterWaits) {
-            this.enterWaits = false;
+        const { enterWaits } = this;
+        this.enterWaits = false;
+        const last = this.found.hits.length - 1;
+        this.state.active = keep ? Math.max(0, Math.min(this.state.active, last)) : 0;
+        this.state.quantity = 1;
+        if (result.text) {
+            this.warn(result.text);
+        } else if (enterWaits) {
             this.chooseExact();
         }
+        return result.text;
     }
 
     /** Enter came before the answer, as from a scanner: only what is certain is taken. */
     chooseExact() {
-        const exact = this.state.hits.filter((hit) => hit.exact);
+        const exact = this.found.hits.filter((hit) => hit.exact);
         if (exact.length === 1) {
             return this.add(exact[0]);
         }
-        if (this.state.hits.length) {
+        if (this.found.hits.length) {
             this.say("info", _t("Several parts may be meant: choose one, then press Enter."));
         }
     }
@@ -262,11 +193,10 @@ export class FindParts extends Component {
     // === KEYBOARD === //
 
     get listId() {
-        return this.state.side ? "parts_side_list" : "parts_find_list";
+        return this.side.open ? "parts_side_list" : "parts_find_list";
     }
 
     get keys() {
-        const side = this.state.side;
         const keys = {
             enter: () => this.onEnter(),
             "shift+enter": () => this.openPart(),
@@ -276,10 +206,11 @@ export class FindParts extends Component {
             "control+arrowdown": () => this.changeQuantity(-1),
             escape: () => this.goBack(),
             tab: () => this.changeCustomer(),
+            f2: () => this.ask(),
         };
-        if (side) {
-            const next = () => this.moveSide(1);
-            const previous = () => this.moveSide(-1);
+        if (this.side.open) {
+            const next = () => this.choice.move(1);
+            const previous = () => this.choice.move(-1);
             Object.assign(keys, { arrowright: next, arrowdown: next });
             Object.assign(keys, { arrowleft: previous, arrowup: previous });
         } else {
@@ -312,7 +243,7 @@ export class FindParts extends Component {
             this.state.active = Math.max(0, Math.min(last, this.state.active + step));
             this.state.quantity = 1;
         }
-        if (this.activeRow?.kind === "more" && !this.state.waiting) {
+        if (this.activeRow?.kind === "more" && !this.found.waiting) {
             this.findMore();
         }
     }
@@ -322,47 +253,33 @@ export class FindParts extends Component {
     }
 
     changeQuantity(step) {
-        if (this.canSell && (this.activeHit || this.state.side)) {
+        if (this.canSell && (this.activeHit || this.side.open)) {
             this.state.quantity = Math.max(1, this.state.quantity + step);
         }
     }
 
-    /** Whether the rows answer what stands in box and chip, be it with old prices. */
-    get isAnswered() {
-        const { answered } = this.state;
-        return (
-            answered &&
-            answered.query === this.call.query.trim() &&
-            answered.vehicle.id === this.call.vehicle.id
-        );
-    }
-
     onEnter() {
-        if (this.state.waiting && !this.isAnswered) {
+        if (this.found.waiting && !this.search.isAnswered) {
             this.enterWaits = true;
             // not the debounced one: Enter says that the words are complete
             this.find();
             return;
         }
-        if (this.state.side) {
+        if (this.side.open) {
             return this.addSide();
         }
         const row = this.activeRow;
-        if (!row) {
-            return;
-        }
-        if (row.kind === "more") {
-            return this.findMore();
-        }
-        if (row.kind === "vin") {
-            return this.takeVin();
-        }
-        return row.kind === "lost" ? this.reportUnanswered() : this.add(row.hit);
+        return {
+            part: () => this.add(row.hit),
+            more: () => this.findMore(),
+            vin: () => this.takeVin(),
+            lost: () => this.reportUnanswered(),
+        }[row?.kind]?.();
     }
 
     goBack() {
-        if (this.state.side) {
-            this.state.side = false;
+        if (this.side.open) {
+            this.choice.close();
         } else if (this.call.query) {
             this.clearBox();
         } else if (this.env.config.breadcrumbs?.length > 1) {
@@ -397,9 +314,7 @@ export class FindParts extends Component {
     }
 
     onRowDoubleClick(row) {
-        if (row.kind === "part") {
-            this.add(row.hit);
-        }
+        return row.kind === "part" && this.add(row.hit);
     }
 
     /** What is typed next replaces what was found. */
@@ -413,19 +328,14 @@ export class FindParts extends Component {
         this.state.note = { kind, text, icon };
     }
 
+    warn(text) {
+        this.say("danger", text, "fa-exclamation-triangle");
+    }
+
     // === CUSTOMER AND VEHICLE === //
 
-    async loadCustomers(text) {
-        const found = await this.orm.call("res.partner", "name_search", [], {
-            name: text,
-            domain: [],
-            limit: 8,
-            context: { res_partner_search_mode: "customer" },
-        });
-        return found.map(([id, display_name]) => ({
-            label: display_name,
-            value: { id, display_name },
-        }));
+    loadCustomers(text) {
+        return loadCustomers(this.orm, text);
     }
 
     loadVehicles(text) {
@@ -433,7 +343,9 @@ export class FindParts extends Component {
     }
 
     setCustomer(customer) {
-        this.counter.set({ customer, quotation: false, startNew: false });
+        // another customer has another car
+        const answers = this.call.customer ? [] : this.call.answers;
+        this.counter.set({ customer, answers, quotation: false, startNew: false });
         this.state.note = false;
         this.findQuotation();
         // prices are this customer's
@@ -441,7 +353,7 @@ export class FindParts extends Component {
     }
 
     setVehicle(vehicle) {
-        this.counter.set({ vehicle });
+        this.counter.set({ vehicle, answers: [] });
         if (vehicle.partner && !this.call.customer) {
             this.counter.set({ customer: vehicle.partner });
             this.findQuotation();
@@ -450,22 +362,47 @@ export class FindParts extends Component {
         this.find();
     }
 
+    // === QUESTION OF A "DEPENDS" === //
+
+    get mayAsk() {
+        return Boolean(this.activeHit && this.activeHit.question && !this.side.open);
+    }
+
+    /** Ask what decides whether the active part fits. */
+    ask() {
+        if (this.mayAsk) {
+            const row = this.list.el.querySelector(`#parts_row_${this.state.active}`);
+            this.questions.ask(row.querySelector(".o_parts_ask") || row, this.activeHit);
+        }
+    }
+
+    onAsk(index) {
+        this.state.active = index;
+        this.ask();
+    }
+
+    /** Another answer puts the hits in another order. */
+    findAnew() {
+        this.choice.close();
+        this.state.note = false;
+        return this.find();
+    }
+
     changeCustomer() {
         this.top.el.querySelector("#parts_chip_customer").focus();
     }
 
-    /** What stands in the box is a VIN: look for its vehicle instead. */
-    takeVin() {
-        const chip = this.top.el.querySelector("#parts_chip_vehicle");
-        const vin = this.call.query.trim();
-        this.clearBox();
-        chip.focus();
-        chip.value = vin;
-        chip.dispatchEvent(new InputEvent("input", { bubbles: true }));
-    }
-
     changeVehicle() {
         this.top.el.querySelector("#parts_chip_vehicle").focus();
+    }
+
+    /** What stands in the box is a VIN: look for its vehicle instead. */
+    takeVin() {
+        const vin = this.call.query.trim();
+        this.clearBox();
+        this.changeVehicle();
+        document.activeElement.value = vin;
+        document.activeElement.dispatchEvent(new InputEvent("input", { bubbles: true }));
     }
 
     leaveVehicle() {
@@ -486,21 +423,6 @@ export class FindParts extends Component {
     }
 
     /**
-     * The number that the line keeps: as typed, unless that was only the beginning or
-     * the like of a number; no number for words of a name.
-     */
-    numberAsked(hit) {
-        const { query } = this.state.answered;
-        const number = hit.number || null;
-        if (hit.exact && NUMBER_MATCHES.includes(hit.match)) {
-            return query;
-        }
-        // what leads to another number was complete, what stands in it a part of it
-        const isPart = number && numberKey(number).key.includes(numberKey(query).key);
-        return LEADING_MATCHES.includes(hit.match) && !isPart ? query : number;
-    }
-
-    /**
      * Add a part to the running quotation.
      *
      * @param {object} hit
@@ -515,10 +437,12 @@ export class FindParts extends Component {
             return this.changeCustomer();
         }
         const quantity = this.state.quantity;
-        const asked = this.numberAsked(hit);
-        Object.assign(this.state, { quantity: 1, side: false });
-        this.state.note = await this.quotation.add(part, quantity, asked);
+        const asked = getNumberAsked(hit, this.found.answered.query);
+        this.choice.close();
+        this.state.quantity = 1;
+        // at once: when the server has answered, the next words may stand there
         this.selectBox();
+        this.state.note = await this.quotation.add(part, quantity, asked);
     }
 
     openQuotation() {
@@ -528,9 +452,7 @@ export class FindParts extends Component {
     }
 
     openPart() {
-        const part = this.state.side
-            ? this.state.side.items[this.state.side.active]
-            : this.activeHit;
+        const part = this.side.open ? this.choice.chosen : this.activeHit;
         if (part) {
             this.open("product.product", part.product_id);
         }
@@ -547,77 +469,31 @@ export class FindParts extends Component {
 
     // === ALTERNATIVES === //
 
-    async showAlternatives() {
-        const hit = this.activeHit;
-        if (!hit) {
-            return;
-        }
-        const side = { hit, items: [hit], active: 0, loading: true };
-        this.state.side = side;
-        const { customer, vehicle } = this.call;
-        const found = await this.orm.silent.call("product.product", "parts_alternatives", [], {
-            product_id: hit.product_id,
-            vehicle_id: vehicle && vehicle.id,
-            partner_id: customer && customer.id,
-        });
-        if (this.state.side && this.state.side.hit.product_id === hit.product_id) {
-            const isOwn = (item) => item.product_id === hit.product_id;
-            const own = { ...hit, ...found.find(isOwn) };
-            const items = [own, ...found.filter((item) => !isOwn(item))];
-            Object.assign(this.state.side, { items, loading: false });
-            this.state.side.active = items.length > 1 ? 1 : 0;
-        }
-    }
-
-    moveSide(step) {
-        const side = this.state.side;
-        const active = side.active + step;
-        if (active < 0) {
-            this.state.side = false;
-        } else {
-            side.active = Math.min(side.items.length - 1, active);
-        }
+    showAlternatives() {
+        return this.activeHit && this.choice.show(this.activeHit);
     }
 
     addSide() {
-        const { hit, items, active } = this.state.side;
-        return this.add(hit, items[active]);
+        return this.add(this.side.open.hit, this.choice.chosen);
     }
 
     onSideClick(index) {
-        this.state.side.active = index;
+        this.side.open.active = index;
         this.focusBox();
     }
 
     // === LOST DEMAND === //
 
     async reportUnanswered() {
-        const query = this.call.query.trim();
-        if (!query) {
+        if (!this.call.query.trim()) {
             return this.say("info", _t("Type what the customer asked for first."));
         }
-        const { customer, vehicle } = this.call;
-        const recorded = await this.orm.call("product.product", "parts_search_unanswered", [], {
-            query,
-            vehicle_id: vehicle && vehicle.id,
-            partner_id: customer && customer.id,
-        });
-        if (recorded && recorded.type) {
-            return this.action.doAction(recorded);
-        }
-        if (recorded) {
-            this.say("success", _t("Recorded as lost demand: “%(query)s”.", { query }), "fa-check");
-        } else {
-            this.say(
-                "warning",
-                _t(
-                    "Nothing was recorded: this database keeps no lost demand. Write “%(query)s” on the customer's enquiry instead.",
-                    { query }
-                ),
-                "fa-exclamation-triangle"
-            );
-        }
         this.selectBox();
+        const { action, note } = await recordLostDemand(this.orm, this.call);
+        if (action) {
+            return this.action.doAction(action);
+        }
+        this.state.note = note;
     }
 }
 

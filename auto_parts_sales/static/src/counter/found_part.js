@@ -19,11 +19,14 @@ export class FoundPart extends Component {
         quoted: String,
         /** How many Enter would add; 0: not this one */
         quantity: Number,
+        /** called to ask what decides whether the part fits */
+        onAsk: Function,
     };
 
     setup() {
         this.formatLead = formatLead;
         this.formatPrice = formatPrice;
+        this.formatQuantity = formatQuantity;
     }
 
     get numberParts() {
@@ -61,7 +64,7 @@ export class FoundPart extends Component {
         });
     }
 
-    get fitDetail() {
-        return this.props.hit.question || this.props.hit.fit_condition;
+    get asks() {
+        return this.props.hit.fit === "depends" && Boolean(this.props.hit.question);
     }
 }

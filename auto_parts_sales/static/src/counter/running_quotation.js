@@ -1,9 +1,10 @@
 import { _t } from "@web/core/l10n/translation";
-import { RPCError } from "@web/core/network/rpc";
 import { Mutex } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 
-import { formatQuantity } from "../parts/parts_format";
+import { mergeFacts } from "../parts/car_facts";
+import { formatPrice, formatQuantity } from "../parts/parts_format";
+import { isRefusal } from "./parts_search";
 
 /** The customer's quotation that parts are added to, kept with the call. */
 class RunningQuotation {
@@ -11,6 +12,21 @@ class RunningQuotation {
         this.orm = orm;
         this.counter = counter;
         this.mutex = new Mutex();
+    }
+
+    /** Its number, lines and amount, for people. */
+    get text() {
+        const { name, line_count, amount_total, currency_id } = this.counter.state.quotation;
+        const lines =
+            line_count === 1 ? _t("1 line") : _t("%(count)s lines", { count: line_count });
+        return `${name} · ${lines} · ${formatPrice(amount_total, currency_id)}`;
+    }
+
+    /** How many of a part it holds, as text, or "". */
+    getQuoted(productId) {
+        const { quotation } = this.counter.state;
+        const quantity = quotation && quotation.quantities[productId];
+        return quantity ? formatQuantity(quantity) : "";
     }
 
     /** Look for the customer's draft, unless a new one is to be started. */
@@ -49,7 +65,7 @@ class RunningQuotation {
     }
 
     async send(part, quantity, asked) {
-        const { customer, quotation, vehicle } = this.counter.state;
+        const { answers, customer, quotation, vehicle } = this.counter.state;
         let added;
         try {
             added = await this.orm.call(
@@ -62,10 +78,11 @@ class RunningQuotation {
                     vehicle_id: vehicle && vehicle.id,
                     partner_id: customer.id,
                     customer_vehicle_id: (vehicle && vehicle.ownId) || null,
+                    facts: vehicle ? mergeFacts(answers) : null,
                 }
             );
         } catch (error) {
-            if (error instanceof RPCError && error.exceptionName?.startsWith("odoo.exceptions")) {
+            if (isRefusal(error)) {
                 const text = error.data.message;
                 // it may have been confirmed or deleted elsewhere
                 this.find();
@@ -77,7 +94,7 @@ class RunningQuotation {
         this.counter.set({ quotation: summary, startNew: false });
         const text = _t("Added to %(quotation)s: %(quantity)s × %(part)s.", {
             quotation: summary.name,
-            quantity: formatQuantity(quantity),
+            quantity: formatQuantity(line.added ?? quantity),
             part: part.display_name,
         });
         if (line.warning) {

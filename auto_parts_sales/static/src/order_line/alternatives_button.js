@@ -17,6 +17,11 @@ export class AlternativesDialog extends Component {
         product: Object,
         vehicleId: { type: [Number, Boolean] },
         partnerId: { type: [Number, Boolean] },
+        /** What was answered about the car, or false */
+        facts: { type: [Object, Boolean], optional: true },
+        /** How many are asked for, in the unit uomId; false: of the part's own */
+        quantity: { type: Number, optional: true },
+        uomId: { type: [Number, Boolean], optional: true },
         /** called with the chosen alternative */
         choose: Function,
         close: Function,
@@ -34,11 +39,14 @@ export class AlternativesDialog extends Component {
     }
 
     async load() {
-        const { product, vehicleId, partnerId } = this.props;
+        const { product, vehicleId, partnerId, facts, quantity, uomId } = this.props;
         const found = await this.orm.call("product.product", "parts_alternatives", [], {
             product_id: product.id,
             vehicle_id: vehicleId,
             partner_id: partnerId,
+            facts: facts || null,
+            quantity: quantity || 1,
+            uom_id: uomId || null,
         });
         const own = found.find((item) => item.product_id === product.id);
         const others = found.filter((item) => item !== own);
@@ -80,22 +88,48 @@ export class AlternativesButton extends Component {
 
     open() {
         const { record } = this.props;
+        const { parts_vehicle_id, parts_fit_answers, product_uom_qty, product_uom_id } =
+            record.data;
+        const answered = parts_fit_answers || {};
         const order = record.evalContext.parent || {};
         this.dialog.add(AlternativesDialog, {
             product: { ...this.product },
-            vehicleId: record.data.parts_vehicle_id?.id || false,
+            vehicleId: parts_vehicle_id?.id || false,
             partnerId: order.partner_id || false,
-            // the number asked stays: it is a field of its own
-            choose: ({ product_id, display_name }) =>
-                record.update({ product_id: { id: product_id, display_name } }),
+            facts: answered.vehicle === parts_vehicle_id?.id && answered.facts,
+            quantity: product_uom_qty,
+            uomId: product_uom_id?.id || false,
+            choose: (item) => this.take(item),
         });
+    }
+
+    /**
+     * Put another part on the line. The number asked stays, or is the one replaced;
+     * if several of the part do what one of the old did, as many are taken.
+     */
+    take({ product_id, display_name, direction, ratio, old_number, quantity }) {
+        const { record } = this.props;
+        const values = { product_id: { id: product_id, display_name } };
+        if (direction === "forward") {
+            if (!record.data.parts_number_asked) {
+                values.parts_number_asked = old_number;
+            }
+            if (ratio !== 1) {
+                values.product_uom_qty = quantity;
+            }
+        }
+        return record.update(values);
     }
 }
 
 export const alternativesButton = {
     component: AlternativesButton,
     listViewWidth: 32,
-    fieldDependencies: [{ name: "parts_vehicle_id", type: "many2one" }],
+    fieldDependencies: [
+        { name: "parts_vehicle_id", type: "many2one" },
+        { name: "parts_fit_answers", type: "json", readonly: false },
+        { name: "parts_number_asked", type: "char", readonly: false },
+    ],
 };
 
 registry.category("view_widgets").add("parts_alternatives", alternativesButton);

@@ -1,42 +1,12 @@
 import { _t } from "@web/core/l10n/translation";
 import { usePopover } from "@web/core/popover/popover_hook";
 import { registry } from "@web/core/registry";
-import { useAutofocus } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 import { Component } from "@odoo/owl";
 
+import { FitQuestion } from "../parts/fit_question";
 import { FitSign } from "../parts/fit_sign";
-
-/** The question that decides whether a part fits, with its answers. */
-export class FitQuestion extends Component {
-    static template = "auto_parts_sales.FitQuestion";
-    static props = {
-        question: String,
-        condition: { type: [String, Boolean], optional: true },
-        /** list of {value, label} */
-        options: Array,
-        answer: Function,
-        close: { type: Function, optional: true },
-    };
-
-    setup() {
-        this.words = useAutofocus({ refName: "words" });
-    }
-
-    choose(value) {
-        this.props.close?.();
-        this.props.answer(value);
-    }
-
-    onKeydown(ev) {
-        const words = this.words.el.value.trim();
-        if (ev.key === "Enter" && !ev.isComposing && words) {
-            ev.preventDefault();
-            this.choose(words);
-        }
-    }
-}
 
 /** Whether an order line's part fits; asks where that depends. */
 export class FitField extends Component {
@@ -68,7 +38,8 @@ export class FitField extends Component {
             question: this.data.parts_fit_question,
             condition: this.data.parts_fit_condition,
             options: this.data.parts_fit_options || [],
-            answer: (value) => this.props.record.update({ parts_fit_answer: value }),
+            answer: (chosen) =>
+                this.props.record.update({ parts_fit_answer: chosen.value || chosen }),
         });
     }
 }

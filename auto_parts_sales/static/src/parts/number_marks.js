@@ -2,7 +2,7 @@
 const KEPT = /[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}]/u;
 
 /** Characters that people take for each other on worn labels and over the phone. */
-const LOOK_ALIKES = { O: "0", Q: "0", I: "1", L: "1" };
+const LOOK_ALIKES = { O: "0", Q: "0", I: "1", L: "1", S: "5", B: "8", Z: "2" };
 
 /**
  * @param {string} text

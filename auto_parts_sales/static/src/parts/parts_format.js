@@ -7,6 +7,12 @@ export function formatQuantity(quantity) {
     return formatFloat(quantity || 0, { digits: [0, 3], trailingZeros: false });
 }
 
+/** How many are taken, if so many stand for one that was asked for: never half a part. */
+export function scaleQuantity(quantity, ratio) {
+    const needed = quantity * (ratio || 1);
+    return needed === quantity ? quantity : Math.ceil(needed - 1e-3);
+}
+
 export function formatPrice(price, currencyId) {
     return formatCurrency(price || 0, currencyId);
 }

@@ -57,8 +57,17 @@ export class SideBySide extends Component {
         if (direction === "backward") {
             text = _t("May be used for %(old)s, too", told);
         }
-        const each = ratio && ratio !== 1 ? formatQuantity(ratio) : "";
-        return each ? `${text} · ${_t("%(ratio)s for each", { ratio: each })}` : text;
+        return [text, this.each(ratio)].filter(Boolean).join(" · ");
+    }
+
+    /** How many stand for the number replaced, or "" for one. */
+    each(ratio) {
+        if (!ratio || ratio === 1) {
+            return "";
+        }
+        return ratio > 1
+            ? _t("%(count)s for each", { count: formatQuantity(ratio) })
+            : _t("one for every %(count)s", { count: formatQuantity(1 / ratio) });
     }
 
     /** @returns {{label: string, quantity: string}[]} free stock by warehouse */

@@ -44,7 +44,7 @@ patch(ProductCatalogKanbanModel.prototype, {
             return super._loadData(...arguments);
         }
         const { domain } = params;
-        const listed = ["product_tmpl_id.parts_fitment_ids.vehicle_id", "=", vehicle.id];
+        const listed = ["parts_vehicle_id", "=", vehicle.id];
         const narrowed = { ...params, domain: [...(domain || []), listed] };
         const data = await super._loadData(narrowed);
         // what loading noted in the configuration (offset, limit, groups) is kept there

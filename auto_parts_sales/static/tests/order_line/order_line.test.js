@@ -47,11 +47,13 @@ class Line extends models.Model {
     parts_fit_options = fields.Json();
     parts_fit_answer = fields.Char();
     parts_fit_answers = fields.Json();
+    product_uom_qty = fields.Float();
     _records = [
         {
             id: 1,
             product_id: 1,
             parts_number_asked: "06A 905 115 D",
+            product_uom_qty: 3,
             parts_vehicle_id: 4,
             parts_fit: "depends",
             parts_fit_condition: "engine CZCA",
@@ -81,6 +83,7 @@ function mountLine(resId) {
                 <field name="parts_number_asked"/>
                 <field name="parts_fit" widget="parts_fit" readonly="1"/>
                 <field name="parts_vehicle_id"/>
+                <field name="product_uom_qty"/>
                 <widget name="parts_alternatives"/>
             </form>`,
     });
@@ -155,4 +158,39 @@ test("one click takes an alternative and keeps the number asked", async () => {
 test("a line without a part has no alternatives", async () => {
     await mountLine(3);
     expect(".o_widget_parts_alternatives button").toHaveCount(0);
+});
+
+test("a part that replaces the line's takes its ratio and says what it replaces", async () => {
+    onRpc("product.product", "parts_alternatives", ({ kwargs }) => {
+        expect.step([kwargs.quantity, kwargs.facts]);
+        return [
+            {
+                product_id: 2,
+                display_name: "New pump",
+                brand: false,
+                relation: "superseded",
+                direction: "forward",
+                old_number: "06A 905 115 D",
+                date: "2019-03-01",
+                ratio: 2,
+                quantity: 6,
+                numbers: ["06A 905 115 E"],
+                price: 80,
+                currency_id: 1,
+                free: [],
+                fit: "yes",
+            },
+        ];
+    });
+    onRpc("line", "web_save", ({ args }) => expect.step(args[1]));
+    await mountLine(1);
+    await contains(".o_field_widget[name=parts_number_asked] input").edit("");
+    await contains(".o_widget_parts_alternatives button").click();
+    expect(".o_parts_card:last").toHaveText(/Replaces 06A 905 115 D since 2019 · 2 for each/);
+    await contains(".o_parts_card button").click();
+    await clickSave();
+    expect.verifySteps([
+        [3, null],
+        { product_id: 2, parts_number_asked: "06A 905 115 D", product_uom_qty: 6 },
+    ]);
 });

@@ -1,3 +1,4 @@
+from . import test_delivery
 from . import test_event
 from . import test_event_booth
 from . import test_event_page

@@ -1,0 +1,157 @@
+from odoo import api, fields, models
+
+
+class PartsCommissionClosing(models.AbstractModel):
+    """What is decided when a month is drawn up, as entries of their own.
+
+    Tiers on what the month collected, a negative balance carried over, and all of it
+    taken back where a draft is discarded. These entries belong to no promise.
+    """
+
+    _name = "parts.commission.closing"
+    _description = "Closing of a Commission Month"
+
+    @api.model
+    def _close(self, statements):
+        """Append what the month decides on drafts that took entries."""
+        for statement in statements:
+            plan = self._get_plan(statement)
+            self._book_tier(statement, plan)
+            self.env["parts.commission.hold"]._book(statement, plan)
+
+    # === TIERS === #
+
+    @api.model
+    def _book_tier(self, statement, plan):
+        """Append what the tiers of the person's plan add, less what is booked."""
+        booked = self._get_sum(statement, [("kind", "=", "tier")])
+        total = self._get_collected_total(statement) if plan.tier_ids else 0.0
+        wanted = self._get_tier_amount(plan, total)
+        amount = statement.currency_id.round(wanted - booked)
+        if amount:
+            self._append(
+                statement,
+                statement,
+                kind="tier",
+                cause="tier",
+                amount=amount,
+                rate=100.0 * wanted / total if total and wanted else 0.0,
+            )
+
+    @api.model
+    def _get_plan(self, statement):
+        return self.env["parts.commission.plan"]._get_plan(
+            statement.company_id, statement.user_id, statement.date_to
+        )
+
+    @api.model
+    def _get_collected_total(self, statement):
+        """Return the untaxed total that counts for tiers.
+
+        What the person collected as seller, late entries and take-backs of older
+        months included, each in the statement that took it.
+        """
+        domain = [
+            ("kind", "in", ("collection", "correction")),
+            ("basis_id", "!=", False),
+            ("role", "=", "seller"),
+        ]
+        return self._get_sum(statement, domain, "collected")
+
+    @api.model
+    def _get_sum(self, statement, domain=(), field="amount"):
+        """Return a sum over a statement's entries, which may be many thousands."""
+        [[total]] = self.env["parts.commission.entry"]._read_group(
+            [("statement_id", "=", statement.id), *domain],
+            aggregates=[f"{field}:sum"],
+        )
+        return total or 0.0
+
+    @api.model
+    def _get_tier_amount(self, plan, total):
+        """Return what a total earns by a plan's tiers, not rounded.
+
+        Slab: each tier's rate on the part of the total within it. Whole: the rate of
+        the highest tier that is reached, on the whole total.
+        """
+        tiers = plan.tier_ids.sorted("amount_from")
+        reached = tiers.filtered(lambda tier: tier.amount_from <= total)
+        if not reached or total <= 0.0:
+            return 0.0
+        if plan.tier_method == "whole":
+            return total * reached[-1].rate / 100.0
+        ends = [*reached[1:].mapped("amount_from"), total]
+        return sum(
+            (end - tier.amount_from) * tier.rate / 100.0
+            for tier, end in zip(reached, ends, strict=True)
+        )
+
+    # === CARRY-OVER === #
+
+    @api.model
+    def _carry_over(self, statement):
+        """Carry a negative balance over, so that nobody is paid less than nothing.
+
+        A pair of entries: one brings this statement to zero, the other waits for the
+        next.
+        """
+        total = statement.currency_id.round(self._get_sum(statement))
+        if total >= 0.0:
+            return
+        tomorrow = fields.Date.add(statement.date_to, days=1)
+        nothing = statement.browse()
+        carried = {"kind": "correction", "cause": "carried"}
+        self._append(statement, statement, amount=-total, **carried)
+        self._append(statement, nothing, amount=total, date=tomorrow, **carried)
+
+    # === ENTRIES === #
+
+    @api.model
+    def _append(self, statement, target, **vals):
+        """Append one entry of a statement's person.
+
+        :param target: the statement that takes it; empty: it waits for the next
+        """
+        currency = statement.currency_id
+        entry = self.env["parts.commission.entry"].create(
+            {
+                "company_id": statement.company_id.id,
+                "user_id": statement.user_id.id,
+                "date": statement.date_to,
+                "currency_id": currency.id,
+                "invoice_currency_id": currency.id,
+                "amount_currency": vals["amount"],
+                "statement_id": target.id,
+                **vals,
+            }
+        )
+        statement.invalidate_recordset(["entry_ids"])
+        return entry
+
+    @api.model
+    def _take_back(self, statements):
+        """Take back what drafts that are discarded had decided."""
+        for statement in statements:
+            for entry in self.env["parts.commission.entry"].search(
+                [
+                    ("statement_id", "=", statement.id),
+                    "|",
+                    ("kind", "in", ("tier", "hold")),
+                    ("cause", "=", "carried"),
+                ],
+                order="id",
+            ):
+                self._append(
+                    statement,
+                    statement.browse(),
+                    kind=entry.kind,
+                    cause=entry.cause,
+                    date=entry.date,
+                    amount=-entry.amount,
+                    rate=entry.rate,
+                    reversal_of_id=entry.id,
+                    move_id=entry.move_id.id,
+                    move_name=entry.move_name,
+                    partner_id=entry.partner_id.id,
+                    partner_name=entry.partner_name,
+                )

@@ -1,0 +1,251 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+# Of so many files a night's work is written at once
+BATCH = 100
+
+
+class PartsCreditFile(models.Model):
+    """How a file stood last night, who turned late, and which review is due.
+
+    A list of files reads these columns; the form works its figures out. Written by
+    night, without the lock row: no confirmation waits for it.
+    """
+
+    # A file for each topic: what is granted, and what the night finds out
+    _inherit = "parts.credit.file"  # pylint: disable=consider-merging-classes-inherited
+
+    standing = fields.Selection(
+        selection=[
+            ("free", "Free"),
+            ("near", "Nearly Used"),
+            ("over", "Over"),
+            ("none", "No Credit"),
+        ],
+        readonly=True,
+        copy=False,
+        help="As of last night.",
+    )
+    used_amount = fields.Monetary(
+        string="Credit Used", readonly=True, copy=False, help="As of last night."
+    )
+    used_percent = fields.Float(
+        string="Use of the Limit (%)",
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="As of last night.",
+    )
+    debt_days = fields.Integer(
+        string="Days Overdue",
+        readonly=True,
+        copy=False,
+        aggregator="max",
+        help="As of last night.",
+    )
+    debt_overdue = fields.Monetary(
+        string="Overdue Amount", readonly=True, copy=False, help="As of last night."
+    )
+    standing_date = fields.Datetime(string="Worked Out on", readonly=True, copy=False)
+    late_since = fields.Date(
+        readonly=True,
+        copy=False,
+        help="Since when the customer is overdue for longer than allowed.",
+    )
+    default_proposed = fields.Date(
+        string="Defaulter Mark Proposed on", readonly=True, copy=False
+    )
+    review_announced = fields.Date(readonly=True, copy=False)
+
+    # === ACTIONS === #
+
+    def action_refresh_standing(self):
+        """Work out today how these files stand."""
+        self.check_access("read")
+        self.sudo()._refresh_standing()
+        return True
+
+    # === NIGHT === #
+
+    @api.model
+    def _cron_nightly(self):
+        """Look over all files of the companies that control credit."""
+        companies = self.env["res.company"]._parts_controlled_ids("credit")
+        files = self.search([("company_id", "in", list(companies))], order="id")
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(files))
+        for start in range(0, len(files), BATCH):
+            batch = files[start : start + BATCH]
+            batch._look_over()
+            if not cron._commit_progress(processed=len(batch)):
+                break
+
+    def _look_over(self):
+        """Do a night's work on these files; doing it twice changes nothing."""
+        self._expire()
+        self._refresh_standing()
+        for company, files in self.grouped("company_id").items():
+            self.env["parts.credit.core"]._show(company, files.partner_id)
+            for file in files.with_company(company):
+                file._mark_late()
+                file._propose_default()
+                file._announce_review()
+
+    def _expire(self):
+        """Have the state tell what an overdue review makes of files in force."""
+        today = fields.Date.context_today(self)
+        for file in self:
+            frozen = file._is_review_overdue(today) and (
+                file._overdue_review() == "freeze"
+            )
+            if file.state == "active" and frozen:
+                file.state = "expired"
+            elif file.state == "expired" and file.review_date and not frozen:
+                file.state = "active"
+
+    def _refresh_standing(self):
+        """Write down how these files stand now."""
+        engine = self.env["parts.credit.exposure"]
+        verdicts = self.env["parts.credit.verdict"]
+        now = fields.Datetime.now()
+        for company, files in self.grouped("company_id").items():
+            behaviours = self.env["parts.credit.behaviour"]._behaviour(
+                company, files.partner_id
+            )
+            for file in files:
+                figures = engine._figures(company, file._sharers())
+                in_force = file._in_force()
+                limit = file._limit() if in_force else 0.0
+                used = figures["exposure"]
+                facts = {
+                    "in_force": in_force,
+                    "blocked": file.blocked,
+                    "defaulter": file.defaulter,
+                    "limit": limit,
+                    "exposure": used,
+                }
+                file.write(
+                    {
+                        "standing": verdicts._step(facts, company.currency_id),
+                        "used_amount": used,
+                        "used_percent": used * 100.0 / limit if limit else 0.0,
+                        "debt_days": figures["overdue_days"],
+                        "debt_overdue": behaviours[file.partner_id.id]["overdue"],
+                        "standing_date": now,
+                    }
+                )
+
+    def _mark_late(self):
+        """Tell owner and finance once that a customer turned late."""
+        self.ensure_one()
+        late = self.debt_days > self.overdue_days_allowed
+        if not late:
+            if self.late_since:
+                self.late_since = False
+            return
+        if self.late_since:
+            return
+        self.late_since = fields.Date.context_today(self)
+        name = self.partner_id.display_name
+        for user in self._keepers()[:1]:
+            self._plan(
+                user,
+                self.env._("%(customer)s turned late", customer=name),
+                self.env._(
+                    "The oldest debt is %(days)s days overdue, allowed are"
+                    " %(allowed)s.",
+                    days=self.debt_days,
+                    allowed=self.overdue_days_allowed,
+                ),
+            )
+        owner = self.partner_id.user_id
+        if owner and owner.active and not owner.share:
+            # On the customer, whom he may read: no figure but the days
+            self.partner_id.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=owner.id,
+                summary=self.env._("%(customer)s turned late", customer=name),
+                note=self.env._(
+                    "The oldest debt is %(days)s days overdue: new orders are held"
+                    " until it is paid or released.",
+                    days=self.debt_days,
+                ),
+            )
+
+    def _propose_default(self):
+        """Propose the defaulter mark once to finance for long unpaid debts (CRD-7)."""
+        self.ensure_one()
+        days = self.company_id.parts_credit_default_days
+        if not days or self.debt_days <= days:
+            if self.default_proposed:
+                self.default_proposed = False
+            return
+        if self.defaulter or self.default_proposed:
+            return
+        self.default_proposed = fields.Date.context_today(self)
+        for user in self._keepers()[:1]:
+            self._plan(
+                user,
+                self.env._(
+                    "Mark %(customer)s as a wilful defaulter?",
+                    customer=self.partner_id.display_name,
+                ),
+                self.env._(
+                    "Unpaid for %(days)s days. With the mark only prepaid orders pass,"
+                    " and no approval waives it.",
+                    days=self.debt_days,
+                ),
+            )
+
+    def _announce_review(self):
+        """Give finance a task before the review is due, once for each date."""
+        self.ensure_one()
+        if self.state not in ("active", "expired") or not self.review_date:
+            return
+        notice = timedelta(days=self.company_id.parts_credit_review_notice or 0)
+        today = fields.Date.context_today(self)
+        if self.review_announced == self.review_date or (
+            today < self.review_date - notice
+        ):
+            return
+        self.review_announced = self.review_date
+        for user in self._keepers()[:1]:
+            self._plan(
+                user,
+                self.env._(
+                    "Review the credit of %(customer)s",
+                    customer=self.partner_id.display_name,
+                ),
+                self.env._(
+                    "Press “Propose a Change”, “Yearly Review”: somebody else decides."
+                ),
+                deadline=max(self.review_date, today),
+            )
+
+    def _plan(self, user, summary, note, deadline=None):
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=deadline,
+            user_id=user.id,
+            summary=summary,
+            note=note,
+        )
+
+    def _keepers(self):
+        """Return who keeps the credit files of this company, or else its finance."""
+        self.ensure_one()
+        steps = self.env["parts.approval.rule.step"]
+        for name in ("credit_keeper", "finance"):
+            group = self.env.ref(f"auto_parts_sales.group_parts_{name}")
+            users = group.all_user_ids.filtered(
+                lambda user: (
+                    user.active
+                    and not user.share
+                    and self.company_id in user.company_ids
+                )
+            )
+            keepers = steps._by_right(users, group)
+            if keepers:
+                return keepers.sorted("id")
+        return self.env["res.users"]

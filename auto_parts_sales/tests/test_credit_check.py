@@ -1,0 +1,488 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.account_payment.tests.common import AccountPaymentCommon
+from odoo.addons.auto_parts_sales.exceptions import GateError
+
+from .approval_common import ApprovalCommon
+from .credit_common import CreditCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCreditPrepaid(CreditCommon, AccountPaymentCommon):
+    # CRD-1, CRD-7: as far as his money covers an order, it needs no credit
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._allow_capture()
+        cls.newcomer = cls._new_customer("Newcomer", limit=None)
+
+    def _held(self, order):
+        """Return the blocks that hold ``order``: {key: by how much it is not paid}."""
+        with self.assertRaises(GateError) as caught, self.cr.savepoint():
+            order.action_confirm()
+        return {
+            block["key"]: block["facts"].get("order_amount", {}).get("value")
+            for block in caught.exception.blocks
+        }
+
+    def _pay_online(self, order, amount, state="done"):
+        return self._create_transaction(
+            flow="direct",
+            amount=amount,
+            currency_id=self.company.currency_id.id,
+            partner_id=order.partner_id.id,
+            sale_order_ids=[Command.set(order.ids)],
+            state=state,
+            reference=f"{order.name} {amount} {state}",
+        )
+
+    def test_own_transaction(self):
+        order = self._new_order(10, customer=self.newcomer)
+        self._pay_online(order, 999.99, "authorized")
+        self.assertEqual(self._held(order), {"credit_no_file": 0.01})
+        self._pay_online(order, 0.01, "done")
+        order.action_confirm()
+
+    def test_own_transaction_that_is_booked(self):
+        order = self._new_order(10, customer=self.newcomer)
+        transaction = self._pay_online(order, 1000.0)
+        transaction._create_payment()
+        order.action_confirm()
+
+    def test_rejected_by_the_bank(self):
+        order = self._new_order(10, customer=self.newcomer)
+        transaction = self._pay_online(order, 1000.0)
+        transaction._create_payment()
+        transaction.payment_id.action_reject()
+        self.assertEqual(self._held(order), {"credit_no_file": 1000.0})
+
+    def test_money_used_for_something_else(self):
+        # the payment of this order was matched with an old invoice
+        old = self.init_invoice(
+            "out_invoice", partner=self.newcomer, amounts=[400.0], taxes=[]
+        )
+        old.action_post()
+        order = self._new_order(10, customer=self.newcomer)
+        transaction = self._pay_online(order, 1000.0)
+        transaction._create_payment()
+        items = (old.line_ids | transaction.payment_id.move_id.line_ids).filtered(
+            lambda item: item.account_id.account_type == "asset_receivable"
+        )
+        items.reconcile()
+        self.assertEqual(self._held(order), {"credit_no_file": 400.0})
+
+    def test_deposit_paid_before_confirming(self):
+        order = self._new_order(10, customer=self.newcomer)
+        deposit = self._down_payment(order, 1000.0)
+        # invoiced is not paid
+        self.assertEqual(self._held(order), {"credit_no_file": 1000.0})
+        self._pay(deposit, 700.0)
+        self.assertEqual(self._held(order), {"credit_no_file": 300.0})
+        payment = self._pay(deposit, 300.0)
+        with self.cr.savepoint() as savepoint:
+            order.action_confirm()
+            savepoint.rollback()
+        self.env.invalidate_all()
+        payment.action_reject()
+        self.assertEqual(self._held(order), {"credit_no_file": 300.0})
+
+    def test_deposit_of_a_part(self):
+        order = self._new_order(10, customer=self.newcomer)
+        self._pay(self._down_payment(order, 300.0), 300.0)
+        self.assertEqual(self._held(order), {"credit_no_file": 700.0})
+
+    def test_unmatched_payment(self):
+        order = self._new_order(10, customer=self.newcomer)
+        self._loose_payment(600.0, customer=self.newcomer)
+        self.assertEqual(self._held(order), {"credit_no_file": 400.0})
+        self._loose_payment(400.0, customer=self.newcomer)
+        order.action_confirm()
+
+    def test_unmatched_payment_counts_once(self):
+        first, second = (self._new_order(10, customer=self.newcomer) for _ in "12")
+        self._loose_payment(1500.0, customer=self.newcomer)
+        first.action_confirm()
+        self.assertEqual(self._held(second), {"credit_no_file": 500.0})
+
+    def test_unmatched_payment_of_two_confirmed_together(self):
+        orders = self._new_order(10, customer=self.newcomer)
+        orders |= self._new_order(10, customer=self.newcomer)
+        self._loose_payment(1500.0, customer=self.newcomer)
+        self.assertEqual(self._held(orders), {"credit_no_file": 500.0})
+        self._loose_payment(500.0, customer=self.newcomer)
+        orders.action_confirm()
+
+    def test_after_his_other_open_claims(self):
+        old = self.init_invoice(
+            "out_invoice", partner=self.newcomer, amounts=[400.0], taxes=[]
+        )
+        old.action_post()
+        order = self._new_order(10, customer=self.newcomer)
+        self._loose_payment(1000.0, customer=self.newcomer)
+        self.assertEqual(self._held(order), {"credit_no_file": 400.0})
+
+    def test_what_was_paid_for_another_quotation(self):
+        # his other quotation is paid online, and booked: not for this one
+        other = self._new_order(10, customer=self.newcomer)
+        self._pay_online(other, 1000.0)._create_payment()
+        order = self._new_order(10, customer=self.newcomer)
+        self.assertEqual(self._held(order), {"credit_no_file": 1000.0})
+        other.action_confirm()
+
+    def test_credit_note_is_no_payment(self):
+        refund = self.init_invoice(
+            "out_refund", partner=self.newcomer, amounts=[1000.0], taxes=[]
+        )
+        refund.action_post()
+        order = self._new_order(10, customer=self.newcomer)
+        self.assertEqual(self._held(order), {"credit_no_file": 1000.0})
+
+    def test_not_yet_seen_at_the_bank(self):
+        self.bank.inbound_payment_method_line_ids.payment_account_id = self.env[
+            "account.account"
+        ].create(
+            {
+                "name": "Outstanding receipts",
+                "code": "OUTST",
+                "account_type": "asset_current",
+                "reconcile": True,
+            }
+        )
+        self.company.parts_credit_uncleared = True
+        self._loose_payment(1000.0, customer=self.newcomer)
+        order = self._new_order(10, customer=self.newcomer)
+        self.assertEqual(self._held(order), {"credit_no_file": 1000.0})
+        self.company.parts_credit_uncleared = False
+        order.action_confirm()
+
+    def test_defaulter_passes_prepaid_only(self):
+        file = self.env["parts.credit.file"]._of(self.company, self.customer)
+        file.defaulter = True
+        order = self._new_order(10)
+        self._loose_payment(999.0)
+        self.assertEqual(set(self._held(order)), {"credit_defaulter"})
+        with self.assertRaisesRegex(UserError, "nothing to ask for"):
+            order.action_parts_request_approval("please")
+        self._loose_payment(1.0)
+        order.action_confirm()
+
+    def test_blocked_and_overdue_pass_prepaid(self):
+        file = self.env["parts.credit.file"]._of(self.company, self.customer)
+        file.blocked = True
+        order = self._new_order(10)
+        self.assertEqual(set(self._held(order)), {"credit_blocked"})
+        self._pay_online(order, 1000.0)
+        order.action_confirm()
+
+    def test_prepaid_orders_make_no_room(self):
+        # limit 500, prepaid 1,000: what he may still buy on credit is 500
+        file = self.env["parts.credit.file"]._of(self.company, self.customer)
+        file.credit_limit = 500.0
+        prepaid = self._new_order(10)
+        self._pay_online(prepaid, 1000.0, "authorized")
+        prepaid.action_confirm()
+        self.assertEqual(set(self._held(self._new_order(6))), {"credit_limit"})
+        self._new_order(5).action_confirm()
+
+
+@tagged("post_install", "-at_install")
+class TestCreditTolerance(ApprovalCommon):
+    # CRD-4: over the limit, plus the company's tolerance in per cent
+
+    def _over(self, quantity, price=100.0):
+        order = self._new_order(quantity)
+        order.order_line.price_unit = price
+        with self.assertRaises(GateError) as caught, self.cr.savepoint():
+            order.action_confirm()
+        [block] = caught.exception.blocks
+        return block["amount"]
+
+    def test_within_and_beyond(self):
+        self._new_file(1000.0)
+        self.company.parts_credit_tolerance = 10.0
+        self.assertEqual(self._over(12), 100.0)
+        self._new_order(11).action_confirm()
+        self.assertEqual(self._over(1, 0.01), 0.01)
+
+    def test_without_tolerance(self):
+        self._new_file(1000.0)
+        self.assertEqual(self._over(11), 100.0)
+
+    def test_tolerance_of_no_limit_is_none(self):
+        self._new_file(0.0)
+        self.company.parts_credit_tolerance = 10.0
+        self.assertEqual(self._over(1), 100.0)
+
+    def test_term_from_the_end_of_the_month(self):
+        # 30 days from the end of the month: up to 61, more than 45
+        self._new_file(1000.0, term_days=45)
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "30 days end of month",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "value": "percent",
+                            "value_amount": 100.0,
+                            "nb_days": 30,
+                            "delay_type": "days_after_end_of_month",
+                        }
+                    )
+                ],
+            }
+        )
+        with freeze_time("2026-07-01"):
+            order = self._new_order()
+            order.payment_term_id = term
+            with self.assertRaises(GateError) as caught, self.cr.savepoint():
+                order.action_confirm()
+            [block] = caught.exception.blocks
+            self.assertEqual(block["facts"]["term_days"]["value"], 60)
+        with freeze_time("2026-07-31"):
+            order.action_confirm()
+
+    def test_a_shared_limit(self):
+        # head 1,000, shared by its subsidiary: what one uses the other has not
+        head = self._new_file(1000.0)
+        daughter = self.env["res.partner"].create(
+            {"name": "Daughter", "is_company": True}
+        )
+        self._new_file(5000.0, customer=daughter, group_file_id=head.id)
+        self._new_order(7, customer=daughter).action_confirm()
+        self.assertEqual(self._over(4), 100.0)
+        self._new_order(3).action_confirm()
+        order = self._new_order(1, customer=daughter)
+        with self.assertRaises(GateError), self.cr.savepoint():
+            order.action_confirm()
+
+
+@tagged("post_install", "-at_install")
+class TestCreditTwoDebtors(ApprovalCommon):
+    # CRD-3, CRD-4: who orders and who is invoiced are judged, each by himself
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.payer = cls.env["res.partner"].create(
+            {"name": "Holding", "is_company": True}
+        )
+        cls._new_file(100.0)
+        cls._new_file(200.0, customer=cls.payer)
+
+    def _shared(self, quantity):
+        return self._new_order(quantity, partner_invoice_id=self.payer.id)
+
+    def _keys(self, order):
+        return {block["key"]: block for block in order._parts_gate_preview()}
+
+    def test_the_worst_answer_counts(self):
+        self.assertEqual(self._keys(self._shared(1)), {})
+        self.assertEqual(set(self._keys(self._shared(2))), {"credit_limit_orderer"})
+        blocks = self._keys(self._shared(3))
+        self.assertEqual(set(blocks), {"credit_limit", "credit_limit_orderer"})
+        self.assertEqual(blocks["credit_limit"]["amount"], 100.0)
+        self.assertEqual(blocks["credit_limit_orderer"]["amount"], 200.0)
+
+    def test_one_request_each(self):
+        order = self._shared(3)
+        approvals = self._ask(order)
+        self.assertEqual(len(approvals), 2)
+        approvals[0].with_user(self.manager).action_approve()
+        with self.assertRaises(GateError), self.cr.savepoint():
+            order.action_confirm()
+        approvals[1].with_user(self.manager).action_approve()
+        order.action_confirm()
+
+
+@tagged("post_install", "-at_install")
+class TestCreditRelease(ApprovalCommon):
+    # CRD-4: an approval releases one order, for its amount, for some days
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._new_file(500.0)
+
+    def _released(self, order):
+        return self.env["parts.credit.check"].sudo()._released(order)
+
+    def _approved(self, quantity=8):
+        order = self._new_order(quantity)
+        approval = self._ask(order)
+        approval.with_user(self.manager).action_approve()
+        return order, approval.sudo()
+
+    def _assert_held(self, order):
+        with self.assertRaises(GateError), self.cr.savepoint():
+            order.action_confirm()
+
+    def test_names_order_and_amount(self):
+        order, approval = self._approved()
+        self.assertEqual((approval.res_id, approval.amount), (order.id, 300.0))
+        self._assert_held(self._new_order(8))
+
+    def test_good_for_some_days(self):
+        with freeze_time("2026-06-01"):
+            order, approval = self._approved()
+            self.assertEqual(approval.valid_until, date(2026, 7, 1))
+        with freeze_time("2026-07-02"):
+            self._assert_held(order)
+            # it can be asked for again
+            again = self._ask(order)
+            self.assertEqual((again.state, approval.state), ("pending", "void"))
+        with freeze_time("2026-07-01"):
+            other, _approval = self._approved(9)
+            other.action_confirm()
+
+    def test_the_company_chooses_the_days(self):
+        self.company.parts_credit_release_days = 0
+        with freeze_time("2026-06-01"):
+            order, approval = self._approved()
+        self.assertFalse(approval.valid_until)
+        with freeze_time("2027-06-01"):
+            order.action_confirm()
+
+    def test_used_up_by_the_confirmation(self):
+        order, approval = self._approved()
+        self.assertEqual(self._released(order), 0.0)
+        order.action_confirm()
+        self.assertTrue(approval.spent_date)
+        self.assertEqual(self._released(order), 300.0)
+        order._action_cancel()
+        self.assertEqual(self._released(order), 0.0)
+        order.action_draft()
+        self._assert_held(order)
+
+    def test_lapses_when_the_order_grows(self):
+        order, approval = self._approved()
+        order.order_line.product_uom_qty = 9
+        self.assertEqual(approval.state, "void")
+        self._assert_held(order)
+
+    def test_a_smaller_order_is_released(self):
+        order, _approval = self._approved()
+        order.order_line.product_uom_qty = 7
+        order.action_confirm()
+
+    def test_what_odoo_added_is_not_released(self):
+        order, _approval = self._approved()
+        order.action_confirm()
+        self.env["parts.approval.growth"].create(
+            {
+                "company_id": self.company.id,
+                "res_model": order._name,
+                "res_id": order.id,
+                "document_name": order.name,
+                "cause_model": order._name,
+                "cause_id": order.id,
+                "cause_name": "a carrier",
+                "amount": 100.0,
+                "currency_id": self.company.currency_id.id,
+            }
+        )
+        self.assertEqual(self._released(order), 0.0)
+
+    def test_credit_keeper_as_a_second_hand(self):
+        self.company.parts_credit_keeper_releases = True
+        order, approval = self._approved()
+        self.assertEqual(approval.state, "pending")
+        self._assert_held(order)
+        # nobody takes two steps, and the manager is not the keeper
+        with self.assertRaises(AccessError):
+            approval.with_user(self.manager).action_approve()
+        approval.with_user(self.keeper).action_approve()
+        self.assertEqual(approval.state, "approved")
+        order.action_confirm()
+
+    def test_credit_keeper_may_refuse(self):
+        self.company.parts_credit_keeper_releases = True
+        order, approval = self._approved()
+        approval.with_user(self.keeper).action_refuse("pays late")
+        self._assert_held(order)
+
+    def test_credit_keeper_does_not_release_his_own_request(self):
+        self.company.parts_credit_keeper_releases = True
+        salesman = self.env.ref("sales_team.group_sale_salesman_all_leads")
+        self.keeper.group_ids |= salesman
+        order = self._new_order(8)
+        approval = self._ask(order, user=self.keeper)
+        approval.with_user(self.manager).action_approve()
+        with self.assertRaises(AccessError):
+            approval.with_user(self.keeper).action_approve()
+
+    def test_switched_off_one_hand_is_enough(self):
+        order, approval = self._approved()
+        self.assertEqual(approval.state, "approved")
+        order.action_confirm()
+
+
+@tagged("post_install", "-at_install")
+class TestCreditOrderVerdict(ApprovalCommon):
+    # CRD-3: sales reads a step and days, no figure of the account
+
+    def _read(self, order):
+        [values] = order.with_user(self.seller).read(
+            ["parts_credit_step", "parts_credit_verdict"]
+        )
+        return values["parts_credit_step"], values["parts_credit_verdict"] or ""
+
+    def test_steps(self):
+        order = self._new_order(1)
+        self.assertEqual(self._read(order)[0], "none")
+        file = self._new_file(1000.0)
+        for used, step in ((7, "free"), (2, "near"), (1, "near")):
+            self._new_order(used).action_confirm()
+            order.invalidate_recordset()
+            self.assertEqual(self._read(order)[0], step)
+        file.credit_limit = 999.0
+        order.invalidate_recordset()
+        step, sentence = self._read(order)
+        self.assertEqual(step, "over")
+        self.assertNotRegex(sentence, "999|1,000|1000")
+
+    def test_the_worse_of_two_debtors(self):
+        self._new_file(1000.0)
+        payer = self.env["res.partner"].create({"name": "Holding"})
+        order = self._new_order(1)
+        self.assertEqual(self._read(order)[0], "free")
+        order.partner_invoice_id = payer
+        step, sentence = self._read(order)
+        self.assertEqual(step, "none")
+        self.assertRegex(sentence, "Holding")
+
+    def test_nothing_with_the_control_off(self):
+        order = self._new_order(1)
+        self.company.parts_credit_control = False
+        self.assertEqual(self._read(order), (False, ""))
+
+    def test_no_search_no_group_by_no_figure(self):
+        order = self._new_order(3)
+        self._new_file(250.0)
+        orders = self.env["sale.order"].with_user(self.seller)
+        for name in ("parts_credit_step", "parts_credit_verdict"):
+            field = orders._fields[name]
+            self.assertFalse(field.store or field.search, name)
+            with self.assertRaises(ValueError):
+                orders.search([(name, "!=", False)])
+            with self.assertRaises(ValueError):
+                orders.formatted_read_group([], [name], ["__count"])
+        self.seller.group_ids |= self.env.ref("base.group_allow_export")
+        exported = order.with_user(self.seller).export_data(
+            ["parts_credit_step", "parts_gate_html"]
+        )
+        self.assertNotIn("250", str(exported))
+        with self.assertRaises(GateError) as caught, self.cr.savepoint():
+            order.with_user(self.seller).action_confirm()
+        self.assertNotIn("250", str(caught.exception.context["parts_blocks"]))
+        messages = order.sudo().message_ids.mapped("body")
+        self.assertNotIn("250", " ".join(messages))
+        for model in ("parts.credit.suspect", "parts.credit.lock"):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(self.seller).search([])
