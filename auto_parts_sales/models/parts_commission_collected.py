@@ -57,13 +57,15 @@ class Settlement(NamedTuple):
 
 class Run(NamedTuple):
     """What one run keeps: `money` {(move, account type, side): {date: ratio}},
-    `accounts` {company: outstanding accounts}; partials `without` which it is worked
-    out, today's date."""
+    `discounts` {the same key: untaxed discount / what the entry settles}, `accounts`
+    {company: outstanding accounts}; partials `without` which it is worked out, today's
+    date."""
 
     policy: Policy
     without: object
     today: object
     money: dict
+    discounts: dict
     accounts: dict
 
 
@@ -77,8 +79,9 @@ class PartsCommissionCollected(models.AbstractModel):
                     × liquidity of the counterpart's entry
                     / its receivable items of the same side
 
-    so that a discount or bank fee inside the payment's own entry does not count
-    (the partial says 1,000, the bank 900), unless the policy says so. It counts if
+    so that a write-off or bank fee inside the payment's own entry does not count
+    (the partial says 1,000, the bank 900), unless the policy says so. An early-payment
+    discount that does not count takes off its untaxed part alone. It counts if
     invoice and counterpart are posted and the payment is not draft, rejected or
     cancelled. Liquidity is an item on a bank, cash or credit-card account, on an
     outstanding account of payments (in Odoo 19 Community each payment has an entry
@@ -111,6 +114,7 @@ class PartsCommissionCollected(models.AbstractModel):
             fields.Date.context_today(self),
             {},
             {},
+            {},
         )
         return {
             document: self._get_settlement(
@@ -136,8 +140,10 @@ class PartsCommissionCollected(models.AbstractModel):
                 matched[counterpart] = (before[0] + own, before[1] + other)
                 continue
             due = document.move_type == "out_invoice" and term.date_maturity
-            for date, ratio in self._get_money(line, run).items():
-                amounts[partial, max(date, start), counterpart, due] += own * ratio
+            money = self._get_money(line, run)
+            part = own * self._get_discount_factor(document, total, line, run)
+            for date, ratio in money.items():
+                amounts[partial, max(date, start), counterpart, due] += part * ratio
         collections = [
             Collection(partial, date, amount, counterpart, due)
             for (partial, date, counterpart, due), amount in amounts.items()
@@ -178,11 +184,39 @@ class PartsCommissionCollected(models.AbstractModel):
         :param line: the item of the payment's entry that settles the claim
         :param run: `Run`, keeps what was worked out
         """
-        key = (line.move_id, line.account_id.account_type, line.balance > 0)
+        key = self._get_money_key(line)
         if key not in run.money:
             run.money[key] = {}  # entries that settle each other in a circle: no money
             run.money[key] = self._compute_money(line, run)
         return run.money[key]
+
+    @api.model
+    def _get_money_key(self, line):
+        return line.move_id, line.account_id.account_type, line.balance > 0
+
+    @api.model
+    def _get_discount_factor(self, document, total, line, run):
+        """Return what is left of a settlement when its early-payment discount does not
+        count (1.0 where there is none).
+
+        The discount takes its untaxed part from the untaxed amount of the invoice and
+        its tax from the tax, whatever the payment term says of it: of 1,000 + 15 %,
+        2 % for paying at once, 980 are collected, be it 1,127 or 1,130 that came in.
+        """
+        discount = run.discounts.get(self._get_money_key(line))
+        if not discount:
+            return 1.0
+        untaxed = abs(
+            sum(
+                document.line_ids.filtered(
+                    lambda item: item.display_type in ("product", "rounding")
+                ).mapped("amount_currency")
+            )
+        )
+        money = sum(self._get_money(line, run).values())
+        if not untaxed or not money:
+            return 1.0
+        return max(1.0 - discount * total / untaxed / money, 0.0)
 
     @api.model
     def _compute_money(self, line, run):
@@ -200,9 +234,13 @@ class PartsCommissionCollected(models.AbstractModel):
                 amounts[date] += amount
         money = sum(item.balance for item in sides["money"])
         if money:
-            # a discount that counts comes with the money of its entry
-            factor = 1.0 + sum(item.balance for item in sides["extra"]) / money
+            # a discount comes with the money of its entry; what of it does not count
+            # is taken off again, see _get_discount_factor
+            beside = sides["extra"] + sides["discount"] + sides["discount_tax"]
+            factor = 1.0 + sum(item.balance for item in beside) / money
             amounts = {date: amount * factor for date, amount in amounts.items()}
+            discount = sum(item.balance for item in sides["discount"])
+            run.discounts[self._get_money_key(line)] = max(discount / side, 0.0)
         else:
             for item in sides["claim"]:
                 for date, amount in self._get_settled(item, run).items():
@@ -219,6 +257,7 @@ class PartsCommissionCollected(models.AbstractModel):
         is_till = self._is_till(move)
         is_plain = not (move.origin_payment_id or move.statement_line_id or is_till)
         extra = self._get_extra_items(move, run.policy)
+        discount = self._get_discount_items(move)
         items = defaultdict(list)
         for item in move.line_ids:
             account = item.account_id
@@ -231,6 +270,10 @@ class PartsCommissionCollected(models.AbstractModel):
                 kind = "money"
             elif item in extra:
                 kind = "extra"
+            elif item in discount:
+                kind = "discount"
+            elif discount and item.tax_repartition_line_id:
+                kind = "discount_tax"
             elif is_plain and account.reconcile and account.account_type in CLAIM_TYPES:
                 kind = "claim"
             else:
@@ -254,15 +297,7 @@ class PartsCommissionCollected(models.AbstractModel):
         items = move.line_ids.browse()
         if not (policy.discount or policy.fees or policy.withheld):
             return items
-        discount = move.line_ids.filtered(
-            lambda item: (
-                item.account_id
-                in (
-                    company.account_journal_early_pay_discount_loss_account_id
-                    | company.account_journal_early_pay_discount_gain_account_id
-                )
-            )
-        )
+        discount = self._get_discount_items(move)
         taxes = move.line_ids.filtered("tax_repartition_line_id")
         if policy.discount and discount:
             items |= discount | taxes
@@ -272,6 +307,16 @@ class PartsCommissionCollected(models.AbstractModel):
             fees = company.parts_bank_fee_account_ids
             items |= move.line_ids.filtered(lambda item: item.account_id in fees)
         return items
+
+    @api.model
+    def _get_discount_items(self, move):
+        """Return the items of early-payment discount in an entry, without its tax."""
+        company = move.company_id
+        accounts = (
+            company.account_journal_early_pay_discount_loss_account_id
+            | company.account_journal_early_pay_discount_gain_account_id
+        )
+        return move.line_ids.filtered(lambda item: item.account_id in accounts)
 
     @api.model
     def _get_seen(self, item, run):

@@ -41,9 +41,12 @@ class StockMove(models.Model):
 
     def _action_done(self, cancel_backorder=False):
         if not self.env["res.company"]._parts_controlled_ids("ship"):
-            return super()._action_done(cancel_backorder=cancel_backorder)
-        with self.env["parts.delivery.leaving"]._departing(self):
-            return super()._action_done(cancel_backorder=cancel_backorder)
+            moves = super()._action_done(cancel_backorder=cancel_backorder)
+        else:
+            with self.env["parts.delivery.leaving"]._departing(self):
+                moves = super()._action_done(cancel_backorder=cancel_backorder)
+        self.env["parts.commission.cost"]._freeze(moves)
+        return moves
 
     def _action_synch_order(self):
         # goods added to a done transfer are let in on its order and flagged
@@ -53,10 +56,3 @@ class StockMove(models.Model):
         watch = self.env["parts.approval.watch"]
         with watch._letting_in(orders, self.picking_id[:1]):
             return super()._action_synch_order()
-
-    # === COMMISSION === #
-
-    def _action_done(self, cancel_backorder=False):
-        moves = super()._action_done(cancel_backorder=cancel_backorder)
-        self.env["parts.commission.cost"]._freeze(moves)
-        return moves

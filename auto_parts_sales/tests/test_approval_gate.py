@@ -157,7 +157,10 @@ class TestApprovalGate(ApprovalCommon):
         company.parts_credit_control = True
         kinds = rules.search([("company_id", "=", company.id)]).mapped("kind")
         # credit files: in four hands or two, within the policy or beyond it
-        self.assertEqual(Counter(kinds), {"credit": 2, "credit_file": 4, "delivery": 1})
+        self.assertEqual(
+            Counter(kinds),
+            {"credit": 2, "credit_file": 4, "delivery": 1, "commission": 1},
+        )
         company.write({"parts_credit_control": False})
         company.write({"parts_credit_control": True})
-        self.assertEqual(rules.search_count([("company_id", "=", company.id)]), 7)
+        self.assertEqual(rules.search_count([("company_id", "=", company.id)]), 8)

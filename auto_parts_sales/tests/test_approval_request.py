@@ -323,7 +323,10 @@ class TestApprovalAttacks(ApprovalCommon):
         rules.with_context(
             default_tolerance=100.0, default_domain="[('id', '=', 0)]"
         )._create_defaults(company, "credit_file")
-        rule = rules.search([("company_id", "=", company.id)])
+        # the last one is for whatever no condition is about
+        rule = rules.search(
+            [("company_id", "=", company.id)], order="sequence desc", limit=1
+        )
         self.assertEqual((rule.tolerance, rule.domain), (0.0, "[]"))
 
     def test_nobody_deletes_a_request(self):

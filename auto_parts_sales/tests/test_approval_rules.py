@@ -45,7 +45,7 @@ class TestApprovalRules(ApprovalCommon):
     def test_only_what_is_asked_for_today_is_on(self):
         on = self.own.filtered("active")
         self.assertEqual(
-            set(on.mapped("kind")), {"credit", "credit_file", "commission"}
+            set(on.mapped("kind")), {"credit", "credit_file", "delivery", "commission"}
         )
 
     def test_who_signs_what(self):

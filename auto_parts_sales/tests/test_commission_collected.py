@@ -217,17 +217,18 @@ class TestCommissionPaths(CollectedCommon):
         return invoice, payment
 
     def test_early_discount_in_three_tax_modes(self):
-        """included: 1,127 of 1,150; excluded: 1,130 of 1,150; mixed: tax 147, 1,127 of
-        1,147. Share × 100: 98.00, 98.26, 98.26."""
+        """included: 1,127 of 1,150 come in; excluded: 1,130 of 1,150; mixed: 1,127 of
+        1,147. The tax of the discount is the tax's: 980.00 of 1,000.00 each time."""
         for computation, paid, earned in (
             ("included", 1127.0, 98.0),
-            ("excluded", 1130.0, 98.26),
-            ("mixed", 1127.0, 98.26),
+            ("excluded", 1130.0, 98.0),
+            ("mixed", 1127.0, 98.0),
         ):
             with self.subTest(computation=computation):
                 invoice, payment = self._pay_early(computation)
                 self.assertEqual(payment.amount, paid)
                 self.assertEqual(self._earned(invoice), earned)
+                self.assertEqual(sum(self._entries(invoice).mapped("collected")), 980.0)
                 self.assertIdle(invoice)
 
     def test_early_discount_that_counts(self):
