@@ -57,6 +57,13 @@
         "report/sale_report_templates.xml",
         "views/sale_order_views.xml",
         "views/sale_portal_templates.xml",
+        # price
+        "data/parts_price_data.xml",
+        "views/parts_price_band_views.xml",
+        "views/parts_price_change_views.xml",
+        "views/parts_price_sheet_views.xml",
+        "views/parts_price_observation_views.xml",
+        "views/parts_price_given_views.xml",
         # credit
         "data/parts_credit_data.xml",
         "data/parts_credit_file_data.xml",
@@ -113,6 +120,7 @@
         "demo/parts_stock_credit_demo.xml",
         "demo/parts_documents_demo.xml",
         "demo/parts_credit_demo.xml",
+        "demo/parts_price_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["auto_parts_sales/static/src/**/*"],

@@ -22,6 +22,8 @@ def uninstall_hook(env):
         "parts_approval_step",
     ):
         env.cr.execute(SQL("UPDATE %s SET group_id = NULL", SQL.identifier(table)))
+    env.cr.execute("UPDATE parts_price_band SET parent_id = NULL")
+    env.cr.execute("DELETE FROM parts_price_band")
     env.invalidate_all()
     for name in ("parts_approval", "parts_held"):
         kind = env.ref(

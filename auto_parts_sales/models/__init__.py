@@ -88,6 +88,20 @@ from . import parts_enquiry_line
 from . import parts_quotation_counter
 from . import parts_quotation_vehicle
 
+# price
+from . import parts_price_band
+from . import parts_price_author
+from . import parts_price_observation
+from . import parts_price_yardstick
+from . import parts_price_verdict
+from . import parts_price_given
+from . import parts_price_check
+from . import parts_price_order_mixin
+from . import parts_price_change
+from . import parts_price_guard
+from . import parts_price_sheet
+from . import parts_price_sheet_line
+
 # credit
 from . import parts_credit_lock
 from . import parts_credit_policy
@@ -155,6 +169,8 @@ from . import account_partial_reconcile
 from . import account_payment
 from . import crm_lead
 from . import payment_transaction
+from . import product_pricelist
+from . import product_pricelist_item
 from . import product_product
 from . import product_supplierinfo
 from . import product_template

@@ -55,7 +55,7 @@ class AccountMove(models.Model):
 
     def _compute_partner_credit_warning(self):
         """Override: with credit control on, our verdict stands in place of core's."""
-        controlled = self.env["res.company"]._parts_controlled_ids("confirm")
+        controlled = self.env["res.company"]._parts_controlled_ids("credit")
         if not controlled:
             return super()._compute_partner_credit_warning()
         ours = self.filtered(lambda move: move.company_id.id in controlled)
@@ -72,6 +72,6 @@ class AccountMove(models.Model):
 
     def _parts_credit_follow(self):
         # for somebody else now: what its lines hold of orders is counted anew
-        if self.env["res.company"]._parts_controlled_ids("confirm"):
+        if self.env["res.company"]._parts_controlled_ids("credit"):
             orders = self.sudo().invoice_line_ids.sale_line_ids.order_id
-            self.env["parts.credit.suspect"]._note(orders._parts_controlled())
+            self.env["parts.credit.suspect"]._note(orders)

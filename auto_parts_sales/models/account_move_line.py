@@ -21,9 +21,9 @@ class AccountMoveLine(models.Model):
 
     def _parts_without_stated(self, vals):
         """Return ``vals`` without what Odoo works out from matchings: stated over RPC,
-        it would make a debt look settled. Only with a control on.
+        it would make a debt look settled. Only with credit control on.
         """
-        if not self.env["res.company"]._parts_controlled_ids("confirm"):
+        if not self.env["res.company"]._parts_controlled_ids("credit"):
             return vals
         return {name: value for name, value in vals.items() if name not in STATED}
 

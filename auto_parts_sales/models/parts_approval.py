@@ -169,6 +169,9 @@ class PartsApproval(models.Model):
             earlier._void("asked_again")
         amount, _currency = document.sudo()._parts_gate_amount()
         # No role writes requests; nobody follows them by asking
+        partner = (
+            document.sudo()._fields.get("partner_id") and document.sudo().partner_id
+        )
         engine = self._as_engine().with_context(
             mail_create_nosubscribe=True, mail_create_nolog=True
         )
@@ -181,7 +184,7 @@ class PartsApproval(models.Model):
                 "res_model": document._name,
                 "res_id": document.id,
                 "document_name": block["document"],
-                "partner_id": document.sudo().partner_id.id,
+                "partner_id": partner.id if partner else False,
                 "requester_id": self.env.uid,
                 "reason": reason,
                 "message": block["message"],
@@ -194,10 +197,7 @@ class PartsApproval(models.Model):
                 "tolerance": rule.tolerance,
                 "step_ids": [
                     fields.Command.create(vals)
-                    for vals in [
-                        *rule.step_ids._prepare_approval_step_vals_list(),
-                        *document.sudo()._parts_gate_further_steps(block),
-                    ]
+                    for vals in document.sudo()._parts_gate_steps(block, rule)
                 ],
             }
         )
@@ -269,8 +269,8 @@ class PartsApproval(models.Model):
             name
             for name in {**now, **then}
             if name not in then
-            or name not in now
-            or not self._fact_holds(then[name]["value"], now[name])
+            or (name not in now and not then[name].get("may_go"))
+            or (name in now and not self._fact_holds(then[name]["value"], now[name]))
         ]
 
     def _fact_holds(self, then, now):

@@ -106,8 +106,10 @@ class PartsApprovalFigure(models.Model):
             return fallback
         document = self.env[res_model]
         labels = document._parts_gate_labels()
-        if name in labels:
-            return labels[name]
+        # one of several figures of a kind is told apart by what follows the colon
+        kind = name.partition(":")[0]
+        if kind in labels:
+            return labels[kind]
         field = document._fields.get(name)
         return field._description_string(self.env) if field else fallback
 

@@ -25,7 +25,7 @@ class PartsApprovalGateMixin(models.AbstractModel):
 
     ``facts`` are the figures that the decider is asked to accept. ``hurts`` tells in
     which direction a later change voids the approval: ``up``, ``down`` or ``any``;
-    False: no change does.
+    False: no change does. A fact with ``may_go`` set may be missing later, too.
 
     To add a check to a gate, inherit the document's model, extend
     :meth:`_parts_gate_blocks` and append what :meth:`_parts_gate_block` returns.
@@ -184,6 +184,15 @@ class PartsApprovalGateMixin(models.AbstractModel):
         self.ensure_one()
         return 0.0, self.company_id.currency_id
 
+    def _parts_gate_compared(self, before, after):
+        """Called as superuser after a write that changed the terms of this document."""
+        self.ensure_one()
+
+    def _parts_gate_deciders_name(self, block, rule):
+        """Return who would decide a request about ``block``, as text."""
+        self.ensure_one()
+        return rule._deciders_name()
+
     def _parts_gate_changed(self):
         """Called as superuser after the terms of these documents were changed."""
 
@@ -214,6 +223,21 @@ class PartsApprovalGateMixin(models.AbstractModel):
         """
         self.ensure_one()
         return 0
+
+    def _parts_gate_steps(self, block, rule):
+        """Return who decides a request about ``block``, as values of its steps: those
+        of ``rule`` (``parts.approval.rule``), then the further ones.
+
+        Extend it where the document knows better than the rule. Called as superuser on
+        one record.
+
+        :rtype: list[dict]
+        """
+        self.ensure_one()
+        return [
+            *rule.step_ids._prepare_approval_step_vals_list(),
+            *self._parts_gate_further_steps(block),
+        ]
 
     def _parts_gate_further_steps(self, block):
         """Return values of steps (``parts.approval.step``) that a request about
@@ -467,6 +491,6 @@ class PartsApprovalGateMixin(models.AbstractModel):
             return {"state": "askable", "note": request._decided_sentence()}
         note = self.env._(
             "“Ask for Approval” on the document; %(deciders)s can decide.",
-            deciders=rule._deciders_name(),
+            deciders=self._parts_gate_deciders_name(block, rule),
         )
         return {"state": "askable", "note": note}

@@ -252,6 +252,8 @@ class PartsApprovalRule(models.Model):
             "credit": "sale.order",
             "credit_file": "parts.credit.file",
             "delivery": "stock.picking",
+            "price": "sale.order",
+            "price_change": "parts.price.sheet",
         }
 
     @api.model

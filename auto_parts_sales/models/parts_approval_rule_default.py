@@ -80,6 +80,19 @@ class PartsApprovalRule(models.Model):
                     rule.with_context(lang=code).name = other[index]["name"]
 
     @api.model
+    def _switch_on(self, companies, kinds):
+        """Switch on the rules of ``kinds`` that lie ready, in ``companies`` that have
+        none of that kind switched on.
+        """
+        for company in companies:
+            for kind in kinds:
+                rules = self.with_context(active_test=False).search(
+                    [("company_id", "=", company.id), ("kind", "=", kind)]
+                )
+                if not any(rules.mapped("active")):
+                    rules.active = True
+
+    @api.model
     def _kinds_in_use(self):
         """Return the kinds that something asks for today: their default rules start
         switched on, the others lie ready. Extend it with a kind of yours.

@@ -94,6 +94,15 @@ class PartsApprovalWatch(models.AbstractModel):
         return bool(before and before[0])
 
     @api.model
+    def _terms_before(self, document):
+        """Return the terms of ``document`` before the present write, if it was binding
+        then; None: it was not, or is not being written.
+        """
+        watch = self.env.cr.precommit.data.get(KEY)
+        before = watch and watch.before.get((document._name, document.id))
+        return before[1] if before and before[0] else None
+
+    @api.model
     @contextmanager
     def _letting_in(self, documents, cause):
         """Let in, count and flag what Odoo itself changes because of ``cause``.
@@ -172,6 +181,7 @@ class PartsApprovalWatch(models.AbstractModel):
                     binding |= document if bound else binding
                     continue
                 if before[1] != terms:
+                    document.sudo()._parts_gate_compared(before[1], terms)
                     changed |= document
                 if bound and (
                     not before[0] or document.sudo()._parts_gate_grew(before[1], terms)

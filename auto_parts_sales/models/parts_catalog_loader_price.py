@@ -26,13 +26,35 @@ class PartsCatalogLoaderPrice(models.AbstractModel):
             for operation in ("create", "write", "unlink"):
                 env["product.supplierinfo"].check_access(operation)
         if "list_price" in meanings:
-            self.env["parts.catalog.loader.product"]._refuse_sales_prices(job)
             env["product.template"].check_access("write")
 
+    # === UNDER PRICE AUTHORITY: A SHEET, NOT A CHANGE === #
+
     @api.model
-    def _compare(self, job):
-        self.env["parts.catalog.loader.product"]._refuse_sales_prices(job)
-        return super()._compare(job)
+    def _makes_sheet(self, job):
+        """Return whether sales prices of this import become a price sheet."""
+        return job.company_id.sudo().parts_price_control
+
+    @api.model
+    def _write_changed(self, job, rows):
+        if not self._makes_sheet(job):
+            return super()._write_changed(job, rows)
+        sales = [row for row in rows if row["model"] == "product.template"]
+        if sales:
+            self.env["parts.price.sheet"]._from_import(
+                job.company_id,
+                job.user_id,
+                self.env._("Price list: %s", job.filename or job.display_name),
+                {row["res_id"]: row["vals"]["list_price"] for row in sales},
+            )
+        others = [row for row in rows if row["model"] != "product.template"]
+        return super()._write_changed(job, others)
+
+    @api.model
+    def _undo_changed(self, job, record, row):
+        if record._name == "product.template" and self._makes_sheet(job):
+            return None  # nothing was changed: the sheet is decided, or deleted
+        return super()._undo_changed(job, record, row)
 
     # === LOOKING UP === #
 

@@ -241,7 +241,7 @@ class PartsCatalogLoaderRecord(models.AbstractModel):
             records = self._records(job).env[row["model"]]
             record = records.browse(row["res_id"] or ()).exists()
             if row["action"] == "c" and record:
-                record.write(row["old"])
+                self._undo_changed(job, record, row)
             elif row["action"] == "d":
                 self._undo_removed(records, row)
             elif row["action"] == "a" and record:
@@ -250,6 +250,11 @@ class PartsCatalogLoaderRecord(models.AbstractModel):
         self._remove_made(job)
         self._after_switch(job)
         self._drop_tables(job)
+
+    @api.model
+    def _undo_changed(self, job, record, row):
+        """Give a record the values again that the import has changed."""
+        record.write(row["old"])
 
     @api.model
     def _undo_removed(self, records, row):

@@ -1,5 +1,14 @@
 from odoo import api, fields, models
 
+# Who is bound, and how: other checks have terms of their own beside these
+BINDING = (
+    "partner_id",
+    "partner_invoice_id",
+    "company_id",
+    "currency_id",
+    "payment_term_id",
+)
+
 
 class PartsCreditCheck(models.AbstractModel):
     """The credit check of an order at the gate ``confirm`` (CRD-1, CRD-4, CRD-7)."""
@@ -16,6 +25,7 @@ class PartsCreditCheck(models.AbstractModel):
         that each can be waived, and must be.
         """
         orders = orders.filtered(lambda order: order.company_id.parts_credit_control)
+        orders = self._claiming(orders)
         blocks = []
         for company, company_orders in orders.grouped("company_id").items():
             for debtor in self._debtors(company_orders):
@@ -27,6 +37,19 @@ class PartsCreditCheck(models.AbstractModel):
                     ),
                 )
         return blocks
+
+    @api.model
+    def _claiming(self, orders):
+        """Return ``orders`` but confirmed ones that are being written and do not claim
+        more: another check has them looked at again.
+        """
+        watch = self.env["parts.approval.watch"]
+
+        def claims(order):
+            before = watch._terms_before(order)
+            return before is None or self._terms_grew(before, order._parts_gate_terms())
+
+        return orders.filtered(claims)
 
     @api.model
     def _lock(self, orders):
@@ -234,8 +257,7 @@ class PartsCreditCheck(models.AbstractModel):
         """
         if before == after:
             return False
-        who = before.keys() - {"lines"}
-        if any(before[name] != after[name] for name in who):
+        if any(before[name] != after[name] for name in BINDING):
             return True
         exposure = self.env["parts.credit.exposure"]
         growth = exposure._terms_total(after) - exposure._terms_total(before)

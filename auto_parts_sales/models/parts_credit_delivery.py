@@ -309,11 +309,15 @@ class PartsCreditDelivery(models.AbstractModel):
     def _marks_order(self, order):
         """Return whether the print of an order or quotation has to say so."""
         order = order.sudo()
-        if not order._parts_controlled():
+        if not order._parts_controlled(gate="credit"):
             return False
         if order.state == "sale":
             return self._holds_orders(order)
-        return any(block["state"] != "granted" for block in order._parts_gate_preview())
+        # a price beyond authority may be offered: whether it may be sent has a switch
+        return any(
+            block["state"] != "granted" and block["kind"] != "price"
+            for block in order._parts_gate_preview()
+        )
 
     # === BLOCKS === #
 

@@ -17,7 +17,7 @@ class PartsCreditPartner(models.AbstractModel):
         """Return the ids of companies with credit control on; costs no query where
         none has.
         """
-        return self.env["res.company"]._parts_controlled_ids("confirm")
+        return self.env["res.company"]._parts_controlled_ids("credit")
 
     # === ODOO'S LIMIT === #
 

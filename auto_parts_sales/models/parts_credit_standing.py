@@ -71,7 +71,7 @@ class PartsCreditFile(models.Model):
     @api.model
     def _cron_nightly(self):
         """Look over all files of the companies that control credit."""
-        companies = self.env["res.company"]._parts_controlled_ids("confirm")
+        companies = self.env["res.company"]._parts_controlled_ids("credit")
         files = self.search([("company_id", "in", list(companies))], order="id")
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(files))

@@ -40,8 +40,15 @@ class PartsCreditSuspect(models.Model):
 
     @api.model
     def _note(self, orders):
-        """Have these orders counted from the facts from now on."""
-        ids = tuple(id_ for id_ in orders.ids if id_)
+        """Have these orders counted from the facts from now on; those of companies
+        without credit control are left to the nightly job.
+        """
+        controlled = self.env["res.company"]._parts_controlled_ids("credit")
+        ids = tuple(
+            order.id
+            for order in orders.sudo()._origin
+            if controlled and order.company_id.id in controlled
+        )
         if not ids:
             return
         self.env.cr.execute(

@@ -23,7 +23,7 @@ class PartsCreditVerdict(models.AbstractModel):
         """
         nothing = {"step": False, "sentence": False, "overdue_days": 0}
         debtor = partner.sudo().commercial_partner_id
-        controlled = self.env["res.company"]._parts_controlled_ids("confirm")
+        controlled = self.env["res.company"]._parts_controlled_ids("credit")
         if company.id not in controlled or not isinstance(debtor.id, int):
             return nothing
         facts = self.env["parts.credit.check"].sudo()._debtor_facts(company, debtor)

@@ -26,6 +26,22 @@ class ProductProduct(models.Model):
         )
     )
 
+    # === PRICE === #
+
+    def action_parts_view_prices(self):
+        """Open the changes of this part's prices."""
+        return self.product_tmpl_id.action_parts_view_prices()
+
+    def write(self, vals):
+        if "standard_price" not in vals or not self.env[
+            "res.company"
+        ]._parts_controlled_ids("price"):
+            return super().write(vals)
+        with self.env["parts.price.guard"]._costs(self):
+            return super().write(vals)
+
+    # === CATALOG === #
+
     def _compute_parts_search(self):
         self.parts_search = False
 

@@ -62,6 +62,29 @@ class ProductTemplate(models.Model):
         "A warranty cannot be negative.",
     )
 
+    # === PRICE === #
+
+    def write(self, vals):
+        if not {"list_price", "uom_id"} & vals.keys() or not self.env[
+            "res.company"
+        ]._parts_controlled_ids("price"):
+            return super().write(vals)
+        with self.env["parts.price.guard"]._list_prices(self):
+            return super().write(vals)
+
+    def action_parts_view_prices(self):
+        """Open the changes of this part's prices, as a graph first."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "auto_parts_sales.parts_price_change_action"
+        )
+        action["domain"] = [("product_tmpl_id", "=", self.id)]
+        action["context"] = {"search_default_sales": 1}
+        action["views"] = [(False, "graph"), (False, "list"), (False, "pivot")]
+        return action
+
+    # === CATALOG === #
+
     @api.depends("parts_number_ids.number", "parts_number_ids.kind")
     def _compute_parts_numbers(self):
         """The original numbers, or else whatever numbers the part has."""

@@ -7,7 +7,6 @@ from odoo.tools import ormcache
 # read them, and refuse to be switched on, so that nobody trusts a control that
 # holds nothing.
 SWITCHES_TO_COME = (
-    "parts_price_control",
     "parts_contract_control",
     "parts_delivery_control",
     "parts_proof_required",
@@ -128,6 +127,31 @@ class ResCompany(models.Model):
         " transaction, are bank fees.",
     )
 
+    # price
+    parts_price_send = fields.Boolean(
+        string="Prices Judged when Sent",
+        help="A quotation beyond the price authority is not sent before somebody else"
+        " approves it.",
+    )
+    parts_price_promotions = fields.Boolean(
+        string="Promotions Are Judged, Too",
+        help="Off: what the company's promotions and coupons take off is at authority.",
+    )
+    parts_price_change_form = fields.Selection(
+        selection=[
+            ("sheet", "By a Price Sheet: Proposed, Decided, Entered"),
+            ("role", "By the Price Group Directly, Logged"),
+        ],
+        string="Prices Change",
+        default="sheet",
+        required=True,
+    )
+    parts_market_days = fields.Integer(
+        string="Market Prices Count for (days)",
+        default=90,
+        help="An older observation is no market price any more.",
+    )
+
     # === COMPUTE METHODS === #
 
     def _compute_parts_unheld_warning(self):
@@ -181,7 +205,7 @@ class ResCompany(models.Model):
         result = super().write(vals)
         self._parts_forget_controlled(vals.keys())
         switched._parts_follow_credit()
-        if vals.get("parts_credit_control"):
+        if vals.get("parts_credit_control") or vals.get("parts_price_control"):
             self._parts_prepare_controls()
         if "parts_duty_refuse" in vals:
             self.env["parts.approval.duty"]._forget_refusing()
@@ -196,8 +220,12 @@ class ResCompany(models.Model):
         A check of another addon adds the Boolean field of its own switch here.
         """
         return {
-            "confirm": {"parts_credit_control"},
+            "send": {"parts_price_send"},
+            "confirm": {"parts_credit_control", "parts_price_control"},
             "ship": {"parts_credit_control"},
+            # no gates: where prices are changed, and where credit is counted
+            "price": {"parts_price_control"},
+            "credit": {"parts_credit_control"},
         }
 
     @api.model
@@ -234,8 +262,10 @@ class ResCompany(models.Model):
         """Give companies that switch a control on the default rules: those that it
         needs are in force, the others lie ready, switched off.
         """
-        controlled = self.filtered("parts_credit_control")
+        priced = self.filtered("parts_price_control")
+        controlled = self.filtered("parts_credit_control") | priced
         if controlled:
             rules = self.env["parts.approval.rule"].sudo()
             rules._create_all_defaults(controlled)
+            rules._switch_on(priced, ("price", "price_change"))
             rules.search([("company_id", "in", controlled.ids)])._name_unheld()

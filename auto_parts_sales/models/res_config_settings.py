@@ -21,6 +21,23 @@ class ResConfigSettings(models.TransientModel):
         compute="_compute_parts_duty_conflict_count"
     )
 
+    # price
+    parts_price_control = fields.Boolean(
+        related="company_id.parts_price_control", readonly=False
+    )
+    parts_price_send = fields.Boolean(
+        related="company_id.parts_price_send", readonly=False
+    )
+    parts_price_promotions = fields.Boolean(
+        related="company_id.parts_price_promotions", readonly=False
+    )
+    parts_price_change_form = fields.Selection(
+        related="company_id.parts_price_change_form", readonly=False
+    )
+    parts_market_days = fields.Integer(
+        related="company_id.parts_market_days", readonly=False
+    )
+
     # credit: the file
     parts_credit_hands = fields.Selection(
         related="company_id.parts_credit_hands", readonly=False

@@ -5,6 +5,14 @@ CREDIT_READERS = (
     "account.group_account_invoice,auto_parts_sales.group_parts_general_manager,"
     "auto_parts_sales.group_parts_sales_director"
 )
+# What can give a customer another pricelist
+PRICED_BY = {
+    "country_id",
+    "is_company",
+    "parent_id",
+    "property_product_pricelist",
+    "specific_property_product_pricelist",
+}
 
 
 class ResPartner(models.Model):
@@ -94,7 +102,10 @@ class ResPartner(models.Model):
             if vals.get("credit_limit"):
                 parent = self.browse(vals.get("parent_id") or ())
                 check._check_core_limit(parent or self.new(), vals["credit_limit"])
-        return super().create([check._without_entity(vals) for vals in vals_list])
+        partners = super().create([check._without_entity(vals) for vals in vals_list])
+        if self.env["res.company"]._parts_controlled_ids("price"):
+            self.env["parts.price.guard"]._check_assigned(partners, vals_list)
+        return partners
 
     def write(self, vals):
         check = self.env["parts.credit.partner"]
@@ -102,7 +113,13 @@ class ResPartner(models.Model):
             check._check_core_limit(self, vals["credit_limit"] or 0.0)
         if "parent_id" in vals or "is_company" in vals:
             check._check_entity(self, vals)
-        return super().write(check._without_entity(vals))
+        vals = check._without_entity(vals)
+        if not PRICED_BY & vals.keys() or not self.env[
+            "res.company"
+        ]._parts_controlled_ids("price"):
+            return super().write(vals)
+        with self.env["parts.price.guard"]._assignments(self):
+            return super().write(vals)
 
     def copy_data(self, default=None):
         """Override: a copy has no credit before it has a file."""
@@ -120,7 +137,9 @@ class ResPartner(models.Model):
 
     def _parts_set_parent(self, parent):
         """Bring a customer under another company after that was approved."""
-        return super().write({"parent_id": parent.id})
+        # its prices come with it, and are written down
+        with self.env["parts.price.guard"]._assignments(self):
+            return super().write({"parent_id": parent.id})
 
     def action_parts_credit_file(self):
         """Open the customer's credit file."""

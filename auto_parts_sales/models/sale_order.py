@@ -8,6 +8,7 @@ from odoo.tools.sql import column_exists, create_column
 class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = [
+        "parts.price.order.mixin",
         "sale.order",
         "parts.approval.gate.mixin",
         "parts.approval.hold.mixin",
@@ -170,12 +171,12 @@ class SaleOrder(models.Model):
         controlled = self.env["res.company"]._parts_controlled_ids("confirm")
         return not controlled.isdisjoint(self.env.user.company_ids.ids)
 
-    def _parts_controlled(self, company_id=None):
-        """Return those whose company, or ``company_id``, watches the gate ``confirm``.
+    def _parts_controlled(self, company_id=None, gate="confirm"):
+        """Return those whose company, or ``company_id``, watches ``gate``.
 
         Costs no query where no company has a control switched on.
         """
-        controlled = self.env["res.company"]._parts_controlled_ids("confirm")
+        controlled = self.env["res.company"]._parts_controlled_ids(gate)
         if not controlled:
             return self.browse()
         if company_id in controlled:
@@ -198,10 +199,12 @@ class SaleOrder(models.Model):
         return self.state == "sale"
 
     def _parts_gate_terms(self):
-        return self.env["parts.credit.exposure"]._order_terms(self)
+        claim = self.env["parts.credit.exposure"]._order_terms(self)
+        return {**claim, **self._parts_price_terms()}
 
     def _parts_gate_grew(self, before, after):
-        return self.env["parts.credit.check"]._terms_grew(before, after)
+        grew = self.env["parts.credit.check"]._terms_grew(before, after)
+        return grew or self._parts_price_moved(before, after)
 
     def _parts_gate_growth(self, before, after):
         exposure = self.env["parts.credit.exposure"]
@@ -432,7 +435,7 @@ class SaleOrder(models.Model):
 
     def _compute_partner_credit_warning(self):
         """Override: with credit control on, our verdict stands in place of core's."""
-        ours = self._parts_controlled()
+        ours = self._parts_controlled(gate="credit")
         if not ours:
             return super()._compute_partner_credit_warning()
         for order in ours:

@@ -4,6 +4,7 @@ from odoo.tools.sql import column_exists, create_column
 from ..utils.part_number import number_key
 from .parts_catalog_brand import GRADES
 from .parts_catalog_fitment import FIT_ANSWERS
+from .parts_price_band import COST_READERS
 
 # Numbers to print on a line, where the customer asked for none of them
 NUMBERS_SHOWN = 3
@@ -123,6 +124,36 @@ class SaleOrderLine(models.Model):
                 create_column(self.env.cr, self._table, column, kind)
         return super()._auto_init()
 
+    # price
+    parts_price_verdict = fields.Selection(
+        selection=[("inside", "Inside"), ("beyond", "Beyond")],
+        string="Authority",
+        compute="_compute_parts_price",
+        groups="base.group_user",
+        help="Whether the price lies inside the authority of who gives it.",
+    )
+    parts_price_turn = fields.Char(
+        string="Whose Turn",
+        compute="_compute_parts_price",
+        groups="base.group_user",
+        help="Who decides about a price beyond the authority.",
+    )
+    parts_price_source = fields.Char(
+        string="Price in Force",
+        compute="_compute_parts_price",
+        groups="base.group_user",
+        help="What gives this customer's price today, before taxes.",
+    )
+    parts_market_price = fields.Char(
+        string="Market Price", compute="_compute_parts_price", groups="base.group_user"
+    )
+    parts_price_margin = fields.Float(
+        string="Margin (%)",
+        compute="_compute_parts_price",
+        groups=COST_READERS,
+        aggregator=None,
+    )
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -163,12 +194,45 @@ class SaleOrderLine(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends(
+        "product_id",
+        "product_uom_id",
+        "product_uom_qty",
+        "price_unit",
+        "discount",
+        "tax_ids",
+        "currency_id",
+        "company_id",
+        "order_id.partner_id",
+        # a discount on all of it changes each price
+        "order_id.amount_untaxed",
+    )
+    @api.depends_context("uid", "lang")
+    def _compute_parts_price(self):
+        controlled = self.env["res.company"]._parts_controlled_ids("price")
+        judged = self.browse()
+        if controlled:
+            judged = self.filtered(
+                lambda line: line.order_id.sudo().company_id.id in controlled
+                and line.order_id.state in ("draft", "sent")
+            )
+        told = self.env["parts.price.check"]._describe(judged) if judged else {}
+        for line in self:
+            row = told.get(line.id, {})
+            line.parts_price_verdict = row.get("verdict", False)
+            line.parts_price_turn = row.get("turn", False)
+            line.parts_price_source = row.get("source", False)
+            line.parts_market_price = row.get("market", False)
+            line.parts_price_margin = row.get("margin", 0.0)
+
     def _compute_qty_invoiced(self):
         result = super()._compute_qty_invoiced()
-        if self.env["res.company"]._parts_controlled_ids("confirm"):
+        if self.env["res.company"]._parts_controlled_ids("credit"):
             # Odoo believes any invoice that is linked; credit does not
             self.env["parts.credit.suspect"]._note_links(
-                self.filtered(lambda line: line.order_id._parts_controlled())
+                self.filtered(
+                    lambda line: line.order_id._parts_controlled(gate="credit")
+                )
             )
         return result
 

@@ -97,3 +97,8 @@ from . import test_commission_transfer
 # the thread through all rooms
 from . import test_thread
 from . import test_thread_tour
+from . import test_price_attacks
+from . import test_price_beside
+from . import test_price_change
+from . import test_price_gate
+from . import test_price_verdict

@@ -235,6 +235,30 @@ class TestCatalogImportPrice(ImportCommon):
         self.assertEqual(sorted(self._infos().mapped("price")), [60.0, 120.5])
         self.assertEqual(by_hand.price, 1.0)
 
+    def test_under_price_authority_it_makes_a_sheet(self):
+        # CTL-4: a file proposes sales prices, vendors' prices come in as ever
+        self.env.company.parts_price_control = True
+        before = self.brakes.list_price
+        sheets = self.env["parts.price.sheet"]
+        known = sheets.search([])
+        job = self._load("price", self.rows)
+        self.assertEqual(len(self._infos()), 2)
+        self.assertEqual(self.brakes.list_price, before)
+        sheet = sheets.search([]) - known
+        self.assertRecordValues(sheet, [{"state": "draft", "line_count": 1}])
+        self.assertEqual(sheet.create_uid, self.keeper)
+        self.assertRecordValues(
+            sheet.line_ids,
+            [
+                {
+                    "product_tmpl_id": self.brakes.product_tmpl_id.id,
+                    "price_after": 260.0,
+                }
+            ],
+        )
+        job.action_undo()
+        self.assertEqual(self.brakes.list_price, before)
+
     def test_bad_prices(self):
         job = self._check(
             "price",
