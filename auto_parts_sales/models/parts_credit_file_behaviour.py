@@ -214,40 +214,33 @@ class PartsCreditFile(models.Model):
 
     def action_view_receivable(self):
         """Open the items behind the open receivables and overdue amounts."""
+        self.ensure_one()
+        items = self.env["parts.credit.books"].sudo()
+        items = items._open_items(self.company_id, self.sudo()._sharers())
         return self._action_of(
             "account.move.line",
-            [
-                ("partner_id.commercial_partner_id", "in", self._sharers().ids),
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-            ],
+            [("id", "in", items.ids)],
             self.env._("Open Receivables"),
         )
 
     def action_view_orders(self):
-        """Open the confirmed orders that are not invoiced in full."""
+        """Open the confirmed orders that claim more than invoices hold."""
+        self.ensure_one()
+        claims = self.env["parts.credit.claim"].sudo()
+        claims = claims._of(self.company_id, self.sudo()._sharers())
+        ids = [order_id for order_id, claim in claims.items() if claim["claim"]]
         return self._action_of(
-            "sale.order",
-            [
-                (
-                    "partner_invoice_id.commercial_partner_id",
-                    "in",
-                    self._sharers().ids,
-                ),
-                ("state", "=", "sale"),
-                ("invoice_status", "!=", "invoiced"),
-            ],
-            self.env._("Orders not Invoiced"),
+            "sale.order", [("id", "in", ids)], self.env._("Orders not Invoiced")
         )
 
     def action_view_drafts(self):
         """Open the draft invoices and credit notes."""
+        self.ensure_one()
         return self._action_of(
             "account.move",
             [
-                ("commercial_partner_id", "in", self._sharers().ids),
-                ("move_type", "in", ("out_invoice", "out_refund")),
+                ("commercial_partner_id", "in", self.sudo()._sharers().ids),
+                ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
                 ("state", "=", "draft"),
             ],
             self.env._("Draft Invoices"),
