@@ -127,8 +127,16 @@ class PartsCreditFile(models.Model):
     exposure_drafts = fields.Monetary(
         string="Draft Invoices", compute="_compute_exposure", compute_sudo=True
     )
-    exposure_other = fields.Monetary(
-        string="Deposits, Payments on Their Way",
+    exposure_down_payments = fields.Monetary(
+        string="Deposits Invoiced", compute="_compute_exposure", compute_sudo=True
+    )
+    exposure_uncleared = fields.Monetary(
+        string="Payments not Seen at the Bank",
+        compute="_compute_exposure",
+        compute_sudo=True,
+    )
+    exposure_transactions = fields.Monetary(
+        string="Online Payments not Booked",
         compute="_compute_exposure",
         compute_sudo=True,
     )
@@ -154,9 +162,9 @@ class PartsCreditFile(models.Model):
             file.exposure_orders = parts["orders"]
             file.exposure_drafts = parts["drafts"]
             file.exposure = parts["exposure"]
-            file.exposure_other = parts["exposure"] - sum(
-                parts[name] for name in ("receivable", "orders", "drafts")
-            )
+            file.exposure_down_payments = parts["down_payments"]
+            file.exposure_uncleared = parts["uncleared"]
+            file.exposure_transactions = parts["transactions"]
             file.available = file._limit() - file.exposure
             file.overdue_days = parts["overdue_days"]
 

@@ -127,13 +127,14 @@ class PartsCreditLate(models.Model):
         days = vals["debt_days"]
         keeper = self.env["parts.credit.file"]._keepers_of(company)[:1]
         if keeper and keeper != partner.user_id:
+            env = self.with_context(lang=keeper.lang).env
             partner.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=keeper.id,
-                summary=self.env._(
+                summary=env._(
                     "%(customer)s turned late", customer=partner.display_name
                 ),
-                note=self.env._(
+                note=env._(
                     "The oldest debt is %(days)s days overdue, and there is no credit"
                     " file.",
                     days=days,
@@ -148,13 +149,14 @@ class PartsCreditLate(models.Model):
         """
         owner = partner.user_id
         if owner and owner.active and not owner.share:
+            env = self.with_context(lang=owner.lang).env
             partner.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=owner.id,
-                summary=self.env._(
+                summary=env._(
                     "%(customer)s turned late", customer=partner.display_name
                 ),
-                note=self.env._(
+                note=env._(
                     "The oldest debt is %(days)s days overdue: new orders are held"
                     " until it is paid or released.",
                     days=days,
