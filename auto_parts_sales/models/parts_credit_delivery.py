@@ -218,10 +218,10 @@ class PartsCreditDelivery(models.AbstractModel):
         """Return who receives it, by the transfer and its moves; of what a vendor
         ships straight to the customer the transfer names the vendor.
         """
-        moves = picking.move_ids.browse(
-            move.id for move in self.env["parts.delivery.leaving"]._quantities(picking)
+        moves = self.env["parts.delivery.leaving"]._quantities(picking)
+        partners = picking.partner_id.browse().union(
+            *(move.partner_id for move in moves)
         )
-        partners = moves.partner_id
         if not self._vendor_ships(picking):
             partners |= picking.partner_id
         return partners.commercial_partner_id

@@ -75,6 +75,7 @@ from . import test_credit_exposure
 from . import test_credit_books
 from . import test_credit_check
 from . import test_credit_attacks
+from . import test_credit_opens
 from . import test_credit_oracle
 from . import test_credit_race
 
