@@ -106,6 +106,7 @@ from . import parts_price_sheet_line
 from . import parts_credit_lock
 from . import parts_credit_policy
 from . import parts_credit_hands
+from . import parts_credit_decided_mixin
 from . import parts_credit_file
 from . import parts_credit_file_gate
 from . import parts_credit_change
@@ -122,11 +123,13 @@ from . import parts_credit_verdict
 from . import parts_credit_shipment
 from . import parts_credit_accepted
 from . import parts_credit_delivery
+from . import parts_credit_paper
 from . import parts_credit_figures
 from . import parts_credit_behaviour
 from . import parts_credit_trend
 from . import parts_credit_score
 from . import parts_credit_file_behaviour
+from . import parts_credit_late
 from . import parts_credit_standing
 from . import parts_credit_opening
 from . import parts_credit_opening_line
