@@ -249,6 +249,9 @@ class PartsPriceSheetLine(models.Model):
         """Write this price; a rule that it replaces ends now. Called as superuser."""
         self.ensure_one()
         if not self.pricelist_id:
+            if self.product_tmpl_id.list_price == self.price_after:
+                # what was entered with a new part is confirmed
+                self.env["parts.price.guard"]._new_parts(self.product_tmpl_id)
             self.product_tmpl_id.list_price = self.price_after
             return
         now = fields.Datetime.now()

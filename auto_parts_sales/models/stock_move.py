@@ -6,6 +6,15 @@ from .parts_delivery_leaving import OF_MOVES
 class StockMove(models.Model):
     _inherit = "stock.move"
 
+    # === PRICE === #
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        access = super()._has_field_access(field, operation)
+        return access and not self.env["parts.price.cost"]._hides(
+            self, field, operation
+        )
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
