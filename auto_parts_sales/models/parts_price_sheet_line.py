@@ -43,7 +43,11 @@ class PartsPriceSheetLine(models.Model):
         string="From Quantity", digits="Product Unit", help="On a pricelist only."
     )
     compute_price = fields.Selection(
-        selection=[("fixed", "Price"), ("percentage", "Discount (%)")],
+        selection=[
+            ("fixed", "Price"),
+            ("percentage", "Discount (%)"),
+            ("end", "The Rule Ends"),
+        ],
         string="As",
         default="fixed",
         required=True,
@@ -129,6 +133,8 @@ class PartsPriceSheetLine(models.Model):
         self.ensure_one()
         if self.compute_price == "fixed":
             return self.price_after
+        if self.compute_price == "end":
+            return self.product_tmpl_id.list_price
         return self.product_tmpl_id.list_price * (1.0 - self.price_after / 100.0)
 
     def _margin(self, price, cost):
@@ -221,6 +227,8 @@ class PartsPriceSheetLine(models.Model):
                 name=self._name_text(),
                 percent=formatLang(self.env, self.price_after, digits=2),
             )
+        if self.compute_price == "end":
+            return self.env._("%(name)s: the rule ends", name=self._name_text())
         effect = self._effect()
         return self.env._(
             "%(name)s: %(before)s → %(after)s (%(change)s %%)",
@@ -272,6 +280,8 @@ class PartsPriceSheetLine(models.Model):
         replaced.filtered(
             lambda item: not item.date_start or item.date_start < now
         ).date_end = now
+        if self.compute_price == "end":
+            return
         applied_on = "3_global"
         if part:
             applied_on = "1_product"

@@ -26,27 +26,26 @@ class TestPriceMeasure(PriceCommon):
             change()
 
     def _value(self):
-        attribute = self.env["product.attribute"].create(
+        attribute = self.env["product.attribute"].create({"name": "Size"})
+        values = self.env["product.attribute.value"].create(
+            [{"name": name, "attribute_id": attribute.id} for name in ("S", "L")]
+        )
+        template = self.env["product.template"].create(
             {
-                "name": "Finish",
-                "create_variant": "no_variant",
-                "value_ids": [
-                    Command.create({"name": "Plain"}),
-                    Command.create({"name": "Raw"}),
+                "name": "Disc in sizes",
+                "attribute_line_ids": [
+                    Command.create(
+                        {
+                            "attribute_id": attribute.id,
+                            "value_ids": [Command.set(values.ids)],
+                        }
+                    )
                 ],
             }
         )
-        self.part.product_tmpl_id.attribute_line_ids = [
-            Command.create(
-                {
-                    "attribute_id": attribute.id,
-                    "value_ids": [Command.set(attribute.value_ids.ids)],
-                }
-            )
-        ]
-        return self.env["product.template.attribute.value"].search(
-            [("attribute_id", "=", attribute.id)], limit=1
-        )
+        found = template.attribute_line_ids.product_template_value_ids
+        self.assertEqual(len(found), 2)
+        return found[0]
 
     def test_extra_prices(self):
         value = self._value()

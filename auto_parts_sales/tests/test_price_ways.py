@@ -2,6 +2,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.http_routing.tests.common import MockRequest
+
 from ..exceptions import GateError
 from .price_common import PriceCommon
 
@@ -172,8 +174,9 @@ class TestPriceWays(PriceCommon):
         mine.pricelist_id = cheap
         mine.order_line.price_unit = 95.0
         self.assertTrue(self._confirms(order))
-        with self.assertRaises(GateError), self.cr.savepoint():
-            mine._update_order_line_info(other.id, 1)
+        with MockRequest(self.env), self.assertRaises(GateError):
+            with self.cr.savepoint():
+                mine._update_order_line_info(other.id, 1)
         self.assertNotIn(other, order.order_line.product_id)
 
     # === CHOICES === #

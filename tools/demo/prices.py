@@ -252,7 +252,7 @@ def quotation(demo, number, rows, reason, fate):
     for line, (_name, _quantity, share) in zip(order.order_line, rows, strict=True):
         if share != 1.0:
             line.discount = round((1.0 - share) * 100.0, 1)
-    if not reason:
+    if not reason or not order.parts_gate_askable:
         return
     order.action_parts_request_approval(reason)
     requests = order.sudo().parts_approval_ids
