@@ -3,11 +3,8 @@ from odoo import api, models
 from .parts_price_band import COST_READERS
 
 # Fields of Odoo's that tell what a part costs
-COST_FIELDS = {
-    "product.template": {"standard_price"},
-    "product.product": {"standard_price", "avg_cost", "total_value"},
-    "stock.move": {"standard_price", "value", "remaining_value", "value_manual"},
-}
+OF_PRODUCTS = {"standard_price", "avg_cost", "total_value"}
+OF_MOVES = {"standard_price", "value", "remaining_value", "value_manual"}
 # Whose work goes by cost, besides those who see margins
 WORKERS = ",".join(
     (
@@ -46,20 +43,11 @@ class PartsPriceCost(models.AbstractModel):
         return not user.has_groups(f"{COST_READERS},{WORKERS}")
 
     @api.model
-    def _hides(self, model, field, operation):
-        """Return whether the present user may not read ``field`` of ``model``."""
-        return (
-            operation == "read"
-            and field.name in COST_FIELDS.get(model._name, ())
-            and self._is_hidden()
-        )
-
-    @api.model
-    def _strip(self, model, arch):
-        """Take what tells cost out of the view ``arch`` of ``model``."""
+    def _strip(self, arch):
+        """Take what tells cost out of the view ``arch`` of a product."""
         if not self._is_hidden():
             return arch
-        for name in COST_FIELDS[model._name]:
+        for name in OF_PRODUCTS:
             for node in arch.xpath(
                 "//field[@name=$name] | //label[@for=$name] | //*[@name=$unit]",
                 name=name,

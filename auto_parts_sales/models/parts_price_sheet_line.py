@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.misc import formatLang
@@ -279,7 +281,7 @@ class PartsPriceSheetLine(models.Model):
         )
         replaced.filtered(
             lambda item: not item.date_start or item.date_start < now
-        ).date_end = now
+        ).date_end = now - relativedelta(seconds=1)  # the last second counts
         if self.compute_price == "end":
             return
         applied_on = "3_global"

@@ -372,8 +372,7 @@ class PartsPriceVerdict(models.AbstractModel):
             )
             if not all(self._holder_covers(bands, holder, case) for case in cases):
                 continue
-            people = holder if holder._name == "res.users" else holder.all_user_ids
-            people = people.filtered(
+            people = self._people_of(holder).filtered(
                 lambda user: (
                     user.active and not user.share and company in user.company_ids
                 )
@@ -385,6 +384,21 @@ class PartsPriceVerdict(models.AbstractModel):
             return users
         holders.sort(key=lambda row: (row[0], row[1]._name, row[1].id))
         return holders[0][1]
+
+    @api.model
+    def _people_of(self, holder):
+        """Return who decides as ``holder`` (group or user): not who has the role only
+        because he has all rights.
+        """
+        if holder._name == "res.users":
+            return holder
+        everything = holder.browse(
+            self.env["ir.model.data"]._xmlid_to_res_id(
+                "auto_parts_sales.group_parts_administrator"
+            )
+        )
+        installers = everything.all_user_ids - holder.user_ids
+        return holder.all_user_ids - installers
 
     @api.model
     def _width(self, bands):

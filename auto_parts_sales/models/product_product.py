@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..utils.part_number_sql import code_column_key
+from .parts_price_cost import OF_PRODUCTS
 
 CODE_KEY = code_column_key("default_code")
 
@@ -41,10 +42,10 @@ class ProductProduct(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        access = super()._has_field_access(field, operation)
-        return access and not self.env["parts.price.cost"]._hides(
-            self, field, operation
-        )
+        if field.name in OF_PRODUCTS and operation == "read":
+            if self.env["parts.price.cost"]._is_hidden():
+                return False
+        return super()._has_field_access(field, operation)
 
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):
@@ -54,7 +55,7 @@ class ProductProduct(models.Model):
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
         arch, view = super()._get_view(view_id, view_type, **options)
-        return self.env["parts.price.cost"]._strip(self, arch), view
+        return self.env["parts.price.cost"]._strip(arch), view
 
     def write(self, vals):
         if "standard_price" not in vals or not self.env[

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from .parts_catalog_brand import GRADES
 from .parts_catalog_supersession import SUPERSESSION_RULES
+from .parts_price_cost import OF_PRODUCTS
 
 STOCK_CLASSES = [
     ("common", "Common"),
@@ -89,10 +90,10 @@ class ProductTemplate(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        access = super()._has_field_access(field, operation)
-        return access and not self.env["parts.price.cost"]._hides(
-            self, field, operation
-        )
+        if field.name in OF_PRODUCTS and operation == "read":
+            if self.env["parts.price.cost"]._is_hidden():
+                return False
+        return super()._has_field_access(field, operation)
 
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):
@@ -102,7 +103,7 @@ class ProductTemplate(models.Model):
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
         arch, view = super()._get_view(view_id, view_type, **options)
-        return self.env["parts.price.cost"]._strip(self, arch), view
+        return self.env["parts.price.cost"]._strip(arch), view
 
     def action_parts_view_prices(self):
         """Open the changes of this part's prices, as a graph first."""

@@ -3,6 +3,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from ..exceptions import GateError
+from .approval_common import PREFIX
 from .price_common import PriceCommon
 
 
@@ -29,6 +30,14 @@ class TestPriceGate(PriceCommon):
 
     def _turn(self, role):
         return "Price committee" if role == "Price Group" else role
+
+    def test_a_role_held_by_all_rights_alone_is_passed_over(self):
+        self.director.group_ids = self.env.ref(f"{PREFIX}administrator")
+        [approval] = self._ask(self._priced(82.0))
+        self.assertEqual(self._deciders(approval), "Price Group")
+        self.director.group_ids += self.env.ref(f"{PREFIX}sales_director")
+        [approval] = self._ask(self._priced(82.0))
+        self.assertEqual(self._deciders(approval), "Sales Director")
 
     def test_several_lines_one_decider(self):
         order = self._priced(90.0)

@@ -40,7 +40,7 @@ class TestPriceQueries(PriceCommon):
         def count(cursor, query, *args, **kwargs):
             text = query.code if isinstance(query, SQL) else str(query)
             table = re.search(r'(?:FROM|INTO|UPDATE)\s+"?(\w+)', text)
-            asked[text.split(None, 1)[0], table and table.group(1)] += 1
+            asked[text.split(None, 1)[0], table and table.group(1), text[-90:]] += 1
             return execute(cursor, query, *args, **kwargs)
 
         self.env.flush_all()
