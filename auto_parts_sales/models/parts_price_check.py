@@ -188,17 +188,27 @@ class PartsPriceCheck(models.AbstractModel):
         """Return the steps of a request about the prices of ``order``: the next holder
         whose band covers all of it, at the end the price committee of ``rule``.
         """
-        holder = self._holder(order)
-        if not holder:
-            return rule.step_ids._prepare_approval_step_vals_list()
-        if holder._name == "res.users":
-            return [{"sequence": 10, "user_ids": [(6, 0, holder.ids)], "voices": 1}]
-        return [{"sequence": 10, "group_id": holder.id, "voices": 1}]
-
-    @api.model
-    def _holder(self, order):
         verdict = self.env["parts.price.verdict"]
         beyond = self._beyond(order, verdict._judge(order)[order.sudo()])
+        holder = self._holder(order, beyond)
+        if not holder:
+            return rule.step_ids._prepare_approval_step_vals_list()
+        step = {"sequence": 10, "voices": 1}
+        if holder._name == "res.users":
+            return [{**step, "user_ids": [(6, 0, holder.ids)]}]
+        company = order.company_id
+        step["group_id"] = holder.id
+        if verdict._narrow(holder, holder.all_user_ids, beyond):
+            # somebody holds the role and a narrower band of his own: the others
+            people = verdict._people_of(holder, company, beyond)
+            step["user_ids"] = [(6, 0, people.ids)]
+        return [step]
+
+    @api.model
+    def _holder(self, order, beyond=None):
+        verdict = self.env["parts.price.verdict"]
+        if beyond is None:
+            beyond = self._beyond(order, verdict._judge(order)[order.sudo()])
         barred = order.sudo()._parts_barred_deciders("price") | self.env.user
         return verdict._next_holder(order.company_id, beyond, barred)
 

@@ -23,6 +23,7 @@ class PartsPriceVerdict(models.AbstractModel):
             "self_priced": False,       # list price set by who gives the price
             "authors": res.users,       # whose bands must cover it
             "inside": False,            # whether they do
+            "people": {},               # who decides as which holder, as far as asked
         }
     """
 
@@ -124,8 +125,10 @@ class PartsPriceVerdict(models.AbstractModel):
             return []
         yardstick = self.env["parts.price.yardstick"]
         yardstick._price(company, currency, customer, cases)
+        people = {}
         for case in cases:
             case["currency"], case["company"] = currency, company
+            case["people"] = people
         self.env["parts.price.change"]._mark_self_priced(cases)
         self.env["parts.price.combo"]._spread(currency, cases)
         today = fields.Date.context_today(self)
@@ -372,12 +375,7 @@ class PartsPriceVerdict(models.AbstractModel):
             )
             if not all(self._holder_covers(bands, holder, case) for case in cases):
                 continue
-            people = self._people_of(holder).filtered(
-                lambda user: (
-                    user.active and not user.share and company in user.company_ids
-                )
-            )
-            if people - barred:
+            if self._people_of(holder, company, cases) - barred:
                 rank = (-max(band._depth() for band in own), self._width(own))
                 holders.append((rank, holder))
         if not holders:
@@ -386,19 +384,34 @@ class PartsPriceVerdict(models.AbstractModel):
         return holders[0][1]
 
     @api.model
-    def _people_of(self, holder):
-        """Return who decides as ``holder`` (group or user): not who has the role only
-        because he has all rights.
+    def _people_of(self, holder, company, cases):
+        """Return who decides about ``cases`` as ``holder`` (group or user): not who
+        has a role only because he has all rights, nor whose own band is too narrow.
         """
-        if holder._name == "res.users":
-            return holder
-        everything = holder.browse(
-            self.env["ir.model.data"]._xmlid_to_res_id(
-                "auto_parts_sales.group_parts_administrator"
+        known = cases[0]["people"]
+        if holder not in known:
+            people = holder
+            if holder._name != "res.users":
+                steps = self.env["parts.approval.rule.step"]
+                people = steps._by_right(holder.all_user_ids, holder)
+            known[holder] = people.filtered(
+                lambda user: (
+                    user.active and not user.share and company in user.company_ids
+                )
             )
+        return known[holder] - self._narrow(holder, known[holder], cases)
+
+    @api.model
+    def _narrow(self, holder, people, cases):
+        """Return those of ``people`` whose own band does not cover all of ``cases``,
+        though the role's does.
+        """
+        bands = cases[0]["bands"]
+        if holder._name == "res.users":
+            return people.browse()
+        return (people & bands.user_id).filtered(
+            lambda user: not all(self._covers(bands, user, case) for case in cases)
         )
-        installers = everything.all_user_ids - holder.user_ids
-        return holder.all_user_ids - installers
 
     @api.model
     def _width(self, bands):

@@ -39,6 +39,16 @@ class TestPriceGate(PriceCommon):
         [approval] = self._ask(self._priced(82.0))
         self.assertEqual(self._deciders(approval), "Sales Director")
 
+    def test_a_narrower_band_of_ones_own_does_not_decide(self):
+        second = self._new_user("second", "sales_team.group_sale_manager")
+        self._band(None, 2, 2, 20, self.band_director, user_id=second.id)
+        [approval] = self._ask(self._priced(90.0))
+        self.assertEqual(self._deciders(approval), "Sales Manager")
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            approval.with_user(second).action_approve()
+        approval.with_user(self.manager).action_approve()
+        self.assertEqual(approval.state, "approved")
+
     def test_several_lines_one_decider(self):
         order = self._priced(90.0)
         self._add(order, 82.0)
