@@ -104,4 +104,8 @@ from . import test_price_attacks
 from . import test_price_beside
 from . import test_price_change
 from . import test_price_gate
+from . import test_price_leaks
+from . import test_price_measure
+from . import test_price_queries
 from . import test_price_verdict
+from . import test_price_ways
