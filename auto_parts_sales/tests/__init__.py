@@ -83,7 +83,9 @@ from . import test_commission_deposit
 from . import test_commission_events
 from . import test_commission_harmless
 from . import test_commission_history
+from . import test_commission_paths
 from . import test_commission_plan
+from . import test_commission_pool
 from . import test_commission_property
 from . import test_commission_queries
 from . import test_commission_race
