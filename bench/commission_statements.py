@@ -49,7 +49,7 @@ env.cr.execute(
 )
 # As in life the entries were there before: of rows of its own transaction PostgreSQL
 # checks every foreign key again with each update
-env.cr.commit()  # pylint: disable=invalid-commit
+env.cr.commit()
 env.cr.execute("ANALYZE parts_commission_entry")
 Statement = env["parts.commission.statement"]
 
