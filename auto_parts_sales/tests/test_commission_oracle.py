@@ -29,6 +29,7 @@ TAXES = ("none", "excluded", "included")
 ACTS = (
     *("pay",) * 6,
     *("pay_short",) * 2,
+    "pay_at_home",
     "pay_early",
     "pay_withheld",
     *("unmatch",) * 2,
@@ -261,8 +262,7 @@ class Play:
             self.invoice,
             amount,
             date=str(day_of(day)),
-            currency_id=self.currency.id,
-            **vals,
+            **{"currency_id": self.currency.id, **vals},
         )
         self.payments |= payment
         return payment
@@ -279,6 +279,14 @@ class Play:
     def _pay(self, number, day):
         amount = self._part(number, self.invoice.amount_residual)
         self._note_money(self._register(amount, day))
+
+    def _pay_at_home(self, number, day):
+        """A foreign invoice, paid in company currency; maybe by too much."""
+        home = self.test.currency
+        if self.currency == home or self._may_be_early(day):
+            raise NothingToDoError
+        amount = 0.37 * (number + 1)
+        self._note_money(self._register(amount, day, currency_id=home.id))
 
     def _pay_short(self, number, day):
         """Less than is open; the rest is a bank fee, or lost."""
