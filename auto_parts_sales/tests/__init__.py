@@ -87,6 +87,7 @@ from . import test_commission_events
 from . import test_commission_harmless
 from . import test_commission_history
 from . import test_commission_hold
+from . import test_commission_month
 from . import test_commission_oracle
 from . import test_commission_peers
 from . import test_commission_plan
