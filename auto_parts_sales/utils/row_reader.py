@@ -69,6 +69,7 @@ class Cells:
         self.places = places
         self.width = width
         self.function = function
+        self.most = most
         self.known = Memo(self._work_out, most)
         self.key_of = itemgetter(*places) if places else lambda _cells: ()
 
@@ -102,6 +103,8 @@ class RowReader:
 
     # Columns of the staging table, after line and sheet: name, type
     stage = ()
+    # Function of many rows at once, for what comes by the million
+    read_many = None
 
     def __init__(self, columns, confirmed=False):
         self.columns = {meaning: tuple(places) for meaning, places in columns.items()}

@@ -73,6 +73,25 @@ class TableRow(NamedTuple):
     flagged: bool = True
 
 
+class TablePiece(NamedTuple):
+    """Rows of a sheet whose cells are plain texts: ``lines`` of the file, and ``rows``,
+    lists of cells. None of them is empty."""
+
+    sheet: str
+    lines: list
+    rows: list
+
+
+def each_row(items):
+    """Yield the :class:`TableRow` of rows and pieces."""
+    for item in items:
+        if isinstance(item, TablePiece):
+            for line, cells in zip(item.lines, item.rows, strict=True):
+                yield TableRow(item.sheet, line, cells, False)
+        else:
+            yield item
+
+
 def column_letters(index):
     """Return the name of a column as spreadsheets show it: 0 is A, 26 is AA."""
     letters = ""
