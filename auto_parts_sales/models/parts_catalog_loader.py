@@ -81,12 +81,12 @@ class PartsCatalogLoader(models.AbstractModel):
         :param commit: called where what is done may be kept, or None
         """
         # Hash joins of a million rows in memory instead of many files
-        self.env.cr.execute(SQL("SET LOCAL work_mem = '64MB'"))
+        self.env.cr.execute(SQL("SET LOCAL work_mem = '128MB'"))
         if job.step == "read":
             self._read_file(job, commit)
             job._record({"step": "prepare", "progress": 60.0})
             self._keep(job, commit)
-        self.env.cr.execute(SQL("SET LOCAL work_mem = '64MB'"))
+        self.env.cr.execute(SQL("SET LOCAL work_mem = '128MB'"))
         if job.goal == "check":
             self._compare(job)
             self._finish_check(job)
@@ -268,10 +268,13 @@ class PartsCatalogLoader(models.AbstractModel):
 
     @api.model
     def _create_load(self, job):
-        """Make a table with the columns of the target, ``n`` and ``line``."""
+        """Make a table with the columns of the target, ``n`` and ``line``.
+
+        Each comparison makes it anew, so it need not survive a crash.
+        """
         self.env.cr.execute(
             SQL(
-                "CREATE TABLE %s AS SELECT %s FROM %s WITH NO DATA",
+                "CREATE UNLOGGED TABLE %s AS SELECT %s FROM %s WITH NO DATA",
                 self._sql_table(job, "load"),
                 self._sql_columns(self._get_target_columns(job)),
                 SQL.identifier(self.env[self._target]._table),
