@@ -194,9 +194,9 @@ class RowReader:
             cell = cells[place]
             if not cell.strip():
                 continue
-            spoiled = cell_value.spoiled_number(cell)
-            if spoiled and (not self.confirmed or spoiled == "digits_lost"):
-                faults.append(Fault(place, spoiled, str(cell), True, False))
+            spoiled, lost = cell_value.spoiled_number(cell), cell_value.is_lost(cell)
+            if spoiled and (lost or not self.confirmed):
+                faults.append(Fault(place, spoiled, str(cell), not lost, False))
                 continue
             for number in read_number_cell(str(cell)):
                 key = number_key(number.number)
@@ -281,7 +281,7 @@ class PartReader(RowReader):
         elif reference and (place := self._place("part")) >= 0:
             spoiled = cell_value.spoiled_number(cells[place])
             # A reference may well have a point; what is lost cannot be looked up
-            if spoiled in ("digits_lost",) or (
+            if cell_value.is_lost(cells[place]) or (
                 spoiled == "date" and type(cells[place]) is not str
             ):
                 faults.append(Fault(place, spoiled, str(cells[place]), True))

@@ -52,7 +52,8 @@ class Flagged(str):
     """The text of a cell that is more, or less, than a text.
 
     ``flag``: ``number``, ``date``, ``formula``, ``error``, ``bool``, ``long``,
-    ``controls``, ``digits_lost`` (a number longer than a spreadsheet keeps).
+    ``controls``, ``digits_lost`` (a number longer than a spreadsheet keeps),
+    ``scientific`` (a number shown as 2.00E+10, which may have been typed as 2E10).
     """
 
     __slots__ = ("flag",)
