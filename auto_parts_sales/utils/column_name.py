@@ -182,6 +182,10 @@ MIN_QTY = (
     "minimum quantity|min qty|moq|min order quantity|minimum order quantity"
     "|from quantity|起订量|最小起订量|最小订量|最小订货量|起批量|最低起订量|起订数量"
 )
+UNIT = (
+    "unit|uom|unit of measure|units|purchase unit|sales unit|price unit|单位|计量单位"
+    "|采购单位|销售单位|计价单位|包装单位"
+)
 DELAY = (
     "lead time|delivery time|delay|lead days|delivery days|lead time days|交期|交货期"
     "|货期|交货天数|供货周期|到货周期|采购周期|订货周期"
@@ -328,6 +332,7 @@ NAMES = {
         "vendor_name": (VENDOR_NAME, ""),
         "currency": (CURRENCY, ""),
         "min_qty": (MIN_QTY, QUANTITY),
+        "uom": (UNIT, ""),
         "delay": (DELAY, ""),
         "discount": (DISCOUNT, ""),
         "date_start": (DATE_FROM, ""),
