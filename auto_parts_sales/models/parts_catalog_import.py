@@ -3,6 +3,7 @@ import io
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
+from odoo.tools.misc import formatLang
 
 from ..utils import table_file
 from ..utils.table_file import TableProblem
@@ -257,7 +258,7 @@ class PartsCatalogImport(models.Model):
                 "%(step)s: %(count)s rows so far. It goes on if you leave this page;"
                 " reload to see how far it is.",
                 step=steps.get(self.step, ""),
-                count=self.position,
+                count=formatLang(self.env, self.position, digits=0),
             )
         if self.state == "checked" and self.error_count:
             return self.env._(

@@ -54,6 +54,7 @@ MEANINGS = [
     ("vendor_name", "Vendor's Name of the Part"),
     ("currency", "Currency"),
     ("min_qty", "Minimum Quantity"),
+    ("uom", "Unit"),
     ("delay", "Lead Time (days)"),
     ("discount", "Discount (%)"),
     ("date_start", "Valid From"),

@@ -143,6 +143,9 @@ REASONS = {
     "category_unknown": _lt("This product category is not known."),
     "barcode_taken": _lt("Another product has this barcode."),
     "vendor_unknown": _lt("No vendor, or more than one, has this name."),
+    "uom_unknown": _lt(
+        "No unit of measure has this name, or the part's unit cannot be made of it."
+    ),
     "vendor_missing": _lt(
         "Whose price this is, is not said: add a column, or choose a vendor for the"
         " whole file."

@@ -1,11 +1,11 @@
 import io
-import itertools
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..utils.catalog_row import READERS
 from ..utils.table_file import TableProblem
+from .parts_catalog_loader_file import Block
 
 BATCH = 20_000
 
@@ -81,12 +81,12 @@ class PartsCatalogLoader(models.AbstractModel):
         :param commit: called where what is done may be kept, or None
         """
         # Hash joins of a million rows in memory instead of many files
-        self.env.cr.execute(SQL("SET LOCAL work_mem = '64MB'"))
+        self.env.cr.execute(SQL("SET LOCAL work_mem = '128MB'"))
         if job.step == "read":
             self._read_file(job, commit)
             job._record({"step": "prepare", "progress": 60.0})
             self._keep(job, commit)
-        self.env.cr.execute(SQL("SET LOCAL work_mem = '64MB'"))
+        self.env.cr.execute(SQL("SET LOCAL work_mem = '128MB'"))
         if job.goal == "check":
             self._compare(job)
             self._finish_check(job)
@@ -177,17 +177,13 @@ class PartsCatalogLoader(models.AbstractModel):
             rows = self._iterate(job, stream)
             columns = [name for name, _kind in self._get_stage(job)]
             stage = self._open_stage(job)
-            todo = itertools.islice(rows, job.position, None)
-            while True:
-                batch = list(itertools.islice(todo, BATCH))
-                if not batch:
-                    break
+            for batch, count in self._take_batches(rows, job.position):
                 self._stage(job, stage, columns, batch)
                 share = min(stream.tell() / size, 1.0) if not stream.closed else 1.0
                 job._record(
                     {
-                        "position": job.position + len(batch),
-                        "row_count": job.position + len(batch),
+                        "position": job.position + count,
+                        "row_count": job.position + count,
                         "progress": round(60.0 * share, 1),
                     }
                 )
@@ -197,9 +193,34 @@ class PartsCatalogLoader(models.AbstractModel):
         self.env.cr.execute(SQL("ANALYZE %s", self._sql_table(job, "stage")))
 
     @api.model
+    def _take_batches(self, items, skip):
+        """Yield batches of what :meth:`_iterate` yields, and how many rows they are.
+
+        :param int skip: rows at the beginning that are staged already
+        """
+        batch, size = [], 0
+        for item in items:
+            count = len(item.lines) if isinstance(item, Block) else 1
+            if skip:
+                if skip >= count:
+                    skip -= count
+                    continue
+                item, count, skip = item.behind(skip), count - skip, 0
+            batch.append(item)
+            size += count
+            if size >= BATCH:
+                yield batch, size
+                batch, size = [], 0
+        if batch:
+            yield batch, size
+
+    @api.model
     def _stage(self, job, stage, columns, batch):
-        """Stage a batch of (line, sheet, records, faults)."""
-        self._copy_rows(job, stage, columns, batch)
+        """Stage a batch of what :meth:`_iterate` yields."""
+        blocks = [item for item in batch if isinstance(item, Block)]
+        rows = [item for item in batch if not isinstance(item, Block)]
+        self._copy_blocks(job, stage, columns, blocks)
+        self._copy_rows(job, stage, columns, rows)
         job.env["parts.catalog.import.issue"]._add(
             job,
             (
@@ -207,20 +228,26 @@ class PartsCatalogLoader(models.AbstractModel):
                     *(line, sheet, fault.column, fault.code, fault.value),
                     *(fault.to_check, fault.part or None, "read"),
                 )
-                for line, sheet, _records, faults in batch
+                for line, sheet, _records, faults in rows
                 for fault in faults
             ),
         )
 
     @api.model
-    def _copy_rows(self, job, stage, columns, batch):
-        """Copy the records of a batch into the staging table."""
+    def _copy_blocks(self, job, stage, columns, blocks):
+        """Copy blocks into the staging table. To be overridden where there are some."""
+        if blocks:
+            raise NotImplementedError
+
+    @api.model
+    def _copy_rows(self, job, stage, columns, rows):
+        """Copy the records of rows into the staging table."""
         self._copy(
             self._name_table(job, "stage"),
             columns,
             (
                 (line, sheet, *record)
-                for line, sheet, records, _faults in batch
+                for line, sheet, records, _faults in rows
                 for record in records
             ),
         )
@@ -241,10 +268,13 @@ class PartsCatalogLoader(models.AbstractModel):
 
     @api.model
     def _create_load(self, job):
-        """Make a table with the columns of the target, ``n`` and ``line``."""
+        """Make a table with the columns of the target, ``n`` and ``line``.
+
+        Each comparison makes it anew, so it need not survive a crash.
+        """
         self.env.cr.execute(
             SQL(
-                "CREATE TABLE %s AS SELECT %s FROM %s WITH NO DATA",
+                "CREATE UNLOGGED TABLE %s AS SELECT %s FROM %s WITH NO DATA",
                 self._sql_table(job, "load"),
                 self._sql_columns(self._get_target_columns(job)),
                 SQL.identifier(self.env[self._target]._table),

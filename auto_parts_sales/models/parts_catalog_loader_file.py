@@ -1,5 +1,7 @@
 import itertools
 import operator
+from itertools import compress
+from typing import NamedTuple
 
 from odoo import api, models
 
@@ -8,11 +10,25 @@ from ..utils.aces_xml import AcesReader
 from ..utils.catalog_row import READERS
 from ..utils.row_reader import Fault
 from ..utils.row_vehicle import read_application
-from ..utils.table_file import TableProblem
+from ..utils.table_file import TablePiece, TableProblem, each_row
 
 HEADER_WITHIN = 20
 IDS_NAMED = 20
 SHEET_OF = operator.attrgetter("sheet")
+
+
+class Block(NamedTuple):
+    """Rows without a fault, each of which is one row of the staging table: ``lines`` of
+    the file, and ``columns``, a list of values for each column after line and sheet."""
+
+    sheet: str
+    lines: list
+    columns: list
+
+    def behind(self, count):
+        """Return what is left without the first rows."""
+        columns = [column[count:] for column in self.columns]
+        return Block(self.sheet, self.lines[count:], columns)
 
 
 class PartsCatalogLoaderFile(models.AbstractModel):
@@ -23,7 +39,8 @@ class PartsCatalogLoaderFile(models.AbstractModel):
 
     @api.model
     def _iterate(self, job, stream):
-        """Yield (line, sheet, staging rows, faults) for each row of the file."""
+        """Yield (line, sheet, staging rows, faults) for each row of the file, or a
+        :class:`Block` for many."""
         if job._is_aces(stream):
             yield from self._iterate_aces(job, stream)
         else:
@@ -35,8 +52,8 @@ class PartsCatalogLoaderFile(models.AbstractModel):
         found = " / ".join(filter(None, (table.format.upper(), table.encoding.upper())))
         job._record({"format_found": found})
         read_sheets, skipped = 0, []
-        for sheet, rows in itertools.groupby(table.rows, SHEET_OF):
-            begin = list(itertools.islice(rows, HEADER_WITHIN))
+        for sheet, rows in itertools.groupby(table.pieces, SHEET_OF):
+            begin, rows = self._take_begin(rows)
             header = job._find_header(begin)
             if header is None and read_sheets:
                 skipped.append(sheet)
@@ -114,16 +131,58 @@ class PartsCatalogLoaderFile(models.AbstractModel):
             raise TableProblem("columns", missing="; ".join(texts))
 
     @api.model
-    def _read_rows(self, job, columns, width, rows):
-        read = READERS[job._get_table_kind()](columns, job.load_uncertain).read
-        for row in rows:
-            sheet, line, cells, _flagged = row
-            if len(cells) > width and any(map(str.strip, cells[width:])):
-                fault = Fault(-1, "too_many_cells", " | ".join(cells)[:200])
-                yield line, sheet, [], [fault]
-            else:
-                records, faults = read(row)
-                yield line, sheet, records, faults
+    def _take_begin(self, items):
+        """Return the first rows as a list, and an iterator of what is behind them."""
+        begin = []
+        for item in items:
+            begin += each_row((item,))
+            if len(begin) >= HEADER_WITHIN:
+                break
+        last = begin[HEADER_WITHIN:]
+        if last and not last[0].flagged:
+            lines = [row.line for row in last]
+            last = [TablePiece(last[0].sheet, lines, [row.cells for row in last])]
+        return begin[:HEADER_WITHIN], itertools.chain(last, items)
+
+    @api.model
+    def _read_rows(self, job, columns, width, items):
+        reader = READERS[job._get_table_kind()](columns, job.load_uncertain)
+        for item in items:
+            rows = (item,)
+            if isinstance(item, TablePiece):
+                block, rows = self._read_block(reader, width, item)
+                if block:
+                    yield block
+            for row in rows:
+                yield self._read_row(reader, width, row)
+
+    @api.model
+    def _read_row(self, reader, width, row):
+        sheet, line, cells, _flagged = row
+        if len(cells) > width and any(map(str.strip, cells[width:])):
+            fault = Fault(-1, "too_many_cells", " | ".join(cells)[:200])
+            return line, sheet, [], [fault]
+        return line, sheet, *reader.read(row)
+
+    @api.model
+    def _read_block(self, reader, width, piece):
+        """Return the block of those rows that can be read together, and the others.
+
+        :param piece: a :class:`~.table_file.TablePiece`
+        """
+        if not reader.read_many or width < reader.width:
+            return None, each_row((piece,))
+        fit = [len(cells) == width for cells in piece.rows]
+        lines, rows = (list(compress(c, fit)) for c in (piece.lines, piece.rows))
+        columns = reader.read_many(rows)
+        fit = [None not in said for said in zip(*columns, strict=True)]
+        if not all(fit):
+            lines, *columns = (list(compress(c, fit)) for c in (lines, *columns))
+        block = Block(piece.sheet, lines, columns) if lines else None
+        if len(lines) == len(piece.lines):
+            return block, ()
+        done = set(lines)
+        return block, [row for row in each_row((piece,)) if row.line not in done]
 
     @api.model
     def _iterate_aces(self, job, stream):

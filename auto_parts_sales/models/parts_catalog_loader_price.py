@@ -68,6 +68,7 @@ class PartsCatalogLoaderPrice(models.AbstractModel):
                 SQL("SELECT name, id FROM res_currency WHERE active")
             )
         )
+        run["units"] = self._find_units(stage)
         run["list_prices"] = {}
         run["known"] = self._get_known(job)
         run["left"] = set(self._get_ours(job).ids)
@@ -91,6 +92,36 @@ class PartsCatalogLoaderPrice(models.AbstractModel):
             )
         )
         return dict(rows)
+
+    @api.model
+    def _find_units(self, stage):
+        """Return the dict of names of units to ids, in any language, if one has it."""
+        self.env["uom.uom"].flush_model(["name", "active"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT s.uom, min(u.id)
+                     FROM (SELECT DISTINCT uom FROM %s WHERE uom IS NOT NULL) s
+                     JOIN uom_uom u ON EXISTS (
+                         SELECT FROM jsonb_each_text(u.name) n
+                          WHERE lower(n.value) = lower(s.uom))
+                    WHERE u.active
+                 GROUP BY 1 HAVING count(*) = 1""",
+                stage,
+            )
+        )
+        return dict(rows)
+
+    @api.model
+    def _get_unit(self, run, row):
+        """Return the unit in which a row's prices are, empty: the part's own one.
+
+        :return: uom.uom record, or None if it is not known or cannot be converted
+        """
+        unit = self.env["uom.uom"].browse(run["units"].get(row["uom"], ()))
+        if not row["uom"]:
+            return unit
+        part = self.env["product.template"].browse(row["product_tmpl_id"])
+        return unit if unit and unit._has_common_reference(part.uom_id) else None
 
     @api.model
     def _get_ours(self, job):
@@ -119,10 +150,15 @@ class PartsCatalogLoaderPrice(models.AbstractModel):
             if self._refuse_part(row, issues):
                 self._spare(run, row)
                 continue
+            unit = self._get_unit(run, row)
+            if unit is None:
+                issues.append((row, "uom", "uom_unknown", row["uom"]))
+                self._spare(run, row)
+                continue
             if row["list_price"] is not None:
-                self._prepare_list_price(job, run, row, actions, issues)
+                self._prepare_list_price(job, run, row, unit, actions, issues)
             if row["price"] is not None:
-                self._prepare_price(job, run, row, actions, issues)
+                self._prepare_price(job, run, row, unit, actions, issues)
 
     @api.model
     def _spare(self, run, row):
@@ -134,9 +170,12 @@ class PartsCatalogLoaderPrice(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_list_price(self, job, run, row, actions, issues):
+    def _prepare_list_price(self, job, run, row, unit, actions, issues):
         template = row["product_tmpl_id"]
         price = float(row["list_price"])
+        if unit:
+            own = self.env["product.template"].browse(template).uom_id
+            price = unit._compute_price(price, own)
         before = run["list_prices"].setdefault(template, price)
         if template in run["seen"]:
             if before != price:
@@ -154,11 +193,13 @@ class PartsCatalogLoaderPrice(models.AbstractModel):
         )
 
     @api.model
-    def _prepare_price(self, job, run, row, actions, issues):
+    def _prepare_price(self, job, run, row, unit, actions, issues):
         vals = self._prepare_vals(job, run, row, issues)
         if vals is None:
             self._spare(run, row)
             return
+        if unit:
+            vals["product_uom_id"] = unit.id
         key = (
             *(vals["partner_id"], vals["product_tmpl_id"], vals["product_id"] or 0),
             *(vals["min_qty"], str(vals["date_start"] or "")),

@@ -199,6 +199,18 @@ class PartsCatalogLoaderProduct(models.AbstractModel):
             self._compare(job)
             job._record({"step": "switch", "progress": 70.0})
             self._keep(job, commit)
+        self._create_new(job, commit)
+        self._lock_source(job)
+        if self._is_made_meanwhile(job):
+            # Compared before another import made them: now nobody else can
+            self._drop_tables(job, ("load",))
+            self._compare(job)
+            self._create_new(job, None)
+        self._switch(job)
+
+    @api.model
+    def _create_new(self, job, commit):
+        """Create, archived, what is new, in batches that commit."""
         total = max(job.added_count, 1)
         done = 0
         while rows := self._next_new(job):
@@ -210,8 +222,28 @@ class PartsCatalogLoaderProduct(models.AbstractModel):
             done += len(rows)
             job._record({"progress": 70.0 + round(25.0 * min(done / total, 1.0), 1)})
             self._keep(job, commit)
-        self._lock_source(job)
-        self._switch(job)
+
+    @api.model
+    def _is_made_meanwhile(self, job):
+        """Tell whether a part of the file that was new is there by now."""
+        [[made]] = self.env.execute_query(
+            SQL(
+                """SELECT EXISTS (
+                       SELECT FROM %(load)s l
+                         JOIN product_product p
+                           ON p.default_code = l.vals ->> 'default_code'
+                         JOIN product_template t ON t.id = p.product_tmpl_id
+                        WHERE l.action = 'a' AND p.id IS DISTINCT FROM l.res_id
+                          AND p.active AND t.active
+                          AND (t.company_id IS NULL OR t.company_id = %(company)s)
+                          AND (t.parts_brand_id IS NULL
+                               OR COALESCE(l.vals ->> 'parts_brand_id', '0')
+                                  IN ('0', t.parts_brand_id::text)))""",
+                load=self._sql_table(job, "load"),
+                company=job.company_id.id,
+            )
+        )
+        return made
 
     @api.model
     def _next_new(self, job):

@@ -323,17 +323,17 @@ class SaleOrder(models.Model):
         """Override to say on the cards whether a part fits, its grade, stock and more.
 
         :param int parts_vehicle_id: parts.catalog.vehicle chosen in the catalogue;
-            None: the order's
+            None: the order's; False: none, it was taken out there
         :return: as in core, with the key ``parts``: see ``_get_cards`` of the finder
         """
         info = super()._get_product_catalog_order_line_info(
             product_ids, child_field=child_field, **kwargs
         )
         vehicle = self.env["parts.catalog.vehicle"].browse(parts_vehicle_id or ())
+        if parts_vehicle_id is None:
+            vehicle = self.parts_vehicle_id
         cards = self.env["parts.catalog.finder"]._get_cards(
-            self,
-            self.env["product.product"].browse(info),
-            vehicle or self.parts_vehicle_id,
+            self, self.env["product.product"].browse(info), vehicle
         )
         for id_, card in cards.items():
             info[id_]["parts"] = card

@@ -31,6 +31,7 @@ from . import test_catalog_reason
 from . import test_catalog_facts
 from . import test_catalog_ratio
 from . import test_catalog_fitment
+from . import test_catalog_fitment_guard
 from . import test_catalog_fit
 from . import test_catalog_audit
 from . import test_catalog_vehicle_name
@@ -42,6 +43,7 @@ from . import test_catalog_import_files
 from . import test_catalog_import_fitment
 from . import test_catalog_import_hostile
 from . import test_catalog_import_master
+from . import test_catalog_import_pieces
 from . import test_catalog_import_run
 from . import test_catalog_import_shared
 

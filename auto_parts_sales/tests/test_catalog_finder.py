@@ -460,6 +460,11 @@ class TestCatalogEverywhere(FinderCommon):
         self.sale_order.parts_vehicle_id = self.golf
         info = order._get_product_catalog_order_line_info(products.ids)
         self.assertEqual(info[self.ecu.id]["parts"]["fit"], "yes")
+        # and nothing again when it is taken out in the catalogue
+        info = order._get_product_catalog_order_line_info(
+            products.ids, parts_vehicle_id=False
+        )
+        self.assertFalse(info[self.ecu.id]["parts"]["fit"])
 
         finder = self.env["parts.catalog.finder"].with_user(self.salesperson)
 

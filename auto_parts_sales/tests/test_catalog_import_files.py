@@ -149,8 +149,10 @@ class TestCatalogImportBadFiles(ImportCommon):
                 ["ECU-1", "LONG", "Volkswagen"],
                 ["ECU-1", 446506070, "Volkswagen"],
                 ["ECU-1", 446506071, "Volkswagen"],
+                ["ECU-1", 2e10, "Volkswagen"],
             ],
-            {"B10": "0000000000"},
+            # typed as 2E10, a spreadsheet makes a number of it, shown as 2.00E+10
+            {"B10": "0000000000", "B11": "0.00E+00"},
         )
         # more than a spreadsheet would write itself
         content = self._replace(content, b"LONG", b"x" * 1_000_000)
@@ -163,10 +165,17 @@ class TestCatalogImportBadFiles(ImportCommon):
                 (6, "digits_lost"),
                 (7, "decimal"),
                 (8, "long"),
+                (11, "scientific"),
             ],
         )
         self.assertEqual(job.issue_ids[4].cell, "B8")
-        self.assertCounts(job, added=2, bad=5)
+        self.assertCounts(job, added=2, bad=6)
+        # what it was nobody knows, whoever confirms the rest
+        job.load_uncertain = True
+        job.action_check()
+        self.assertIn((11, "scientific"), self._reasons(job))
+        job.load_uncertain = False
+        job.action_check()
         job.action_run()
         self.assertEqual(self._numbers().mapped("number"), ["446506070", "0446506071"])
 

@@ -280,6 +280,36 @@ class TestCatalogImportPrice(ImportCommon):
             ],
         )
 
+    def test_prices_in_other_units(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        job = self._load(
+            "price",
+            [
+                ["编码", "进价", "售价", "单位"],
+                # a dozen for 120, sold at 240 the dozen: 20 each
+                ["BD-1", "120", "240", dozen.name],
+                # one of what the part is, whatever the word
+                ["BP-L", "60", "90", "套"],
+                ["BP-R", "61", "91", "件"],
+                # how many a box holds nobody says
+                ["ECU-1", "500", "900", "大箱"],
+                # kilograms cannot be made of pieces
+                ["OF-9", "5", "9", self.env.ref("uom.product_uom_kgm").name],
+            ],
+        )
+        self.assertEqual(self._reasons(job), [(5, "uom_unknown"), (6, "uom_unknown")])
+        unit = self.brakes.uom_id
+        self.assertEqual(
+            [(info.price, info.product_uom_id) for info in self._infos()],
+            [(120.0, dozen), (60.0, unit), (61.0, unit)],
+        )
+        self.assertEqual(self.brakes.list_price, 20.0)
+        self.assertEqual(self.pad_l.list_price, 90.0)
+        self.assertEqual(self.ecu.list_price, 800.0)
+        job.action_undo()
+        self.assertFalse(self._infos())
+        self.assertEqual(self.brakes.list_price, 200.0)
+
     def test_rights_of_purchase_are_needed(self):
         self.keeper.group_ids -= self.env.ref("purchase.group_purchase_manager")
         self.keeper.group_ids -= self.env.ref("product.group_product_manager")

@@ -182,3 +182,102 @@ class TestCatalogImportBroken(BaseCase):
         self.assertEqual(self._look(), ("done", 45, 45))
         # five batches, the end of reading, the switch
         self.assertGreaterEqual(kills, 5)
+
+
+@tagged("post_install", "-at_install")
+class TestCatalogImportAtOnce(BaseCase):
+    """CAT-7: two imports of parts of one source at the same moment. Real connections,
+    real commits."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        self.startPatcher(patch.object(Registry, "_lock", DummyRLock()))
+        self.startPatcher(
+            patch.object(parts_catalog_import, "AT_ONCE", NOTHING_AT_ONCE)
+        )
+        word = uuid4().hex[:8]
+        self.codes = [f"TWICE-{word}-{n}" for n in range(3)]
+        with self._committed() as env:
+            self.source = env["parts.catalog.source"].create({"name": f"Twice {word}"})
+            self.jobs = env["parts.catalog.import"]
+            for codes in (self.codes[:2], self.codes[1:]):
+                lines = ["编码,名称", *(f"{code},Part" for code in codes)]
+                self.jobs += self.jobs.create(
+                    {
+                        "kind": "product",
+                        "source_id": self.source.id,
+                        "file": base64.b64encode("\n".join(lines).encode()),
+                        "filename": "twice.csv",
+                    }
+                )
+            self.jobs.action_run()
+        self.addCleanup(self._remove)
+
+    @contextmanager
+    def _committed(self):
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
+
+    def _find(self, env):
+        products = env["product.product"].with_context(active_test=False)
+        return products.search([("default_code", "in", self.codes)])
+
+    def _remove(self):
+        with self._committed() as env:
+            jobs = self.jobs.with_env(env)
+            jobs.action_stop()
+            jobs.unlink()
+            self._find(env).product_tmpl_id.unlink()
+            self.source.with_env(env).unlink()
+
+    def _run(self, job, stop_after=None):
+        commits = []
+
+        def commit(*args, **kwargs):
+            if stop_after == len(commits):
+                raise Killed
+            commits.append(True)
+            return env["ir.cron"]._commit_progress()
+
+        cr = self.registry.cursor()
+        try:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            job.with_env(env)._work(commit)
+            env["ir.cron"]._commit_progress()
+        except Killed:
+            cr.rollback()
+        finally:
+            cr.close()
+        with self._committed() as env:
+            return job.with_env(env).state
+
+    def test_no_part_is_made_twice(self):
+        first, second = self.jobs
+        # the first has looked its parts up, and made them, but not shown them yet
+        self.assertEqual(self._run(first, stop_after=4), "running")
+        with self._committed() as env:
+            self.assertEqual(len(self._find(env)), 2)
+            self.assertFalse(self._find(env).filtered("active"))
+        # somebody makes one of them meanwhile, by hand or by another import
+        with self._committed() as env:
+            env["product.product"].create(
+                {"name": "By hand", "default_code": self.codes[0]}
+            )
+        self.assertEqual(self._run(first), "done")
+        self.assertEqual(self._run(second), "done")
+        with self._committed() as env:
+            found = self._find(env)
+            self.assertEqual(sorted(found.mapped("default_code")), self.codes)
+            self.assertTrue(all(found.mapped("active")))
+            # the one made meanwhile is changed by the file, as any other
+            self.assertEqual(set(found.mapped("name")), {"Part"})
+            self.assertEqual(first.with_env(env).added_count, 1)
+
+    def test_the_second_sees_what_the_first_has_made(self):
+        first, second = self.jobs
+        self.assertEqual(self._run(first, stop_after=2), "running")
+        self.assertEqual(self._run(second), "done")
+        self.assertEqual(self._run(first), "done")
+        with self._committed() as env:
+            self.assertEqual(sorted(self._find(env).mapped("default_code")), self.codes)

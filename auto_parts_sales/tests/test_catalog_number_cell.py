@@ -309,10 +309,41 @@ class TestCatalogNumberCell(BaseCase):
             ("896-1CH-D1*2", "*2"),
             ("896-1CH-D1 2010-2015", "2010-2015"),
             ("896-1CH-D1 (2010-2015)", "2010-2015"),
-            ("896-1CH-D1 (旧号896-1CH-D0)", "旧号896-1CH-D0"),
+            ("896-1CH-D1 x2", "x2"),
+            ("G052167M4 4L", "4L"),
         ):
-            self.check(cell, ["896-1CH-D1"])
+            self.check(
+                cell, [cell.partition(" ")[0]] if cell[0] == "G" else ["896-1CH-D1"]
+            )
             self.assertEqual(read_number_cell(cell)[0].remark, remark)
+        # how many there are, behind a number with spaces
+        self.check("4B0 615 301 A*2", ["4B0 615 301 A"])
+
+    def test_a_remark_that_names_a_number_is_asked_about(self):
+        for cell in ("896-1CH-D1 (旧号896-1CH-D0)", "896-1CH-D1（原30005678）"):
+            self.check(cell, ["896-1CH-D1"], sure=False)
+            self.assertIn("bracketed", get_reasons(cell))
+        # years and sizes are no numbers
+        for cell in ("896-1CH-D1 (2015-2018款)", "896-1CH-D1 (256*22*68mm)"):
+            self.check(cell, ["896-1CH-D1"])
+
+    def test_a_range_of_index_letters_is_asked_about(self):
+        for cell in ("5Q0 698 151 A-D", "5Q0698151A-D"):
+            self.check(cell, [cell], sure=False)
+            self.assertEqual(get_reasons(cell), ["range"])
+        # from D to A is no range
+        self.check("15400-PLM-A01", ["15400-PLM-A01"])
+
+    def test_a_brand_written_without_a_space(self):
+        for cell, brand, number in (
+            ("BMW11427566327", "BMW", "11427566327"),
+            ("BOSCH0986494123", "BOSCH", "0986494123"),
+        ):
+            self.check(cell, [number])
+            self.assertEqual(read_number_cell(cell)[0].owner, brand)
+        # letters that are the beginning of a number
+        for cell in ("GDB3425", "SNA-A01-123", "KYB333"):
+            self.check(cell, [cell])
 
     def test_and_others(self):
         for cell in ("15208-AA024他", "15208-AA024等", "15208-AA024 etc."):

@@ -422,7 +422,7 @@ class TestCatalogNotice(SupersessionCommon):
 
     def test_keeper_of_the_catalogue_needs_no_right_on_quotations(self):
         keeper = self.users["price_group"]
-        self.assertFalse(self.quotation.with_user(keeper).has_access("read"))
+        self.assertFalse(self.quotation.with_user(keeper).has_access("write"))
         self.env["parts.catalog.supersession"].with_user(keeper).create(
             {
                 "old_number": "06A 905 115 D",

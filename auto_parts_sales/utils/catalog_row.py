@@ -231,10 +231,17 @@ class PriceReader(PartReader):
         ("discount", "numeric"),
         ("date_start", "date"),
         ("date_end", "date"),
+        ("uom", "text"),
+    )
+    # Words for one of what the part is: its own unit
+    ONE = frozenset(
+        "个 只 件 支 条 根 块 片 台 颗 枚 套 副 对 组 pc pcs pce piece pieces ea each"
+        " unit units set sets kit kits pair pairs stk stück 1".split()
     )
 
     def _read(self, cells, faults):
         part = self._part(cells, faults)
+        unit = self._text(cells, "uom")
         price = self._value(cells, "price", cell_value.read_price, faults)
         list_price = self._value(cells, "list_price", cell_value.read_price, faults)
         if price is None and list_price is None and not faults:
@@ -257,6 +264,7 @@ class PriceReader(PartReader):
             self._value(cells, "discount", self._read_percent, faults),
             start,
             end,
+            "" if unit.casefold().rstrip(".") in self.ONE else unit[:LONGEST_REFERENCE],
         )
         return [record]
 

@@ -146,13 +146,18 @@ def read_flag(text):
     return (True, "") if folded in YES else (False, "yes_no")
 
 
+def is_lost(cell):
+    """Tell whether nobody can know any more which number stood in a cell."""
+    return getattr(cell, "flag", "") in ("digits_lost", "scientific")
+
+
 def spoiled_number(cell):
     """Return what a spreadsheet has made of a part number: a code, or empty.
 
     ``date``, ``decimal``, ``scientific`` (its last digits are lost), ``digits_lost``.
     """
     flag = getattr(cell, "flag", "")
-    if flag in ("date", "digits_lost", "bool"):
+    if flag in ("date", "digits_lost", "bool", "scientific"):
         return flag
     if flag == "number" and "." in cell:
         return "decimal"

@@ -24,7 +24,7 @@ PART = (
     "|material|material no|material number|material code|编码|编号|商品编码|商品编号"
     "|产品编码|产品编号|配件编码|配件编号|物料编码|物料号|物料编号|零件编码|零件编号"
     "|内部编码|内部编号|内部参考|存货编码|货号|产品货号|商品货号|款号|料号|我方编码"
-    "|系统编码|自编码"
+    "|系统编码|自编码|存货代码|物料代码|part ref"
 )
 OE = (
     "oe|oe no|oe number|oe numbers|oe code|oe ref|oe reference|oem|oem no|oem number"
@@ -33,7 +33,7 @@ OE = (
     "|genuine part number|manufacturer part number|mpn|mfr part number|mfr part no"
     "|oe号|oe号码|oe码|oe编号|oe编码|oem号|oem号码|oem码|oem编号|原厂号|原厂号码"
     "|原厂编号|原厂编码|原厂件号|原厂零件号|原厂配件号|原厂图号|原厂oe|原厂oe号"
-    "|原车号|主机厂号|主机厂编码|厂家编码|厂家编号|厂家号"
+    "|原车号|主机厂号|主机厂编码|配件原厂号|配套号|原厂配套号|厂家编码|厂家编号|厂家号"
 )
 OTHER_NUMBER = (
     "part number|part no|partnumber|spare part number|parts number|parts no|p n|pn"
@@ -91,6 +91,7 @@ ENGINE_CODE = (
 GENERATION = (
     "generation|gen|platform|chassis|chassis code|body code|series code|代|代数|世代"
     "|底盘号|底盘代号|底盘型号|底盘代码|车身代号|车组|平台|车代|几代"
+    "|代次|第几代|换代"
 )
 CHASSIS_FROM = (
     "chassis from|chassis no from|vin from|frame from|车架号起|底盘号起|车架号从"
@@ -108,7 +109,10 @@ FUEL = "fuel|fuel type|燃料|燃油|燃料类型|燃油类型|能源|能源类�
 POWER = "power|power kw|kw|output|功率|最大功率|发动机功率|千瓦"
 DRIVE = "drive|drive type|drivetrain|驱动|驱动方式|驱动形式|驱动类型"
 BODY = "body|body type|body style|车身|车身形式|车身类型|车身结构"
-KTYPE = "ktype|k type|ktype no|tecdoc|tecdoc ktype|ktypnr|tecdoc id|k型号|ktype号"
+KTYPE = (
+    "ktype|k type|ktype no|ktype nr|tecdoc nr|tecdoc no|tecdoc|tecdoc ktype|ktypnr"
+    "|tecdoc id|k型号|ktype号"
+)
 VCDB = (
     "vcdb|vcdb base vehicle|base vehicle|base vehicle id|basevehicle|basevehicleid"
     "|vcdb id|aces id"
@@ -157,7 +161,7 @@ COST = (
     "cost|purchase price|buying price|vendor price|supplier price|net price"
     "|cost price|dealer price|price net|purchase cost|进价|采购价|采购价格|进货价"
     "|供货价|供应价|成本价|成本|供价|结算价|采购单价|进货单价|含税进价|底价"
-    "|供应商价格|协议价"
+    "|供应商价格|协议价|含税单价|未税单价|不含税单价|含税价|未税价|不含税价|到货价"
 )
 VENDOR = (
     "vendor|supplier|vendor name|supplier name|供应商|供货商|供应商名称|供方|供货单位"
@@ -177,6 +181,10 @@ CURRENCY = "currency|curr|currency code|币种|货币|币别|结算币种"
 MIN_QTY = (
     "minimum quantity|min qty|moq|min order quantity|minimum order quantity"
     "|from quantity|起订量|最小起订量|最小订量|最小订货量|起批量|最低起订量|起订数量"
+)
+UNIT = (
+    "unit|uom|unit of measure|units|purchase unit|sales unit|price unit|单位|计量单位"
+    "|采购单位|销售单位|计价单位|包装单位"
 )
 DELAY = (
     "lead time|delivery time|delay|lead days|delivery days|lead time days|交期|交货期"
@@ -202,7 +210,7 @@ OLD = (
     "old number|old no|old part number|old part no|superseded number|from number"
     "|previous number|replaced number|old oe|original number|superseded part number"
     "|旧号|旧件号|旧号码|旧零件号|原号|老号|老件号|被替换号|被替代号|旧oe号|旧oe"
-    "|原件号|替换前|换号前|原零件号|旧编码|变更前|停用号"
+    "|replaces|supersedes|原件号|替换前|换号前|原零件号|旧编码|变更前|停用号"
 )
 NEW = (
     "new number|new no|new part number|new part no|superseding number|superseded by"
@@ -247,14 +255,14 @@ NAMES = {
         "group": (MAKE_GROUP, ""),
         "brand": (NUMBER_BRAND, ""),
         "part_brand": (
-            "part brand|parts brand|product brand|配件品牌|产品品牌|商品品牌",
+            PART_BRAND,
             "",
         ),
         "barcode": (BARCODE, ""),
     },
     "supersession": {
-        "old_number": (OLD, OE + "|" + OTHER_NUMBER),
-        "new_number": (NEW, CROSS),
+        "old_number": (OLD, OE + "|" + OTHER_NUMBER + "|from"),
+        "new_number": (NEW, CROSS + "|to"),
         "make": (MAKE, BRAND),
         "group": (MAKE_GROUP, ""),
         "brand": (NUMBER_BRAND + "|part brand|配件品牌|产品品牌", ""),
@@ -286,7 +294,7 @@ NAMES = {
         "number": (OE, CROSS),
         "barcode": (BARCODE, ""),
         "part_brand": (
-            "part brand|parts brand|product brand|配件品牌|产品品牌|商品品牌",
+            PART_BRAND,
             "",
         ),
         "make": (MAKE, BRAND),
@@ -324,6 +332,7 @@ NAMES = {
         "vendor_name": (VENDOR_NAME, ""),
         "currency": (CURRENCY, ""),
         "min_qty": (MIN_QTY, QUANTITY),
+        "uom": (UNIT, ""),
         "delay": (DELAY, ""),
         "discount": (DISCOUNT, ""),
         "date_start": (DATE_FROM, ""),
@@ -382,6 +391,8 @@ def spellings(header):
     header = unicodedata.normalize("NFKC", (header or "")[:LONGEST_NAME])
     bare = BRACKETS.sub(" ", header)
     pieces = [header, bare]
+    if "#" in bare:
+        pieces.append(bare.replace("#", " no "))
     pieces += PARTING.split(bare)
     pieces += BETWEEN_SCRIPTS.split(bare)
     pieces += INSIDE.findall(header)

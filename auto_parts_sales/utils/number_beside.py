@@ -6,6 +6,7 @@ from . import number_words as words
 from .number_run import Run
 from .number_token import _DOUBT_CHINESE, _SPACED_TEXT, _VAG_WORDS, find_chinese_brand
 from .number_verdict import (
+    MEASURE,
     WHOLE_DIGITS,
     YEARS,
     CellNumber,
@@ -14,6 +15,21 @@ from .number_verdict import (
     judge,
     key_of,
 )
+
+_WORDS = re.compile(r"[0-9A-Za-z][0-9A-Za-z.*-]{6,}")
+
+
+def _names_number(content):
+    """Tell whether words in brackets name a number among others: 原30005678."""
+    if YEARS.search(content):
+        return False
+    found = _WORDS.findall(content)
+    return any(
+        len(key_of(word)) >= 7
+        and count_digits(word) >= WHOLE_DIGITS
+        and not MEASURE.fullmatch(word)
+        for word in found
+    )
 
 
 class Beside(Run):
@@ -182,7 +198,12 @@ class Beside(Run):
         self._put_remark(content)
         unclosed = self.tokens[close : close + 1] or [("newline", "")]
         lost = unclosed[0][0] == "newline" and count_digits(content) >= WHOLE_DIGITS
-        if inside or lost or (short and self._touches(index - 1)):
+        if (
+            inside
+            or lost
+            or _names_number(content)
+            or (short and self._touches(index - 1))
+        ):
             self._doubt_last("bracketed")
 
     def _goes_on(self, index):

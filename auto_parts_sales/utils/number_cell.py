@@ -14,7 +14,7 @@ import re
 
 from .number_reader import CellReader
 from .number_shape import split_dash
-from .number_token import BRAND_BEFORE
+from .number_token import is_letter_range, split_brand
 from .number_verdict import (
     NOT_KEY,
     CellNumber,
@@ -65,7 +65,8 @@ def _read_plain(text):
         or judge(text)
         or split_dash(text)
         or len(set(key)) == 1
-        or BRAND_BEFORE.match(text)
+        or split_brand(text)
+        or is_letter_range(text)
     ):  # fmt: skip
         return None
     return CellNumber(text)

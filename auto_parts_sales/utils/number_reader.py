@@ -16,8 +16,9 @@ from .number_token import (
     _SIDE_LETTER,
     _TIMES,
     _TOKENS,
-    BRAND_BEFORE,
     _match_brackets,
+    is_letter_range,
+    split_brand,
 )
 from .number_verdict import MEASURE, ONE_YEAR, can_stand, doubted, key_of, no_number
 from .part_number import LONGEST_KEY
@@ -120,16 +121,15 @@ class CellReader(Beside):
             self._run_words.append(word)
             return
         times = _TIMES.fullmatch(word)
-        if times and can_stand(key_of(times[1])):
+        before = self._run_key()[-60:] if times and not self._run_empty() else ""
+        if times and can_stand(before + key_of(times[1])):
             self._run_words.append(times[1])
             self._remark(times[2])
         elif self._is_beside(word, raw):
             self._remark(raw)
-        elif (match := BRAND_BEFORE.fullmatch(word)) and (
-            match[1].casefold() in words.LATIN_BRANDS
-        ):
-            self._owner(match[1])
-            self._run_words.append(match[2])
+        elif found := split_brand(word):
+            self._owner(found[0])
+            self._run_words.append(found[1])
         elif (match := _BRAND_BEHIND.fullmatch(word)) and (
             match[2].casefold() in words.LATIN_BRANDS
         ):
@@ -140,7 +140,10 @@ class CellReader(Beside):
             self._side(match[2][0].upper(), "side", behind=True)
         else:
             self._run_words.append(word)
-            if _SIDE_ATTACHED.fullmatch(word) or _SIDE_LETTER.fullmatch(word):
+            if is_letter_range(word):
+                self._end_run()
+                self._doubt_last("range")
+            elif _SIDE_ATTACHED.fullmatch(word) or _SIDE_LETTER.fullmatch(word):
                 self._end_run()
                 self._doubt_last("side")
 
@@ -168,6 +171,10 @@ class CellReader(Beside):
             return self._side_word(word, index)
         if self._is_index(word):
             self._run_words.append(word)
+        elif is_letter_range(word) and self._run_whole():
+            self._run_words.append(word)
+            self._end_run()
+            self._doubt_last("range")
         elif low in words.LATIN_OTHERS:
             self._others(word)
         elif low in words.LATIN_JOINTS and len(low) > 1:

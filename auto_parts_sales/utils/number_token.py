@@ -47,7 +47,9 @@ _SIDE_LETTER = re.compile(r".*\d-[LR]")
 _SIDE_ATTACHED = re.compile(r".*\d(?:LH|RH)", re.I)
 _TIMES = re.compile(r"(.*?)(\*\d{1,3})")
 _PRICE = re.compile(r"[$€£¥]\d[\d.]*|\d[\d.]*[$%€£¥°]")
-BRAND_BEFORE = re.compile(r"([A-Za-z]{4,20})[-_]?(\d.*)")
+_BRAND_GLUED = re.compile(r"([A-Za-z]{4,20})[-_]?(\d.*)|([A-Za-z]{3})(\d\w{6,})")
+# From one index letter to another: 5Q0 698 151 A-D
+_LETTER_RANGE = re.compile(r"(?:.*\d)?([A-Z])-([A-Z])")
 _BRAND_BEHIND = re.compile(r"(.*\d[^-_]*)[-_]([A-Za-z]{4,20})")
 _SPACED_TEXT = re.compile(r"[0-9A-Za-z][0-9A-Za-z .\-]{0,60}")
 _VAG_WORDS = re.compile(r"[0-9A-Z]{3} ?\d{3} ?\d{3}", re.I)
@@ -78,6 +80,21 @@ def _match_brackets(tokens):
                     break
     closes.update(dict.fromkeys(open_ones, len(tokens)))
     return closes
+
+
+def split_brand(word):
+    """Return the brand with which a word begins and the number behind it, or None."""
+    match = _BRAND_GLUED.fullmatch(word)
+    if not match:
+        return None
+    brand, number = match[1] or match[3], match[2] or match[4]
+    return (brand, number) if brand.casefold() in words.LATIN_BRANDS else None
+
+
+def is_letter_range(word):
+    """Tell whether a word ends with a range of index letters."""
+    match = _LETTER_RANGE.fullmatch(word)
+    return bool(match and match[1] < match[2])
 
 
 def find_chinese_brand(text):

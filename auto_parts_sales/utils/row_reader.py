@@ -69,6 +69,7 @@ class Cells:
         self.places = places
         self.width = width
         self.function = function
+        self.most = most
         self.known = Memo(self._work_out, most)
         self.key_of = itemgetter(*places) if places else lambda _cells: ()
 
@@ -102,6 +103,8 @@ class RowReader:
 
     # Columns of the staging table, after line and sheet: name, type
     stage = ()
+    # Function of many rows at once, for what comes by the million
+    read_many = None
 
     def __init__(self, columns, confirmed=False):
         self.columns = {meaning: tuple(places) for meaning, places in columns.items()}
@@ -191,9 +194,9 @@ class RowReader:
             cell = cells[place]
             if not cell.strip():
                 continue
-            spoiled = cell_value.spoiled_number(cell)
-            if spoiled and (not self.confirmed or spoiled == "digits_lost"):
-                faults.append(Fault(place, spoiled, str(cell), True, False))
+            spoiled, lost = cell_value.spoiled_number(cell), cell_value.is_lost(cell)
+            if spoiled and (lost or not self.confirmed):
+                faults.append(Fault(place, spoiled, str(cell), not lost, False))
                 continue
             for number in read_number_cell(str(cell)):
                 key = number_key(number.number)
@@ -278,7 +281,7 @@ class PartReader(RowReader):
         elif reference and (place := self._place("part")) >= 0:
             spoiled = cell_value.spoiled_number(cells[place])
             # A reference may well have a point; what is lost cannot be looked up
-            if spoiled in ("digits_lost",) or (
+            if cell_value.is_lost(cells[place]) or (
                 spoiled == "date" and type(cells[place]) is not str
             ):
                 faults.append(Fault(place, spoiled, str(cells[place]), True))

@@ -10,6 +10,7 @@ from .row_reader import (
     SEPARATOR,
     Cells,
     Fault,
+    Memo,
     PartReader,
     RowReader,
 )
@@ -189,22 +190,41 @@ class FitmentReader(PartReader):
         names = {"position", "quantity", "condition", "chassis_from", "chassis_to"}
         places = [p for name in columns if name in names for p in columns[name]]
         self.rests = Cells(places, self.width, self._read_rest)
-        self.short = [
-            (cells.known, cells.key_of)
-            for cells in (self.parts, self.vehicles, self.rests)
+        self.plain = [
+            (Memo(self._plain(cells.known, one), cells.most), cells.key_of)
+            for cells, one in (
+                (self.parts, False),
+                (self.vehicles, True),
+                (self.rests, False),
+            )
         ]
 
-    def read(self, row):
-        """Override: rows of cells that were all seen before take the short way."""
-        _sheet, _line, cells, flagged = row
-        if not flagged and len(cells) >= self.width:
-            (parts, part_key), (vehicles, vehicle_key), (rests, rest_key) = self.short
-            part, bad_part = parts[part_key(cells)]
-            named, bad_vehicle = vehicles[vehicle_key(cells)]
-            rest, bad_rest = rests[rest_key(cells)]
-            if not (bad_part or bad_vehicle or bad_rest):
-                return [(part, vehicle, rest) for vehicle in named], ()
-        return super().read(row)
+    @staticmethod
+    def _plain(known, one):
+        """Return a function of cells: what they say, or None if there is more to it.
+
+        :param bool one: they say a list, of which only a single value is plain
+        """
+
+        def read(key):
+            value, faults = known[key]
+            if faults or (one and len(value) != 1):
+                return None
+            return value[0] if one else value
+
+        return read
+
+    def read_many(self, rows):
+        """Return what rows say: lists of their parts, vehicles and rests.
+
+        None stands where a row has to be read by :meth:`read`.
+
+        :param rows: lists of at least :attr:`width` cells that are texts
+        """
+        return [
+            list(map(memo.__getitem__, map(key_of, rows)))
+            for memo, key_of in self.plain
+        ]
 
     def _read(self, cells, faults):
         part = self._part(cells, faults)

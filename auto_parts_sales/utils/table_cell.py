@@ -52,7 +52,8 @@ class Flagged(str):
     """The text of a cell that is more, or less, than a text.
 
     ``flag``: ``number``, ``date``, ``formula``, ``error``, ``bool``, ``long``,
-    ``controls``, ``digits_lost`` (a number longer than a spreadsheet keeps).
+    ``controls``, ``digits_lost`` (a number longer than a spreadsheet keeps),
+    ``scientific`` (a number shown as 2.00E+10, which may have been typed as 2E10).
     """
 
     __slots__ = ("flag",)
@@ -71,6 +72,25 @@ class TableRow(NamedTuple):
     line: int
     cells: list
     flagged: bool = True
+
+
+class TablePiece(NamedTuple):
+    """Rows of a sheet whose cells are plain texts: ``lines`` of the file, and ``rows``,
+    lists of cells. None of them is empty."""
+
+    sheet: str
+    lines: list
+    rows: list
+
+
+def each_row(items):
+    """Yield the :class:`TableRow` of rows and pieces."""
+    for item in items:
+        if isinstance(item, TablePiece):
+            for line, cells in zip(item.lines, item.rows, strict=True):
+                yield TableRow(item.sheet, line, cells, False)
+        else:
+            yield item
 
 
 def column_letters(index):

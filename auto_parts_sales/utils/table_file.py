@@ -13,37 +13,37 @@ import re
 from typing import NamedTuple
 
 from .table_cell import (
-    LONGEST_CELL,
     MEBI,
     PROBLEMS,
     Flagged,
+    TablePiece,
     TableProblem,
     TableRow,
     column_letters,
-    flag_text,
+    each_row,
 )
+from .table_csv import read_csv
 from .table_xlsx import check_workbook, read_workbook, refuse_doctype
 
 __all__ = [
     "PROBLEMS",
     "Flagged",
     "Table",
+    "TablePiece",
     "TableProblem",
     "TableRow",
     "check_workbook",
     "column_letters",
+    "each_row",
     "open_table",
     "refuse_doctype",
     "sniff_format",
 ]
 
-LONGEST_LINE = 2 * MEBI
 LARGEST_FILE = 1024 * MEBI
 SAMPLE = 64 * 1024
 # So many letters of another encoding are not UTF-8 by chance
 MOST_BY_CHANCE = 8
-# A cell with more line breaks than this is a quotation mark that was never closed
-MOST_LINES = 200
 
 DELIMITERS = (",", ";", "\t", "|", "，", "；")
 ENCODINGS = ("utf-8-sig", "utf-16", "gb18030", "cp1252", "big5", "shift_jis")
@@ -71,13 +71,18 @@ CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 13, 26, 27})
 
 
 class Table(NamedTuple):
-    """``format`` is ``csv`` or ``xlsx``; ``rows`` is an iterator of
-    :class:`TableRow` over all sheets."""
+    """``format`` is ``csv`` or ``xlsx``; ``pieces`` is an iterator of
+    :class:`TableRow` and :class:`TablePiece` over all sheets."""
 
     format: str
     encoding: str
     delimiter: str
-    rows: object
+    pieces: object
+
+    @property
+    def rows(self):
+        """All of ``pieces``, row by row."""
+        return each_row(self.pieces)
 
 
 def sniff_format(stream):
@@ -136,7 +141,7 @@ def open_table(stream, encoding=None, delimiter=None, better=None):
         return Table("xlsx", "", "", read_workbook(stream))
     encoding = _checked(stream, encoding) if encoding else sniff_encoding(stream)
     delimiter = delimiter or sniff_delimiter(stream, encoding, better)
-    return Table("csv", encoding, delimiter, _read_csv(stream, encoding, delimiter))
+    return Table("csv", encoding, delimiter, read_csv(stream, encoding, delimiter))
 
 
 # === CSV === #
@@ -262,82 +267,3 @@ def _lines(stream, encoding, count):
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     text = decoder.decode(stream.read(SAMPLE))
     return text.splitlines(keepends=True)[:count]
-
-
-class _BoundedLines:
-    """Lines of a stream, none longer than allowed: memory stays flat whatever comes.
-
-    ``record`` holds the lines read since it was emptied.
-    """
-
-    def __init__(self, stream, encoding):
-        stream.seek(0)
-        self._text = io.TextIOWrapper(_Unclosed(stream), encoding, newline="")
-        self._count = 0
-        self.record = []
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        line = self._text.readline(LONGEST_LINE)
-        if not line:
-            raise StopIteration
-        self._count += 1
-        if len(line) >= LONGEST_LINE:
-            raise TableProblem("long_line", line=self._count)
-        self.record.append(line)
-        return line
-
-
-class _Unclosed(io.RawIOBase):
-    """A stream whose owner closes it, not the wrapper around it."""
-
-    def __init__(self, stream):
-        super().__init__()
-        self._stream = stream
-
-    def readable(self):
-        return True
-
-    def readinto(self, buffer):
-        data = self._stream.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-
-def _read_csv(stream, encoding, delimiter):
-    # The limit of the module is one for the process: nothing else may lower it.
-    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
-    lines = _BoundedLines(stream, encoding)
-    reader = csv.reader(lines, delimiter=delimiter)
-    blank = delimiter + " \t\r\n\u3000\u00a0"
-    while True:
-        line, last, lines.record = reader.line_num + 1, lines.record, []
-        try:
-            cells = next(reader, None)
-        except csv.Error:
-            # Lines have a limit, so only a mark that is never closed gets here
-            raise TableProblem("open_quote", line=line) from None
-        if cells is None:
-            if _is_open(last, delimiter):
-                raise TableProblem("open_quote", line=line - len(last))
-            return
-        if reader.line_num - line > MOST_LINES:
-            raise TableProblem("open_quote", line=line)
-        text = delimiter.join(cells)
-        if not text.strip(blank):
-            continue
-        flagged = len(text) > LONGEST_CELL or "=" in text or not text.isprintable()
-        if flagged:
-            cells = [flag_text(cell) for cell in cells]
-        yield TableRow("", line, cells, flagged)
-
-
-def _is_open(lines, delimiter):
-    """Tell whether the last record of a text ends within quotation marks."""
-    try:
-        list(csv.reader(lines, delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False

@@ -19,6 +19,7 @@ MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7}
 MOST_MERGES = 200_000
 MOST_MERGED_COLUMNS = 50
 ZEROS = re.compile(r"0{2,}\Z")
+SCIENTIFIC = re.compile(r"0E[+-]0", re.I)
 
 
 def check_workbook(stream):
@@ -208,6 +209,9 @@ def _whole(value, number_format):
     """Return a whole number with the leading zeros that its format shows."""
     if abs(value) >= 1e15:
         return Flagged(str(value), "digits_lost")
+    if SCIENTIFIC.search(number_format or ""):
+        # 2E10 may have been typed: what it was is not known any more
+        return Flagged(str(value), "scientific")
     if ZEROS.match(number_format or ""):
         return Flagged(str(value).zfill(len(number_format)), "number")
     return Flagged(str(value), "number")

@@ -53,10 +53,11 @@ patch(ProductCatalogKanbanModel.prototype, {
     },
 
     _getOrderLinesInfoParams(params, productIds) {
-        const vehicle = this.env.searchModel.partsVehicle?.vehicle;
+        const chosen = this.env.searchModel.partsVehicle;
         return {
             ...super._getOrderLinesInfoParams(params, productIds),
-            ...(vehicle && { parts_vehicle_id: vehicle.id }),
+            // false: the order's vehicle was taken out here
+            ...(chosen && { parts_vehicle_id: chosen.vehicle?.id || false }),
         };
     },
 });
