@@ -16,7 +16,6 @@ def uninstall_hook(env):
     """Let go of what would keep Odoo from deleting our roles and activity types."""
     env.flush_all()
     env["parts.catalog.import"]._drop_all_tables()
-    env["parts.catalog.fitment"]._drop_guard()
     for table in (
         "parts_approval_figure",
         "parts_approval_rule_step",

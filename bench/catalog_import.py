@@ -106,16 +106,12 @@ def make_equal():
 
 
 def add_foreign_keys():
-    """Give the equal table the foreign keys that its columns would have in Odoo."""
-    for column, named in (
-        ("product_tmpl_id", "product_template"),
-        ("vehicle_id", "parts_catalog_vehicle"),
-        ("source_id", "parts_catalog_source"),
-        ("create_uid", "res_users"),
-        ("write_uid", "res_users"),
+    for column, definition in rows(
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid ="
+        " 'parts_catalog_fitment'::regclass AND contype = 'f'"
     ):
         env.cr.execute(
-            f"ALTER TABLE {EQUAL} ADD FOREIGN KEY ({column}) REFERENCES {named}"
+            f'ALTER TABLE {EQUAL} ADD CONSTRAINT "bench_{column}" {definition}'
         )
     env.cr.commit()
 

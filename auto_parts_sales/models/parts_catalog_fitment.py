@@ -3,13 +3,13 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
+from odoo.tools.sql import constraint_definition, drop_constraint
 
 from ..utils.car_facts import read_facts
 from ..utils.chassis import compare_serials, has_code
 from ..utils.fit import NONE_OF_THESE, Criterion, find_question, judge
 from ..utils.vehicle_name import name_key
 from ..utils.year_range import read_year_range
-from .parts_catalog_fitment_field import ManyRows
 
 FIT_ANSWERS = [
     ("yes", "Fits"),
@@ -35,6 +35,21 @@ _YES = {"yes", "y", "1", "true", "是", "有", "对", "ok", "ja", "oui", "si"}
 _NO = {"no", "n", "0", "false", "否", "无", "没有", "不是", "不", "nein", "non"}
 
 
+class _SourceOfMany(fields.Many2one):
+    """A source without a foreign key.
+
+    A load of a million rows names one source: looking it up a million times takes as
+    long as writing the rows. Instead the load holds the source's row until it commits,
+    and ``parts.catalog.source`` refuses to be deleted while fitments name it.
+    """
+
+    def update_db_foreign_key(self, model, column):
+        """Override: there is none."""
+        name = f"{model._table}_{self.name}_fkey"
+        if constraint_definition(model.env.cr, model._table, name):
+            drop_constraint(model.env.cr, model._table, name)
+
+
 class PartsCatalogFitment(models.Model):
     """Which part fits which vehicle.
 
@@ -49,14 +64,14 @@ class PartsCatalogFitment(models.Model):
 
     # === FIELDS === #
 
-    product_tmpl_id = ManyRows(
+    product_tmpl_id = fields.Many2one(
         comodel_name="product.template",
         string="Part",
         required=True,
         index=True,
         ondelete="cascade",
     )
-    vehicle_id = ManyRows(
+    vehicle_id = fields.Many2one(
         comodel_name="parts.catalog.vehicle",
         required=True,
         index=True,
@@ -86,7 +101,7 @@ class PartsCatalogFitment(models.Model):
     )
     built_from = fields.Date(help="First month of production; the day does not count.")
     built_to = fields.Date(help="Last month of production; the day does not count.")
-    source_id = ManyRows(
+    source_id = _SourceOfMany(
         comodel_name="parts.catalog.source",
         help="Only a source that covers a make lets us say that a part does not fit"
         " one of its vehicles. Without one, what is not listed is unknown.",

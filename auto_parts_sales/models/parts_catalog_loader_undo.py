@@ -2,8 +2,6 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .parts_catalog_fitment_guard import REFERENCES
-
 # What an import may make on the way, in the order in which it can be deleted
 MADE = ["parts.catalog.model", "parts.catalog.make", "parts.catalog.brand"]
 
@@ -183,12 +181,7 @@ class PartsCatalogLoaderUndo(models.AbstractModel):
     @api.model
     def _get_references(self, table):
         """Return the columns of the database that point to a table, as pairs."""
-        guarded = [
-            ("parts_catalog_fitment", column)
-            for column, (named, _gone) in REFERENCES.items()
-            if named == table
-        ]
-        return guarded + self.env.execute_query(
+        return self.env.execute_query(
             SQL(
                 """SELECT t.relname, a.attname
                      FROM pg_constraint c

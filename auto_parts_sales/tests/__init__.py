@@ -31,7 +31,6 @@ from . import test_catalog_reason
 from . import test_catalog_facts
 from . import test_catalog_ratio
 from . import test_catalog_fitment
-from . import test_catalog_fitment_guard
 from . import test_catalog_fit
 from . import test_catalog_audit
 from . import test_catalog_vehicle_name
