@@ -58,7 +58,9 @@ class PartsCreditShipment(models.AbstractModel):
             unsold[picking] = defaultdict(float)
             quantities = leaving._quantities(picking)
             others = defaultdict(float)
-            for move in leaving._planned(picking) | self._left_moves(picking):
+            moves = leaving._planned(picking) | self._left_moves(picking)
+            # read together with those of all transfers that are looked at
+            for move in moves.with_prefetch(picking.move_ids._prefetch_ids):
                 line = self._line_of(move)
                 if not line:
                     unsold[picking][move.product_id] += quantities.get(move, 0.0)
