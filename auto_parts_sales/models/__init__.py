@@ -94,11 +94,15 @@ from . import parts_price_author
 from . import parts_price_observation
 from . import parts_price_yardstick
 from . import parts_price_verdict
+from . import parts_price_promotion
+from . import parts_price_combo
 from . import parts_price_given
 from . import parts_price_check
 from . import parts_price_order_mixin
 from . import parts_price_change
 from . import parts_price_guard
+from . import parts_price_measure
+from . import parts_price_cost
 from . import parts_price_sheet
 from . import parts_price_sheet_line
 
@@ -157,12 +161,20 @@ from . import parts_commission_transfer
 from . import parts_commission_collected
 from . import parts_commission_booking
 from . import parts_commission_lateness
+from . import parts_commission_ledger
 from . import parts_commission_engine
 from . import parts_commission_entry
 from . import parts_commission_issue
 from . import parts_commission_closing
 from . import parts_commission_hold
 from . import parts_commission_statement
+from . import parts_commission_signature
+from . import parts_commission_pool
+from . import parts_commission_pool_target
+from . import parts_commission_pool_tier
+from . import parts_commission_pool_month
+from . import parts_commission_pool_split
+from . import parts_commission_pool_split_line
 from . import parts_commission_approval
 
 # Odoo's models that rooms extend: switchboards, alphabetical
@@ -171,14 +183,20 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
 from . import crm_lead
+from . import mail_template
 from . import payment_transaction
+from . import product_category
+from . import product_combo_item
 from . import product_pricelist
 from . import product_pricelist_item
 from . import product_product
 from . import product_supplierinfo
 from . import product_template
+from . import product_template_attribute_value
+from . import product_value
 from . import res_company
 from . import res_config_settings
+from . import res_country_group
 from . import res_groups
 from . import res_partner
 from . import res_users
@@ -187,3 +205,4 @@ from . import sale_order_line
 from . import stock_move
 from . import stock_move_line
 from . import stock_picking
+from . import uom_uom
