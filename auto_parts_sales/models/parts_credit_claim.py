@@ -39,6 +39,7 @@ READS = {
         "qty_delivered_method",
         "tax_ids",
     ],
+    "stock.location": ["company_id", "usage"],
     "stock.move": [
         "location_dest_id",
         "location_id",
@@ -50,6 +51,7 @@ READS = {
         "state",
         "to_refund",
     ],
+    "uom.uom": ["factor"],
 }
 
 

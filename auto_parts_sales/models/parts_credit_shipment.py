@@ -58,7 +58,9 @@ class PartsCreditShipment(models.AbstractModel):
             unsold[picking] = defaultdict(float)
             quantities = leaving._quantities(picking)
             others = defaultdict(float)
-            for move in leaving._planned(picking) | self._left_moves(picking):
+            moves = leaving._planned(picking) | self._left_moves(picking)
+            # read together with those of all transfers that are looked at
+            for move in moves.with_prefetch(picking.move_ids._prefetch_ids):
                 line = self._line_of(move)
                 if not line:
                     unsold[picking][move.product_id] += quantities.get(move, 0.0)
@@ -97,17 +99,10 @@ class PartsCreditShipment(models.AbstractModel):
         kit.
         """
         part_of = self._kit_parts(line).get(product, 0.0)
-        leaving = self.env["parts.delivery.leaving"]
-        before = sum(
-            move.product_uom._compute_quantity(move.quantity, product.uom_id)
-            for move in line.move_ids
-            if move.product_id == product
-            and move.picking_id != picking
-            and move.state == "done"
-            and leaving._leaves(move, move.location_id, move.location_dest_id)
-        )
-        beyond = before + quantity - part_of
-        return max(min(product.uom_id.round(beyond), quantity), 0.0)
+        others = line.move_ids.filtered(lambda move: move.picking_id != picking)
+        before = self._net(others, product, product.uom_id)
+        beyond = product.uom_id.round(before + quantity - part_of)
+        return max(min(beyond, quantity), 0.0)
 
     @api.model
     def _kit_parts(self, line):
@@ -164,14 +159,17 @@ class PartsCreditShipment(models.AbstractModel):
 
         The stored figure of the order can be written, the moves are what happened.
         """
+        return self._net(line.move_ids, line.product_id, line.product_uom_id)
+
+    @api.model
+    def _net(self, moves, product, unit):
+        """Return how much of ``product`` has left with ``moves`` and not come back."""
         leaving = self.env["parts.delivery.leaving"]
         total = 0.0
-        for move in line.move_ids:
-            if move.state != "done" or move.product_id != line.product_id:
+        for move in moves:
+            if move.state != "done" or move.product_id != product:
                 continue
-            quantity = move.product_uom._compute_quantity(
-                move.quantity, line.product_uom_id
-            )
+            quantity = move.product_uom._compute_quantity(move.quantity, unit)
             if leaving._leaves(move, move.location_id, move.location_dest_id):
                 total += quantity
             elif move.location_id.usage in ("customer", "transit"):

@@ -63,7 +63,7 @@ class PartsDeliveryGate(models.AbstractModel):
     @api.model
     def _kin(self, picking):
         """Return a transfer, what it is a backorder of, and all backorders of these."""
-        kin = self._family(picking)[-1]
+        kin = self._family(picking)[-1].with_prefetch(picking._prefetch_ids)
         found = kin
         while found:
             found = found.backorder_ids - kin
