@@ -1,12 +1,10 @@
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
-from .parts_commission_booking import NOTHING, Booked
+from .parts_commission_booking import DECIMALS, NOTHING, Booked
 from .parts_commission_origin_mixin import ORIGIN_LINKS, ORIGIN_NAMES
 
 BATCH = 5000
-# No currency has more decimals: what is left of a float's error goes here
-DECIMALS = 6
 DEFAULTS = {"factor": 1.0, "partial_ref": 0, "days_late": 0}
 
 
