@@ -87,6 +87,7 @@ from . import test_commission_history
 from . import test_commission_hold
 from . import test_commission_plan
 from . import test_commission_pool
+from . import test_commission_pool_split
 from . import test_commission_property
 from . import test_commission_queries
 from . import test_commission_race
