@@ -170,6 +170,7 @@ from . import parts_commission_hold
 from . import parts_commission_statement
 from . import parts_commission_signature
 from . import parts_commission_pool
+from . import parts_commission_pool_accrual
 from . import parts_commission_pool_target
 from . import parts_commission_pool_tier
 from . import parts_commission_pool_month

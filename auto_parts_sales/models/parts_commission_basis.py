@@ -392,23 +392,50 @@ class PartsCommissionBasis(models.Model):
             "date_from": transfer.date,
         }
 
-    def _get_policy(self):
-        """Return what counts as collected for this promise, as `Policy`."""
-        self.ensure_one()
-        terms = self.terms or {}
+    def _get_shared_terms(self):
+        """Return {id: terms}; promises with the same terms share one dictionary.
+
+        Reading a JSON field copies it each time, and an invoice has hundreds of lines.
+        """
+        self.flush_model(["terms"])
+        if not self:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT terms, array_agg(id) FROM parts_commission_basis"
+                " WHERE id IN %s GROUP BY terms",
+                tuple(self.ids),
+            )
+        )
+        shared = ((terms or {}, ids) for terms, ids in rows)
+        return {basis_id: terms for terms, ids in shared for basis_id in ids}
+
+    @api.model
+    def _get_policy(self, terms):
+        """Return what counts as collected by a promise's terms, as `Policy`."""
         return Policy(*(bool(terms.get(name)) for name in Policy._fields))
+
+    def _get_window_key(self, terms, successors):
+        """Return what `_get_window` depends on besides the weights."""
+        self.ensure_one()
+        successor = successors.get(self.id)
+        return (
+            self.move_id.id if terms.get("contract") else 0,
+            self.date_from,
+            successor and successor.date_from,
+        )
 
     def _get_window(self, weights, successors):
         """Return which part of `weights` this promise earns, and what went before.
 
         :param weights: {`Collection`: weight} of its document
-        :param successors: {promise: the promise that continues it}
+        :param successors: {promise id: the promise that continues it}
         :return: ({`Collection`: weight}, sum of the weights before)
         """
         self.ensure_one()
         weights = self._get_weights_under_contract(weights)
         start = self.date_from
-        successor = successors.get(self)
+        successor = successors.get(self.id)
         end = successor.date_from if successor else None
         before = sum(w for item, w in weights.items() if start and item.date < start)
         own = {

@@ -2,9 +2,12 @@ from math import fsum
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.tools import float_round
 
 # Below a cent of the amounts that are traded, above the error of their floats
 FLOAT_DIGITS = 10
+# No currency has more decimals: sums of rounded amounts lose their error here
+DECIMALS = 6
 
 PAYMENT_CAUSES = {
     "draft": "payment_draft",
@@ -63,19 +66,20 @@ class PartsCommissionBooking(models.AbstractModel):
 
     @api.model
     def _new_run(self, without):
-        """Return what one run keeps: rates by day, partials about to be deleted."""
-        return {"without": without, "rates": {}}
+        """Return what one run keeps: rates by day, partials about to be deleted, and
+        what entries say of the payments."""
+        return {"without": without, "rates": {}, "payments": {}}
 
     @api.model
-    def _prepare_entries(self, basis, due, booked, run, before=0.0):
+    def _prepare_entries(self, basis, weights, booked, run, before=0.0):
         """Return the values of the entries that are missing on a promise.
 
         :param basis: one `parts.commission.basis`
-        :param due: {`Collection`: weight}; empty if nothing is due any more
+        :param weights: {(partial id, date): (`Collection`, weight)}, see `_get_keyed`;
+            empty if nothing is due any more
         :param booked: {(partial id, date): `Booked`}
         :param before: sum of the weights that the promise was taken over with
         """
-        weights = self._get_keyed(due)
         steps = self._get_steps(basis, weights, booked, before)
         vals_list = []
         for step in steps:
@@ -107,67 +111,80 @@ class PartsCommissionBooking(models.AbstractModel):
 
         Pairs of (exact, rounded): the person before holds the rounded figure.
         """
+        if not before:
+            return [(0.0, 0.0), (0.0, 0.0)]
         currency = basis.currency_id
         wholes = (basis.base, basis.amount)
         return [(x * before, round_half(currency, x * before)) for x in wholes]
 
     @api.model
     def _get_steps(self, basis, weights, booked, before=0.0):
-        currency = basis.currency_id
-        start = self._get_start(basis, before)
-        changed = self._get_changed_keys(basis, weights, booked)
-        if not changed:
+        gone, new = self._get_changed_keys(basis, weights, booked)
+        if not gone and not new:
+            start = self._get_start(basis, before)
             return self._get_residue(basis, weights, booked, start)
-        targets = {key: weight for key, (_item, weight) in weights.items()}
-        raw = {
-            key: (
-                basis.base * targets.get(key, 0.0),
-                basis.amount * targets.get(key, 0),
-            )
-            for key in booked
-            if key not in changed
-        }
-        raw |= {key: booked[key][:2] for key in changed if key in booked}
+        return self._get_new_steps(basis, weights, booked, before, gone, new)
+
+    @api.model
+    def _get_new_steps(self, basis, weights, booked, before, gone, new):
+        """Return the steps from what is booked to what is due, key by key.
+
+        Each brings the cumulated figure to where it belongs, rounded once.
+        """
+        rounding = basis.currency_id.rounding
+        wholes = (basis.base, basis.amount)
+        start = self._get_start(basis, before)
         done = [sum(sums[i] for sums in booked.values()) for i in (0, 1)]
+        kept = fsum(
+            weights[key][1] for key in booked if key in weights and key not in gone
+        )
+        sums = [
+            whole * kept + fsum(booked[key][i] for key in gone)
+            for i, whole in enumerate(wholes)
+        ]
         steps = []
-        for key in changed:
-            weight = targets.get(key, 0.0)
-            raw[key] = (basis.base * weight, basis.amount * weight)
-            sums = [fsum(pair[i] for pair in raw.values()) for i in (0, 1)]
-            increments = [
-                currency.round(
-                    round_half(currency, start[i][0] + sums[i]) - start[i][1] - done[i]
-                )
-                for i in (0, 1)
-            ]
+        for key in (*gone, *new):
+            collection, weight = weights.get(key, (None, 0.0))
+            sums_before = booked.get(key, NOTHING)
+            increments = []
+            for i in (0, 1):
+                sums[i] += wholes[i] * weight - sums_before[i]
+                exact, rounded = start[i]
+                up_to = round(exact + sums[i], FLOAT_DIGITS)
+                up_to = float_round(up_to, precision_rounding=rounding)
+                increment = round(up_to - rounded - done[i], DECIMALS)
+                increments.append(increment)
+                done[i] += increment
             if any(increments):
-                collection = weights.get(key, (None, 0.0))[0]
-                steps.append(
-                    Step(key, collection, booked.get(key, NOTHING), *increments)
-                )
-            done = [done[i] + increments[i] for i in (0, 1)]
+                steps.append(Step(key, collection, sums_before, *increments))
         return steps
 
     @api.model
     def _get_changed_keys(self, basis, weights, booked):
-        """Return the keys whose collection is gone, changed or new, in that order.
+        """Return the keys whose collection is gone or changed, and the new ones.
 
-        A key may be off by the cents that roundings left on it; not more than one
-        a key.
+        Those that are gone come before those that changed, each in their order. A key
+        may be off by the cents that roundings left on it; not more than one a key.
         """
         tolerance = basis.currency_id.rounding * (1.0 + len(booked))
-        gone, changed, new = [], [], []
+        base = basis.base
+        gone, changed = [], []
         for key, before in booked.items():
-            target = basis.base * weights.get(key, (None, 0.0))[1]
-            if abs(before.collected_currency - target) > tolerance:
-                (changed if key in weights else gone).append(key)
+            weight = weights.get(key)
+            target = base * weight[1] if weight else 0.0
+            if abs(before[0] - target) > tolerance:
+                (changed if weight else gone).append(key)
         new = [key for key in weights if key not in booked]
-        order = lambda key: (key[1], key[0])  # noqa: E731
         return (
-            sorted(gone, key=order)
-            + sorted(changed, key=order)
-            + sorted(new, key=order)
+            sorted(gone, key=self._get_key_order)
+            + sorted(changed, key=self._get_key_order),
+            sorted(new, key=self._get_key_order),
         )
+
+    @api.model
+    def _get_key_order(self, key):
+        partial_ref, date = key
+        return date, partial_ref
 
     @api.model
     def _get_residue(self, basis, weights, booked, start):
@@ -204,8 +221,9 @@ class PartsCommissionBooking(models.AbstractModel):
 
         To override for more stored columns; see `parts.commission.ledger`.
         """
-        is_new = step.collection and basis.currency_id.is_zero(
-            step.before.collected_currency
+        is_new = step.collection and (
+            step.before is NOTHING
+            or basis.currency_id.is_zero(step.before.collected_currency)
         )
         collected, amount = self._get_company_amounts(basis, step, run)
         taken_back = (
@@ -221,20 +239,25 @@ class PartsCommissionBooking(models.AbstractModel):
             "amount_currency": step.amount,
             "amount": amount,
             "reversal_of_id": step.before.last_id if taken_back else False,
-            **self._prepare_payment_vals(step),
+            **self._prepare_payment_vals(step, run),
         }
 
     @api.model
-    def _prepare_payment_vals(self, step):
-        if step.collection:
-            counterpart = step.collection.counterpart
-            return {
-                "partial_id": step.collection.partial.id,
-                "partial_ref": step.key[0],
-                "payment_id": counterpart.origin_payment_id.id,
-                "payment_move_id": counterpart.id,
-                "payment_name": counterpart.name,
-            }
+    def _prepare_payment_vals(self, step, run):
+        collection = step.collection
+        if collection:
+            # the same for the lines of an invoice
+            known = run["payments"]
+            if id(collection) not in known:
+                counterpart = collection.counterpart
+                known[id(collection)] = {
+                    "partial_id": collection.partial.id,
+                    "partial_ref": step.key[0],
+                    "payment_id": counterpart.origin_payment_id.id,
+                    "payment_move_id": counterpart.id,
+                    "payment_name": counterpart.name,
+                }
+            return known[id(collection)]
         entry = self.env["parts.commission.entry"].browse(step.before.last_id)
         return {
             "partial_id": entry.partial_id.id,
@@ -253,9 +276,9 @@ class PartsCommissionBooking(models.AbstractModel):
         New money at the rate of its date; what is taken back at the rate at which
         it was booked.
         """
-        company_currency = basis.company_id.currency_id
-        if basis.currency_id == company_currency:
+        if basis.currency_id == basis.company_id.currency_id:
             return step.collected, step.amount
+        company_currency = basis.company_id.currency_id
         before = step.before
         pairs = (
             (step.collected, before.collected_currency, before.collected),

@@ -159,14 +159,18 @@ class PartsCommissionEngine(models.AbstractModel):
     @api.model
     def _try(self, documents, method, *args):
         """Return None, or the error that was rolled back."""
-        # What the caller left to be written is his: it fails outside of our savepoint
+        # What the caller left to be written is his: it fails outside of our savepoint.
+        # What he left for the end of the transaction stays there: a savepoint that
+        # flushes would do it now, such as the messages about each payment's state
         self.env.flush_all()
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(flush=False):
                 getattr(self, method)(documents, *args)
+                self.env.flush_all()
         except CONCURRENCY_ERRORS:
             raise
         except Exception as error:
+            self.env.transaction.clear()
             _logger.exception("Commission of %s could not be worked out", documents)
             return error
         return None
@@ -303,41 +307,56 @@ class PartsCommissionEngine(models.AbstractModel):
             .with_context(active_test=False)
             .search([("move_id", "in", scope.ids)], order="id")
         )
-        weights = self._get_weights(bases, around, without)
-        successors = {basis.source_id: basis for basis in bases if basis.active}
+        terms = bases._get_shared_terms()
+        weights = self._get_weights(bases, terms, around, without)
+        successors = {
+            basis.source_id.id: basis
+            for basis in bases
+            if basis.source_id and basis.active
+        }
         ledger = self.env["parts.commission.ledger"]
         booked, late = ledger._get_booked(bases)
         lateness = self.env["parts.commission.lateness"]
         booking = self.env["parts.commission.booking"]
         run = booking._new_run(without or self._browse_partials())
-        vals_list = []
+        vals_list, windows = [], {}
         for basis in bases:
             due, before = {}, 0.0
             if basis.active:
-                due, before = basis._get_window(weights[basis], successors)
+                # the same for the lines of an invoice
+                share = weights[basis.id]
+                key = (id(share), *basis._get_window_key(terms[basis.id], successors))
+                if key not in windows:
+                    own, before = basis._get_window(share, successors)
+                    windows[key] = booking._get_keyed(own), before
+                due, before = windows[key]
             done = booked.get(basis.id, {})
             new = booking._prepare_entries(basis, due, done, run, before)
             vals_list += new
             taken_off = late.get(basis.id, {})
-            if taken_off or lateness._may_be_late(basis):
+            if taken_off or lateness._may_be_late(terms[basis.id]):
                 rows = lateness._get_ledger(done, new)
-                keyed = booking._get_keyed(due)
-                vals_list += lateness._prepare_entries(basis, keyed, rows, taken_off)
+                vals_list += lateness._prepare_entries(basis, due, rows, taken_off)
         return ledger._append(bases, vals_list)
 
     @api.model
-    def _get_weights(self, bases, around, without):
-        """Return {promise: {`Collection`: weight}}, each by the policy it was made on.
+    def _get_weights(self, bases, terms, around, without):
+        """Return {promise id: {`Collection`: weight}}, each by its own policy.
 
+        :param terms: {promise id: its terms}
         :param around: the promises' documents and those matched with them
         """
         collected = self.env["parts.commission.collected"]
+        policies = {id(row): bases._get_policy(row) for row in terms.values()}
         weights = {}
-        for policy, group in bases.grouped(lambda x: x._get_policy()).items():
+        for policy, group in bases.grouped(
+            lambda basis: policies[id(terms[basis.id])]
+        ).items():
             settlements = collected._get_settlements(around, without, policy)
             by_document = {
-                document: collected._get_weights(settlements, document)
+                document.id: collected._get_weights(settlements, document)
                 for document in group.move_id
             }
-            weights |= {basis: by_document.get(basis.move_id, {}) for basis in group}
+            for basis in group:
+                weights[basis.id] = by_document[basis.move_id.id]
         return weights

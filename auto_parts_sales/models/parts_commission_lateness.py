@@ -33,9 +33,8 @@ class PartsCommissionLateness(models.AbstractModel):
     _description = "Lateness of a Commission"
 
     @api.model
-    def _may_be_late(self, basis):
+    def _may_be_late(self, terms):
         """Return whether a promise's terms know lateness at all."""
-        terms = basis.terms or {}
         return bool(terms.get("factors") or terms.get("interest"))
 
     @api.model

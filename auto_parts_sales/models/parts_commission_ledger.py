@@ -1,12 +1,10 @@
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
-from .parts_commission_booking import NOTHING, Booked
+from .parts_commission_booking import DECIMALS, Booked
 from .parts_commission_origin_mixin import ORIGIN_LINKS, ORIGIN_NAMES
 
 BATCH = 5000
-# No currency has more decimals: what is left of a float's error goes here
-DECIMALS = 6
 DEFAULTS = {"factor": 1.0, "partial_ref": 0, "days_late": 0}
 
 
@@ -39,11 +37,11 @@ class PartsCommissionLedger(models.AbstractModel):
                 """
                 SELECT basis_id, COALESCE(partial_ref, 0), date,
                        CASE WHEN kind = 'lateness' THEN cause END AS late,
-                       SUM(collected_currency)::float8,
-                       SUM(amount_currency)::float8,
-                       SUM(collected)::float8,
-                       SUM(amount)::float8,
-                       MAX(id) FILTER (WHERE kind <> 'correction')
+                       COALESCE(SUM(collected_currency), 0)::float8,
+                       COALESCE(SUM(amount_currency), 0)::float8,
+                       COALESCE(SUM(collected), 0)::float8,
+                       COALESCE(SUM(amount), 0)::float8,
+                       COALESCE(MAX(id) FILTER (WHERE kind <> 'correction'), 0)
                   FROM parts_commission_entry
                  WHERE basis_id IN %(ids)s
                    AND kind IN ('collection', 'correction', 'lateness')
@@ -53,13 +51,14 @@ class PartsCommissionLedger(models.AbstractModel):
                 ids=tuple(bases.ids),
             )
         )
-        for basis_id, partial_ref, date, cause, *sums, last_id in rows:
+        for basis_id, partial_ref, date, cause, *sums in rows:
             if cause:
-                row = (sums[1] or 0.0, sums[3] or 0.0, last_id)
+                _collected, amount_currency, _money, amount, last_id = sums
+                row = (amount_currency, amount, last_id)
                 late.setdefault(basis_id, {})[partial_ref, date, cause] = row
-                continue
-            row = Booked(*(x or 0.0 for x in sums), last_id or NOTHING.last_id)
-            collected.setdefault(basis_id, {})[partial_ref, date] = row
+            else:
+                row = Booked(*sums)
+                collected.setdefault(basis_id, {})[partial_ref, date] = row
         return collected, late
 
     # === APPENDING === #

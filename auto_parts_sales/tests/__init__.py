@@ -96,6 +96,7 @@ from . import test_commission_oracle
 from . import test_commission_peers
 from . import test_commission_plan
 from . import test_commission_pool
+from . import test_commission_pool_split
 from . import test_commission_property
 from . import test_commission_queries
 from . import test_commission_race
