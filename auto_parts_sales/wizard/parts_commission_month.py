@@ -101,6 +101,8 @@ class PartsCommissionMonth(models.TransientModel):
                     *sheet._get_own_domain(),
                     ("date", ">=", date_utils.start_of(sheet.month, "month")),
                     ("date", "<=", date_utils.end_of(sheet.month, "month")),
+                    # a balance that moves from month to month is nothing earned
+                    ("cause", "!=", "carried"),
                 ]
             )
             late = entries.filtered(lambda entry: entry.kind == "lateness")
