@@ -496,4 +496,4 @@ class SaleOrder(models.Model):
     def _parts_paper_mark(self):
         """Return whether the print of this order has to say that it is held."""
         self.ensure_one()
-        return self.env["parts.credit.delivery"]._marks_order(self)
+        return self.env["parts.credit.paper"]._marks_order(self)

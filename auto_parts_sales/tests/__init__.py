@@ -65,6 +65,8 @@ from . import test_credit_delivery_harmless
 from . import test_credit_delivery_paths
 from . import test_credit_delivery_race
 from . import test_credit_file
+from . import test_credit_many
+from . import test_credit_money_attacks
 from . import test_credit_night
 from . import test_credit_papers
 from . import test_credit_partner
@@ -73,6 +75,7 @@ from . import test_credit_exposure
 from . import test_credit_books
 from . import test_credit_check
 from . import test_credit_attacks
+from . import test_credit_opens
 from . import test_credit_oracle
 from . import test_credit_race
 
@@ -109,4 +112,8 @@ from . import test_price_attacks
 from . import test_price_beside
 from . import test_price_change
 from . import test_price_gate
+from . import test_price_leaks
+from . import test_price_measure
+from . import test_price_queries
 from . import test_price_verdict
+from . import test_price_ways

@@ -14,3 +14,5 @@ from . import parts_commission_simulation
 from . import account_payment_register
 from . import base_module_uninstall
 from . import base_partner_merge
+from . import mail_compose_message
+from . import portal_share
