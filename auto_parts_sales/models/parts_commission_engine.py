@@ -159,14 +159,18 @@ class PartsCommissionEngine(models.AbstractModel):
     @api.model
     def _try(self, documents, method, *args):
         """Return None, or the error that was rolled back."""
-        # What the caller left to be written is his: it fails outside of our savepoint
+        # What the caller left to be written is his: it fails outside of our savepoint.
+        # What he left for the end of the transaction stays there: a savepoint that
+        # flushes would do it now, such as the messages about each payment's state
         self.env.flush_all()
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(flush=False):
                 getattr(self, method)(documents, *args)
+                self.env.flush_all()
         except CONCURRENCY_ERRORS:
             raise
         except Exception as error:
+            self.env.transaction.clear()
             _logger.exception("Commission of %s could not be worked out", documents)
             return error
         return None

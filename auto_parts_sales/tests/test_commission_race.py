@@ -1,6 +1,7 @@
 from datetime import date
 
 from odoo import SUPERUSER_ID
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .race_common import RaceCommon
@@ -80,3 +81,92 @@ class TestCommissionRace(RaceCommon):
 
         self._at_once((SUPERUSER_ID, pay), (SUPERUSER_ID, pay))
         self.assertEqual(sorted(paid), [0, 1])
+
+
+@tagged("post_install", "-at_install")
+class TestCommissionPoolRace(RaceCommon):
+    """COM-7: two who sign a month, or hand in splits, at the same moment."""
+
+    def setUp(self):
+        super().setUp()
+        with self._committed() as env:
+            team = env["crm.team"].create(
+                {"name": "Race", "company_id": self.company_id}
+            )
+            pool = env["parts.commission.pool"].create(
+                {
+                    "name": "Race",
+                    "company_id": self.company_id,
+                    "team_id": team.id,
+                    "date_from": "2026-01-01",
+                    "date_to": "2026-12-31",
+                }
+            )
+            env["parts.commission.signature"].create(
+                [
+                    {"company_id": self.company_id, "month": month}
+                    for month in ("2026-01-01", "2026-02-01")
+                ]
+            )
+            self.team_id, self.pool_id = team.id, pool.id
+
+    def _remove(self):
+        with self._committed() as env:
+            for table in ("pool_month", "signature"):
+                env.cr.execute(
+                    f"DELETE FROM parts_commission_{table} WHERE company_id = %s",
+                    [self.company_id],
+                )
+            splits = env["parts.commission.pool.split"].search(
+                [("pool_id", "=", self.pool_id)]
+            )
+            splits.parts_approval_ids.unlink()
+            splits.state = "draft"
+            splits.unlink()
+            env["parts.commission.pool"].browse(self.pool_id).unlink()
+            env["crm.team"].browse(self.team_id).unlink()
+        return super()._remove()
+
+    def _accrue(self, env):
+        env["parts.commission.pool"].browse(self.pool_id)._accrue_signed()
+
+    def test_two_accrue_at_once(self):
+        act = (SUPERUSER_ID, self._accrue)
+        self.assertEqual(self._at_once(act, act), ["passed", "passed"])
+        with self._committed() as env:
+            months = env["parts.commission.pool"].browse(self.pool_id).month_ids
+            self.assertEqual(
+                sorted(months.mapped("date_from")),
+                [date(2026, 1, 1), date(2026, 2, 1)],
+            )
+
+    def test_two_splits_of_all_at_once(self):
+        with self._committed() as env:
+            env["parts.commission.pool.month"].create(
+                {
+                    "pool_id": self.pool_id,
+                    "date_from": "2026-01-01",
+                    "date_to": "2026-01-31",
+                    "accrued": 100.0,
+                }
+            )
+            line = {"user_id": SUPERUSER_ID, "share": 100.0}
+            splits = env["parts.commission.pool.split"].create(
+                [
+                    {"pool_id": self.pool_id, "line_ids": [Command.create(line)]}
+                    for _split in range(2)
+                ]
+            )
+            self.assertEqual(splits.mapped("amount"), [100.0, 100.0])
+            ids = splits.ids
+
+        def hand_in(number):
+            return lambda env: (
+                env["parts.commission.pool.split"].browse(ids[number]).action_submit()
+            )
+
+        acts = [(SUPERUSER_ID, hand_in(number)) for number in range(2)]
+        self.assertEqual(self._at_once(*acts), ["held", "passed"])
+        with self._committed() as env:
+            states = env["parts.commission.pool.split"].browse(ids).mapped("state")
+            self.assertEqual(sorted(states), ["draft", "submitted"])
