@@ -162,7 +162,8 @@ class PartsCommissionEntry(models.Model):
         ondelete="restrict",
         readonly=True,
     )
-    description = fields.Char(compute="_compute_description")
+    # Text, so that a list shows all of a sentence
+    description = fields.Text(compute="_compute_description")
     has_order = fields.Boolean(string="From an Order", compute="_compute_has_order")
 
     # Each index costs where a month's entries get their statement

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, date_utils, format_date
+from odoo.tools import SQL, date_utils
+
+from ..utils.month_label import month_label
 
 STATEMENT_STATE = [
     ("draft", "Draft"),
@@ -395,4 +397,4 @@ class PartsCommissionStatement(models.Model):
     def _get_month_label(self):
         """Return the statement's month as its reader writes it."""
         self.ensure_one()
-        return format_date(self.env, self.date_from, date_format="MMMM y")
+        return month_label(self.env, self.date_from)

@@ -1,9 +1,10 @@
 from typing import NamedTuple
-from unicodedata import east_asian_width
 
 from odoo import api, models
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
+
+from ..utils.text_width import text_width
 
 
 class Room(NamedTuple):
@@ -16,8 +17,8 @@ class Room(NamedTuple):
 
 
 # wkhtmltopdf with its own Qt prints at 96 dots an inch; built with another, smaller
-ROOM = Room(34, 42, 72)
-ROOM_WITHOUT_PATCH = Room(52, 58, 98)
+ROOM = Room(32, 40, 72)
+ROOM_WITHOUT_PATCH = Room(47, 50, 104)
 # a line of text is lower than a row's border and padding around it
 ROW_HEIGHT = 0.5
 
@@ -55,7 +56,7 @@ class PartsCommissionStatementPaper(models.AbstractModel):
         room = ROOM if _wkhtml().is_patched_qt else ROOM_WITHOUT_PATCH
         pages, rows, used = [], [], 0.0
         for row in self._get_rows(statement):
-            height = -(-self._get_width(row["sentence"]) // room.width) + ROW_HEIGHT
+            height = -(-text_width(row["sentence"]) // room.width) + ROW_HEIGHT
             if rows and used + height > (room.others if pages else room.first):
                 pages.append(rows)
                 rows, used = [], 0.0
@@ -89,11 +90,6 @@ class PartsCommissionStatementPaper(models.AbstractModel):
             result.append({"rows": rows, "before": before, "after": after})
             before = after
         return result
-
-    @api.model
-    def _get_width(self, sentence):
-        """Return how many characters wide it is; a Chinese one counts for two."""
-        return sum(2 if east_asian_width(x) in "WF" else 1 for x in sentence)
 
     @api.model
     def _get_signatures(self, statement):

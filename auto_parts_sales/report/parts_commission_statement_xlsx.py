@@ -6,7 +6,10 @@ from odoo import api, models
 from odoo.tools import format_date
 from odoo.tools.misc import get_lang
 
+from ..utils.text_width import text_width
+
 HEADER_ROW = 4
+LINE_HEIGHT = 15  # points
 
 
 class PartsCommissionStatementXlsx(models.AbstractModel):
@@ -31,13 +34,21 @@ class PartsCommissionStatementXlsx(models.AbstractModel):
         formats = self._add_formats(workbook, statement)
         columns = self._get_columns(statement)
         self._write_title(sheet, statement, formats)
-        for index, (label, width, _style, _value) in enumerate(columns):
+        for index, (label, width, style, _value) in enumerate(columns):
             sheet.set_column(index, index, width)
-            sheet.write(HEADER_ROW, index, label, formats["header"])
+            is_number = style in ("money", "percent")
+            style = "header_number" if is_number else "header"
+            sheet.write(HEADER_ROW, index, label, formats[style])
         entries = statement.entry_ids.sorted(lambda entry: (entry.date, entry.id))
         for row, entry in enumerate(entries, start=HEADER_ROW + 1):
-            for index, (_label, _width, style, value) in enumerate(columns):
-                self._write_cell(sheet, row, index, value(entry), formats[style])
+            height = 1
+            for index, (_label, width, style, value) in enumerate(columns):
+                content = value(entry)
+                self._write_cell(sheet, row, index, content, formats[style])
+                if style == "wrapped":
+                    # not every program finds out by itself how high a row has to be
+                    height = max(height, -(-text_width(content or "") // width))
+            sheet.set_row(row, LINE_HEIGHT * height)
         self._write_totals(sheet, statement, columns, len(entries), formats)
         sheet.freeze_panes(HEADER_ROW + 1, 0)
         last_row = HEADER_ROW + max(len(entries), 1)
@@ -82,6 +93,15 @@ class PartsCommissionStatementXlsx(models.AbstractModel):
             "percent": workbook.add_format({**top, "num_format": "0.00##%"}),
             "header": workbook.add_format(
                 {"bold": True, "bg_color": "#E9ECEF", "bottom": 1, "text_wrap": True}
+            ),
+            "header_number": workbook.add_format(
+                {
+                    "bold": True,
+                    "bg_color": "#E9ECEF",
+                    "bottom": 1,
+                    "text_wrap": True,
+                    "align": "right",
+                }
             ),
             "total": workbook.add_format(
                 {"bold": True, "top": 1, "num_format": money, "bg_color": "#F8F9FA"}

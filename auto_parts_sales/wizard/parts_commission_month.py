@@ -1,7 +1,9 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import date_utils, format_date
+from odoo.tools import date_utils
+
+from ..utils.month_label import month_label
 
 
 class PartsCommissionMonth(models.TransientModel):
@@ -79,7 +81,7 @@ class PartsCommissionMonth(models.TransientModel):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for sheet in self:
-            month = format_date(self.env, sheet.month, date_format="MMMM y")
+            month = month_label(self.env, sheet.month)
             sheet.display_name = self.env._(
                 "%(month)s, %(person)s", month=month, person=sheet.user_id.name or ""
             )
@@ -101,6 +103,8 @@ class PartsCommissionMonth(models.TransientModel):
                     *sheet._get_own_domain(),
                     ("date", ">=", date_utils.start_of(sheet.month, "month")),
                     ("date", "<=", date_utils.end_of(sheet.month, "month")),
+                    # a balance that moves from month to month is nothing earned
+                    ("cause", "!=", "carried"),
                 ]
             )
             late = entries.filtered(lambda entry: entry.kind == "lateness")
