@@ -138,6 +138,12 @@ class SaleOrderLine(models.Model):
         groups="base.group_user",
         help="Who decides about a price beyond the authority.",
     )
+    parts_price_told = fields.Char(
+        string="Price Authority",
+        compute="_compute_parts_price",
+        groups="base.group_user",
+        help="Inside the authority of who gives the price, or whose turn it would be.",
+    )
     parts_price_source = fields.Char(
         string="Price in Force",
         compute="_compute_parts_price",
@@ -224,6 +230,7 @@ class SaleOrderLine(models.Model):
             row = told.get(line.id, {})
             line.parts_price_verdict = row.get("verdict", False)
             line.parts_price_turn = row.get("turn", False)
+            line.parts_price_told = row.get("turn") or row.get("told", False)
             line.parts_price_source = row.get("source", False)
             line.parts_market_price = row.get("market", False)
             line.parts_price_margin = row.get("margin", 0.0)
