@@ -191,7 +191,8 @@ class SaleOrderLine(models.Model):
                 self.env["parts.credit.suspect"]._note_written(self, vals)
                 if vals.get("order_id"):
                     # who brings a line to another order gives its price there
-                    self.env["parts.price.author"]._note(self)
+                    priced = self.order_id._parts_controlled(gate="price")
+                    self.env["parts.price.author"]._note(priced.order_line & self)
             return result
 
     def unlink(self):
