@@ -110,6 +110,7 @@ from . import parts_price_sheet_line
 from . import parts_credit_lock
 from . import parts_credit_policy
 from . import parts_credit_hands
+from . import parts_credit_decided_mixin
 from . import parts_credit_file
 from . import parts_credit_file_gate
 from . import parts_credit_change
@@ -126,11 +127,13 @@ from . import parts_credit_verdict
 from . import parts_credit_shipment
 from . import parts_credit_accepted
 from . import parts_credit_delivery
+from . import parts_credit_paper
 from . import parts_credit_figures
 from . import parts_credit_behaviour
 from . import parts_credit_trend
 from . import parts_credit_score
 from . import parts_credit_file_behaviour
+from . import parts_credit_late
 from . import parts_credit_standing
 from . import parts_credit_opening
 from . import parts_credit_opening_line
@@ -158,12 +161,20 @@ from . import parts_commission_transfer
 from . import parts_commission_collected
 from . import parts_commission_booking
 from . import parts_commission_lateness
+from . import parts_commission_ledger
 from . import parts_commission_engine
 from . import parts_commission_entry
 from . import parts_commission_issue
 from . import parts_commission_closing
 from . import parts_commission_hold
 from . import parts_commission_statement
+from . import parts_commission_signature
+from . import parts_commission_pool
+from . import parts_commission_pool_target
+from . import parts_commission_pool_tier
+from . import parts_commission_pool_month
+from . import parts_commission_pool_split
+from . import parts_commission_pool_split_line
 from . import parts_commission_approval
 
 # Odoo's models that rooms extend: switchboards, alphabetical

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 COMMISSION_FIELDS = {"state", "date", "invoice_date"}
 
@@ -10,6 +10,7 @@ class AccountMove(models.Model):
     # === COMMISSION === #
 
     _parts_commission_link = "move_id"
+    _parts_commission_promise_link = "move_id"
 
     parts_collected_percent = fields.Float(
         string="Collected (%)",
@@ -17,6 +18,27 @@ class AccountMove(models.Model):
         compute_sudo=True,
         help="Which part of the invoice came in as money, by the company's policy.",
     )
+
+    parts_collected_bar = fields.Float(
+        string="Collected",
+        compute="_compute_parts_collected_bar",
+        help="Which part of the invoice came in as money. Shown where commission is in"
+        " use; below zero: not shown.",
+    )
+
+    @api.depends("state", "move_type")
+    def _compute_parts_collected_bar(self):
+        shown = self.filtered(
+            lambda x: (
+                x.move_type in ("out_invoice", "out_refund")
+                and x.state == "posted"
+                and x.company_id.parts_commission_in_use
+            )
+        )
+        for move in self:
+            move.parts_collected_bar = (
+                move.parts_collected_percent if move in shown else -1.0
+            )
 
     def _compute_parts_collected_percent(self):
         documents = self.filtered(
@@ -42,14 +64,31 @@ class AccountMove(models.Model):
     def _parts_commission_contract_date(self):
         """Return since when an effective contract covers this invoice, or False.
 
-        Asked where plan or company wants a contract. The contract room extends it,
-        and calls `parts.commission.engine._follow_documents` when a contract becomes
-        effective or ceases to be.
+        Asked as superuser where plan or company wants a contract. What was collected
+        before that day is earned on it, what is collected later when it is. The
+        contract room extends it, and calls `_parts_commission_follow_contract` when
+        the answer changes.
 
         :rtype: date | False
         """
         self.ensure_one()
         return False
+
+    def _parts_commission_follow_contract(self):
+        """Book what a contract that became effective, or ceased to be, means.
+
+        For the contract room, on the invoices and credit notes that the contract
+        covers, once `_parts_commission_contract_date` gives the new answer. Works as
+        superuser; costs no query where commission was never in use; a failure stops
+        nobody and is listed for finance. Called twice it adds nothing.
+        """
+        moves = self.filtered("company_id.parts_commission_in_use")
+        if moves:
+            engine = self.env["parts.commission.engine"]._as_superuser()
+            sales = moves.filtered(
+                lambda move: move.move_type in ("out_invoice", "out_refund")
+            )
+            engine._follow_documents(engine._browse_moves(sales))
 
     # === CREDIT === #
 

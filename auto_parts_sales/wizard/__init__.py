@@ -5,7 +5,9 @@ from . import parts_approval_refuse
 
 # commission
 from . import parts_commission_draw
+from . import parts_commission_month
 from . import parts_commission_pay
+from . import parts_commission_sign
 from . import parts_commission_simulation
 
 # Odoo's wizards
