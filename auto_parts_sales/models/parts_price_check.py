@@ -398,24 +398,26 @@ class PartsPriceCheck(models.AbstractModel):
     @api.model
     def _describe(self, lines):
         """Return ``{line: dict}`` of what the lines show while they are typed:
-        ``verdict`` (``inside``, ``beyond``), ``turn``, ``source``, ``market`` (text)
-        and ``margin`` (per cent). Lines that are not judged are missing.
+        ``verdict`` (``inside``, ``beyond``), ``turn``, ``told``, ``source``, ``market``
+        (text) and ``margin`` (per cent). Lines that are not judged are missing.
         """
         told = {}
         verdict = self.env["parts.price.verdict"]
         orders = lines.order_id.sudo().filtered("partner_id")
         for order, cases in verdict._judge(orders, lines).items():
-            barred = self.env.user
             for case in cases:
                 inside = case["inside"]
                 turn = False
                 if not inside:
-                    holder = verdict._next_holder(order.company_id, [case], barred)
+                    # who gave the price would be who asks
+                    asking = case["authors"]
+                    holder = verdict._next_holder(order.company_id, [case], asking)
                     turn = verdict._holder_text(holder)
                 seen = case["observation"]
                 told[case["key"]] = {
                     "verdict": "inside" if inside else "beyond",
                     "turn": turn,
+                    "told": inside and self.env._("Inside"),
                     "source": case["yardstick"]
                     and self.env._(
                         "%(given)s: %(price)s",

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
 
 from .parts_price_band import PRICE_ROLE
 from .parts_price_guard import FINANCE
@@ -119,11 +120,11 @@ class PartsPriceSheet(models.Model):
             return blocks
         for sheet in self:
             message = self.env._(
-                "Price sheet %(sheet)s changes %(count)s prices from %(date)s:"
-                " %(reason)s",
+                "Price sheet %(sheet)s, in force from %(date)s, number of prices:"
+                " %(count)s. %(reason)s",
                 sheet=sheet.name,
                 count=len(sheet.line_ids),
-                date=fields.Date.to_string(sheet.date_from),
+                date=format_date(self.env, sheet.date_from),
                 reason=sheet.reason,
             )
             blocks.append(

@@ -112,7 +112,8 @@ class ProductTemplate(models.Model):
             "auto_parts_sales.parts_price_change_action"
         )
         action["domain"] = [("product_tmpl_id", "=", self.id)]
-        action["context"] = {"search_default_sales": 1}
+        # no day without a change counts as zero
+        action["context"] = {"search_default_sales": 1, "fill_temporal": 0}
         action["views"] = [(False, "graph"), (False, "list"), (False, "pivot")]
         return action
 

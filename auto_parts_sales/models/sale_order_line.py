@@ -138,6 +138,12 @@ class SaleOrderLine(models.Model):
         groups="base.group_user",
         help="Who decides about a price beyond the authority.",
     )
+    parts_price_told = fields.Char(
+        string="Price Authority",
+        compute="_compute_parts_price",
+        groups="base.group_user",
+        help="Inside the authority of who gives the price, or whose turn it would be.",
+    )
     parts_price_source = fields.Char(
         string="Price in Force",
         compute="_compute_parts_price",
@@ -185,7 +191,8 @@ class SaleOrderLine(models.Model):
                 self.env["parts.credit.suspect"]._note_written(self, vals)
                 if vals.get("order_id"):
                     # who brings a line to another order gives its price there
-                    self.env["parts.price.author"]._note(self)
+                    priced = self.order_id._parts_controlled(gate="price")
+                    self.env["parts.price.author"]._note(priced.order_line & self)
             return result
 
     def unlink(self):
@@ -224,6 +231,7 @@ class SaleOrderLine(models.Model):
             row = told.get(line.id, {})
             line.parts_price_verdict = row.get("verdict", False)
             line.parts_price_turn = row.get("turn", False)
+            line.parts_price_told = row.get("turn") or row.get("told", False)
             line.parts_price_source = row.get("source", False)
             line.parts_market_price = row.get("market", False)
             line.parts_price_margin = row.get("margin", 0.0)

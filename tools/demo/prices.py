@@ -12,7 +12,7 @@ from datetime import timedelta
 from odoo.fields import Command
 
 # env: superuser without mails; ref: name -> record; stamp: (records, moment, columns)
-Demo = namedtuple("Demo", "env ref stamp today random")
+Demo = namedtuple("Demo", "env ref stamp today")
 
 SHOWN = "part_8966306l3100"
 RAISED = ("part_8966306l3100", "part_8966306l5200", "part_5g0906259c")

@@ -25,7 +25,7 @@ from odoo.addons import auto_parts_sales
 
 # a script read from the standard input has no folder of its own
 sys.path.insert(0, str(Path(auto_parts_sales.__file__).parents[1]))
-from tools.demo import commission  # noqa: E402
+from tools.demo import commission, prices  # noqa: E402
 
 TODAY = date.today()
 FIRST_DAY = TODAY - timedelta(days=365)
@@ -64,6 +64,7 @@ ROLES = {
     "purchase": "purchasing",
     "legal": "legal",
     "credit": "credit keeper",
+    "price": "price group",
 }
 
 
@@ -750,6 +751,10 @@ def main():
     commission.draw_up_statements(demo, cheque)
     say("Commission statements drawn up")
     apply_stamps()
+    # from here on: prices look back at orders in their months
+    prices.fill(prices.Demo(quiet(), ref, stamp, TODAY))
+    apply_stamps()
+    say("Price authority switched on")
     env["parts.credit.file"]._cron_nightly()  # how the files stand, as each night
     env.cr.commit()
     write_logins()

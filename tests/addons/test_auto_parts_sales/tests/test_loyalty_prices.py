@@ -68,7 +68,13 @@ class TestLoyaltyPrices(PriceCommon):
     def test_line_that_names_a_promotion_without_its_coupon(self):
         program = self._tenth()
         order = self._priced(100.0, 5)
-        self._add(order, -50.0, product_id=self.fee.id, reward_id=program.reward_ids.id)
+        self._add(
+            order,
+            -50.0,
+            product_id=self.fee.id,
+            name="Off",
+            reward_id=program.reward_ids.id,
+        )
         self.assertBeyond(order)
 
     def test_what_the_promotion_asks(self):
