@@ -70,7 +70,7 @@ class Cells:
         self.width = width
         self.function = function
         self.most = most
-        self.known = Memo(self._work_out, most)
+        self.known = Memo(self.work_out, most)
         self.key_of = itemgetter(*places) if places else lambda _cells: ()
 
     def read(self, cells, faults, flagged=False):  # pylint: disable=method-required-super
@@ -85,7 +85,8 @@ class Cells:
             faults += found
         return value
 
-    def _work_out(self, key):
+    def work_out(self, key):
+        """Return the value of cells seen for the first time, and their faults."""
         cells, faults = [""] * self.width, []
         # of a single place the getter gives the cell itself
         key = (key,) if len(self.places) == 1 else key

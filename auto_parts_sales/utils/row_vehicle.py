@@ -191,7 +191,7 @@ class FitmentReader(PartReader):
         places = [p for name in columns if name in names for p in columns[name]]
         self.rests = Cells(places, self.width, self._read_rest)
         self.plain = [
-            (Memo(self._plain(cells.known, one), cells.most), cells.key_of)
+            (Memo(self._plain(cells.work_out, one), cells.most), cells.key_of)
             for cells, one in (
                 (self.parts, False),
                 (self.vehicles, True),
@@ -200,14 +200,14 @@ class FitmentReader(PartReader):
         ]
 
     @staticmethod
-    def _plain(known, one):
+    def _plain(work_out, one):
         """Return a function of cells: what they say, or None if there is more to it.
 
         :param bool one: they say a list, of which only a single value is plain
         """
 
         def read(key):
-            value, faults = known[key]
+            value, faults = work_out(key)
             if faults or (one and len(value) != 1):
                 return None
             return value[0] if one else value
