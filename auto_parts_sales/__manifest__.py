@@ -66,7 +66,10 @@
         "views/parts_price_given_views.xml",
         # contract
         "data/parts_contract_data.xml",
+        "views/parts_contract_templates.xml",
         "views/parts_contract_views.xml",
+        "views/parts_contract_review_views.xml",
+        "wizard/parts_contract_end_views.xml",
         # credit
         "data/parts_credit_data.xml",
         "data/parts_credit_file_data.xml",

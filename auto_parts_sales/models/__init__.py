@@ -107,6 +107,26 @@ from . import parts_contract_version
 from . import parts_contract
 from . import parts_contract_line
 from . import parts_contract_instalment
+from . import parts_contract_trigger
+from . import parts_contract_supply
+from . import parts_contract_deviation
+from . import parts_contract_review
+from . import parts_contract_review_line
+from . import parts_contract_gate
+from . import parts_contract_compare
+from . import parts_contract_need
+from . import parts_contract_money
+from . import parts_contract_price
+from . import parts_contract_yardstick
+from . import parts_contract_check
+from . import parts_contract_order
+from . import parts_contract_order_mixin
+from . import parts_contract_term
+from . import parts_contract_settlement
+from . import parts_contract_ending
+
+# Last of the room: it goes on where the paper's part ends
+from . import parts_contract_version_review
 
 # credit
 from . import parts_credit_lock

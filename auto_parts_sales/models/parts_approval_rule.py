@@ -249,9 +249,12 @@ class PartsApprovalRule(models.Model):
         a kind that several models ask for; extend it with a kind of yours.
         """
         return {
+            "clause": "parts.contract",
+            "contract": "parts.contract",
             "credit": "sale.order",
             "credit_file": "parts.credit.file",
             "delivery": "stock.picking",
+            "order": "sale.order",
             "price": "sale.order",
             "price_change": "parts.price.sheet",
         }

@@ -38,6 +38,17 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.parts_market_days", readonly=False
     )
 
+    # contract
+    parts_contract_control = fields.Boolean(
+        related="company_id.parts_contract_control", readonly=False
+    )
+    parts_contract_end_days = fields.Integer(
+        related="company_id.parts_contract_end_days", readonly=False
+    )
+    parts_contract_end_percent = fields.Float(
+        related="company_id.parts_contract_end_percent", readonly=False
+    )
+
     # credit: the file
     parts_credit_hands = fields.Selection(
         related="company_id.parts_credit_hands", readonly=False

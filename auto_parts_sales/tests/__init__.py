@@ -54,6 +54,12 @@ from . import test_quotation_counter
 from . import test_find_parts_tour
 from . import test_quotation_vehicle
 
+# contract
+from . import test_contract_attacks
+from . import test_contract_ending
+from . import test_contract_flow
+from . import test_contract_gates
+
 # credit
 from . import test_credit_behaviour
 from . import test_credit_change

@@ -148,7 +148,7 @@ class TestApprovalGate(ApprovalCommon):
 
     def test_switches_to_come_refuse(self):
         with self.assertRaisesRegex(UserError, "cannot be switched on"):
-            self.company.parts_contract_control = True
+            self.company.parts_fapiao_control = True
 
     def test_switching_on_brings_default_rules(self):
         company = self.env["res.company"].create({"name": "New trader"})
