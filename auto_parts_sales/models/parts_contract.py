@@ -25,6 +25,8 @@ ENGINE_FIELDS = {
     "name",
     "submitter_id",
     "review_ids",
+    "settlement_ids",
+    "near_end_told",
 }
 # Who is bound, by whom and in which money: no longer changed once it is submitted
 IDENTITY = {"partner_id", "company_id", "currency_id", "kind"}
@@ -291,6 +293,16 @@ class PartsContract(models.Model):
                     "%(contract)s is no draft: contracts that were submitted are kept."
                     " Terminate it instead.",
                     contract=kept[0].display_name,
+                )
+            )
+        named = self.sudo().filtered(
+            lambda contract: contract.order_ids or contract.move_ids
+        )
+        if named:
+            raise UserError(
+                self.env._(
+                    "Orders or invoices name %s: take it off them first.",
+                    named[0].display_name,
                 )
             )
 

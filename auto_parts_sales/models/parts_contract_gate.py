@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 # What a request for a review is about, by the kind of approval
@@ -347,6 +347,14 @@ class PartsContract(models.Model):
         version._snapshot_paper()
         self._tell_owner(self.env._("%s is in force from today.", version.display_name))
         self._followed()
+        self._try_held_orders()
+
+    def _try_held_orders(self):
+        """Confirm orders whose customer did his part, and that waited for this."""
+        holds = self.env["parts.approval.hold"].sudo()._open_of(self.order_ids)
+        for hold in holds.values():
+            # in the name of the system: who signs contracts confirms nothing
+            hold.with_env(self.env(user=SUPERUSER_ID, context={}))._try()
 
     def _followed(self):
         """Tell commission that this contract came into force, or ceased to be (COM-4).
