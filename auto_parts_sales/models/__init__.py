@@ -115,7 +115,7 @@ from . import parts_contract_review_line
 from . import parts_contract_gate
 from . import parts_contract_compare
 from . import parts_contract_need
-from . import parts_contract_money
+from . import parts_contract_balance
 from . import parts_contract_price
 from . import parts_contract_yardstick
 from . import parts_contract_check

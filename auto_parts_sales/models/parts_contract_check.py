@@ -246,7 +246,7 @@ class PartsContractCheck(models.AbstractModel):
         """Worked out in company currency, both sides at the same rate."""
         company = contract.company_id
         exposure = self.env["parts.credit.exposure"]
-        money = self.env["parts.contract.money"]
+        money = self.env["parts.contract.balance"]
         total = money._ordered(contract, without=order | before) + sum(
             exposure._order_total(one) for one in order | before
         )
@@ -285,7 +285,7 @@ class PartsContractCheck(models.AbstractModel):
         agreed = contract.current_version_id.credit_amount
         if not agreed:
             return None
-        money = self.env["parts.contract.money"]
+        money = self.env["parts.contract.balance"]
         orders = contract.order_ids.filtered(lambda one: one.state == "sale")
         exposure = self.env["parts.credit.exposure"]
         company = contract.company_id
@@ -405,7 +405,7 @@ class PartsContractCheck(models.AbstractModel):
         early = version.instalment_ids.filtered("before_delivery")
         if not early:
             return 0.0
-        money = self.env["parts.contract.money"]
+        money = self.env["parts.contract.balance"]
         if contract.kind == "framework":
             exposure = self.env["parts.credit.exposure"]
             company = order.company_id

@@ -215,7 +215,7 @@ class PartsContract(models.Model):
     def _still_open(self):
         """Return what keeps the contract from being done, a sentence each."""
         self.ensure_one()
-        money = self.env["parts.contract.money"]
+        money = self.env["parts.contract.balance"]
         orders = self.order_ids.filtered(lambda order: order.state == "sale")
         waiting = orders.filtered(
             lambda order: order.delivery_status in ("pending", "started", "partial")

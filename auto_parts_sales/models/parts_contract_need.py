@@ -130,7 +130,7 @@ class PartsContractNeed(models.Model):
                 continue
             if need.payment != "any":
                 if spot is None:
-                    spot = self.env["parts.contract.money"]._is_paid(order)
+                    spot = self.env["parts.contract.balance"]._is_paid(order)
                 if spot != (need.payment == "spot"):
                     continue
             return need

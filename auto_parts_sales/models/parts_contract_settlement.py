@@ -78,7 +78,7 @@ class PartsContractSettlement(models.Model):
 
         :param str breach: who broke it: ``none``, ``theirs`` or ``ours``
         """
-        money = self.env["parts.contract.money"]
+        money = self.env["parts.contract.balance"]
         rounded = contract.currency_id.round
         paid = money._received(contract)
         delivered = money._delivered(contract)

@@ -1,15 +1,15 @@
 from odoo import api, fields, models
 
 
-class PartsContractMoney(models.AbstractModel):
+class PartsContractBalance(models.AbstractModel):
     """What was paid, delivered and invoiced of orders and contracts, as superuser.
 
     In the contract's currency, for the gates and for what a termination settles; the
     ledger has its own figures for many contracts at once.
     """
 
-    _name = "parts.contract.money"
-    _description = "Money of a Contract"
+    _name = "parts.contract.balance"
+    _description = "Balance of a Contract"
 
     @api.model
     def _is_paid(self, order):
