@@ -67,6 +67,10 @@
         # contract
         "data/parts_contract_data.xml",
         "views/parts_contract_views.xml",
+        # Extends the one before it
+        "views/parts_contract_ledger_views.xml",
+        "views/parts_contract_month_views.xml",
+        "data/parts_contract_ledger_data.xml",
         # credit
         "data/parts_credit_data.xml",
         "data/parts_credit_file_data.xml",
@@ -75,6 +79,8 @@
         "views/parts_credit_file_views.xml",
         "views/parts_credit_change_views.xml",
         "views/parts_credit_policy_views.xml",
+        # Extends the credit file's form
+        "views/parts_contract_conduct_views.xml",
         "report/parts_paper_templates.xml",
         # delivery
         "views/stock_picking_views.xml",

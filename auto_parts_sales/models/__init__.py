@@ -107,6 +107,16 @@ from . import parts_contract_version
 from . import parts_contract
 from . import parts_contract_line
 from . import parts_contract_instalment
+from . import parts_contract_share
+from . import parts_contract_figures
+from . import parts_contract_figures_money
+from . import parts_contract_figures_plan
+from . import parts_contract_money
+from . import parts_contract_month
+from . import parts_contract_month_line
+from . import parts_contract_month_difference
+from . import parts_contract_month_correction
+from . import parts_contract_notice
 
 # credit
 from . import parts_credit_lock
@@ -137,6 +147,9 @@ from . import parts_credit_standing
 from . import parts_credit_opening
 from . import parts_credit_opening_line
 from . import parts_credit_file_xlsx
+
+# contracts, in the credit file
+from . import parts_contract_conduct
 
 # delivery
 from . import parts_delivery_leaving

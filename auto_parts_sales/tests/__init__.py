@@ -54,6 +54,13 @@ from . import test_quotation_counter
 from . import test_find_parts_tour
 from . import test_quotation_vehicle
 
+# contract
+from . import test_contract_ledger
+from . import test_contract_ledger_rights
+from . import test_contract_month
+from . import test_contract_notice
+from . import test_contract_oracle
+
 # credit
 from . import test_credit_behaviour
 from . import test_credit_change
