@@ -98,11 +98,7 @@ class TestContractLedgerRights(ContractLedgerCommon):
             share.create({"move_id": self.of_li.move_ids.id})
 
     def test_another_company_is_not_seen(self):
-        other = (
-            self.company_data_2["company"]
-            if hasattr(self, "company_data_2")
-            else (self.env["res.company"].create({"name": "Elsewhere"}))
-        )
+        other = self.env["res.company"].create({"name": "Elsewhere"})
         contract = self._new_contract(
             5.0,
             company_id=other.id,
