@@ -202,9 +202,8 @@ sql(
     """
 )
 env.invalidate_all()
-print(
-    f"{ORDERS} orders under {CONTRACTS} contracts: {time.perf_counter() - started:.0f} s"
-)
+took = time.perf_counter() - started
+print(f"{ORDERS} orders under {CONTRACTS} contracts: {took:.0f} s")
 
 
 def measured(work):

@@ -1,3 +1,5 @@
+import json
+
 from odoo import http
 from odoo.http import content_disposition, request
 
@@ -11,16 +13,19 @@ class PartsContractLedger(http.Controller):
         auth="user",
         readonly=True,
     )
-    def ledger_xlsx(self, line_ids=""):
+    def ledger_xlsx(self, domain="[]"):
         """Send the contract ledger as a spreadsheet, of what the user may read.
 
-        :param str line_ids: ids with commas between them; empty: all lines
+        :param str domain: which lines, as JSON
         """
         ledger = request.env["parts.contract.ledger"]
         if not ledger.has_access("read"):
             return request.not_found()
-        numbers = [int(part) for part in line_ids.split(",") if part.isdecimal()]
-        lines = ledger.search([("id", "in", numbers)] if numbers else [])
+        try:
+            lines = ledger.search(json.loads(domain))
+        except (ValueError, TypeError):
+            # not JSON, or no domain: the address was changed by hand
+            return request.not_found()
         if not lines:
             return request.not_found()
         content = request.env["parts.contract.ledger.xlsx"]._render(lines)

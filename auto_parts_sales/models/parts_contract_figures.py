@@ -126,10 +126,11 @@ class PartsContractFigures(models.AbstractModel):
         return {key // 2: row for key, row in rows.items()}
 
     @api.model
-    def _rows(self, keys, date=None):
+    def _rows(self, keys, date=None, companies=None):
         """Return ``{key: {column: value}}`` of ledger lines.
 
         :param list keys: keys, see the class; contracts and companies
+        :param companies: ``res.company`` that they are of; None: any
         """
         if not keys:
             return {}
@@ -137,7 +138,7 @@ class PartsContractFigures(models.AbstractModel):
         query = SQL(
             "SELECT key, %s FROM %s AS figures WHERE key IN %s",
             SQL(", ").join(map(SQL.identifier, COLUMNS)),
-            self._query(keys=keys, date=date),
+            self._query(keys=keys, date=date, companies=companies),
             tuple(keys),
         )
         rows = self.env.execute_query(query)
@@ -486,8 +487,7 @@ class PartsContractFigures(models.AbstractModel):
                        plan.due AS plan_due, plan.overdue AS plan_overdue,
                        COALESCE(NULLIF(total.rate_now, 0), 1)::numeric AS rate,
                        GREATEST(total.promised
-                                - (total.invoiced_own - total.receivable_own
-                                   - total.unmatched)
+                                - (total.invoiced_own - total.receivable_own)
                                 - COALESCE(plan.due, total.due_own), 0) AS to_come,
                        COALESCE(bounced_count.number, 0) AS rejected_count
                   FROM total

@@ -165,7 +165,9 @@ class PartsContractMonth(models.Model):
             for key, value in self.env.context.items()
             if not key.startswith("default_")
         }
-        return super(PartsContractMonth, self.with_context(clean)).create(vals_list)
+        return super(PartsContractMonth, self.with_env(self.env(context=clean))).create(
+            vals_list
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):
@@ -228,7 +230,8 @@ class PartsContractMonth(models.Model):
         )
         keys = [2 * contract.id for contract in contracts]
         keys.append(2 * self.company_id.id + 1)
-        rows = self.env["parts.contract.figures"].sudo()._rows(keys, date=self.date_to)
+        engine = self.env["parts.contract.figures"].sudo()
+        rows = engine._rows(keys, date=self.date_to, companies=self.company_id)
         amounts = [name for name in AMOUNTS if name != "amount"]
         started = {
             2 * contract.id

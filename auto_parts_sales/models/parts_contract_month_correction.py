@@ -44,7 +44,7 @@ class PartsContractMonthCorrection(models.Model):
         selection="_selection_column", string="Figure", readonly=True
     )
     signed = fields.Monetary(string="As Signed", readonly=True)
-    now = fields.Monetary(string="Now", readonly=True)
+    now = fields.Monetary(readonly=True)
     difference = fields.Monetary(readonly=True)
     cause = fields.Char(string="Documents Changed since", readonly=True)
 
@@ -118,6 +118,8 @@ class PartsContractMonthCorrection(models.Model):
             partials = items.matched_credit_ids | items.matched_debit_ids
             late = partials.filtered(lambda partial: partial.create_date >= since)
             payments = (late.credit_move_id | late.debit_move_id).move_id
+            paid = contract._ledger_payments()
+            payments |= paid.filtered(lambda x: x.write_date >= since).move_id
         orders = self.env["sale.order"].search(
             [
                 ("company_id", "=", month.company_id.id),

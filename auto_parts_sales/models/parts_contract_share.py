@@ -88,13 +88,21 @@ class PartsContractShare(models.Model):
         """Return ``{contract or empty: amount with taxes}`` of an invoice's lines.
 
         A line of no order, such as freight, goes with the invoice's own contract.
+
+        :raises UserError: if that is with somebody else
         """
         amounts = defaultdict(float)
+        agreed = move.invoice_line_ids.sale_line_ids.order_id.parts_contract_id
+        own = move.parts_contract_id
+        if own and own not in agreed:
+            self._check_party(
+                own, move.commercial_partner_id, move.company_id, move.display_name
+            )
         for line in move.invoice_line_ids:
             if line.display_type != "product":
                 continue
             order = line.sale_line_ids.order_id[:1]
-            contract = order.parts_contract_id if order else move.parts_contract_id
+            contract = order.parts_contract_id if order else own
             if contract.company_id != move.company_id:
                 contract = contract.browse()
             amounts[contract] += line.price_total
@@ -145,8 +153,7 @@ class PartsContractShare(models.Model):
                     move.company_id,
                     move.display_name,
                 )
-            # posting itself, as superuser, says which contract it is
-            if move.state == "posted" and not moves.env.su:
+            if move.state == "posted":
                 self._check_posted(move, contract)
 
     @api.model

@@ -1,3 +1,6 @@
+import json
+from urllib.parse import urlencode
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -7,6 +10,8 @@ from ..models.parts_contract_figures import COLUMNS
 # Columns of figures: fetched for the page's lines alone, or joined where they are
 # searched, sorted or added up
 FIGURES = frozenset(COLUMNS)
+# More than this do not fit into an address; then the search is exported
+MAX_IDS = 500
 COMMISSION_READERS = ",".join(
     f"auto_parts_sales.group_parts_{name}"
     for name in ("finance", "sales_office", "general_manager", "sales_director")
@@ -117,7 +122,6 @@ class PartsContractLedger(models.Model):
     )
 
     days_late = fields.Float(
-        string="Days Late",
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
@@ -214,7 +218,8 @@ class PartsContractLedger(models.Model):
         if len(plain) == len(fields):
             return super()._fetch_query(query, fields)
         lines = super()._fetch_query(query, plain or [self._fields["company_id"]])
-        rows = self.env["parts.contract.figures"].sudo()._rows(lines.ids)
+        engine = self.env["parts.contract.figures"].sudo()
+        rows = engine._rows(lines.ids, companies=lines.sudo().company_id)
         for field in fields:
             if field.name in FIGURES:
                 values = [rows.get(id_, {}).get(field.name, 0.0) for id_ in lines.ids]
@@ -287,10 +292,17 @@ class PartsContractLedger(models.Model):
 
     @api.readonly
     def action_export_xlsx(self):
-        """Export these lines; without any, all that the user may read."""
-        ids = ",".join(map(str, self.ids))
+        """Export these lines; without any, those of the list's search.
+
+        The list says what it shows in ``active_domain``; whoever exports finds what he
+        may read, and no more.
+        """
+        domain = self.env.context.get("active_domain") or []
+        if self and not (domain and len(self) > MAX_IDS):
+            domain = [("id", "in", self.ids)]
         return {
             "type": "ir.actions.act_url",
-            "url": f"/auto_parts_sales/contract/ledger/xlsx?line_ids={ids}",
+            "url": "/auto_parts_sales/contract/ledger/xlsx?"
+            + urlencode({"domain": json.dumps(list(domain))}),
             "target": "download",
         }

@@ -253,6 +253,11 @@ class TestContractLedger(ContractLedgerCommon):
         invoice = self._new_invoice([(self.brake, 500.0)])
         with self.assertRaisesRegex(UserError, "somebody else"):
             invoice.with_user(self._accountant()).parts_contract_id = contract
+        draft = self._new_invoice(
+            [(self.brake, 500.0)], post=False, parts_contract_id=contract.id
+        )
+        with self.assertRaisesRegex(UserError, "somebody else"):
+            draft.action_post()
 
     def test_an_advance_counts_for_the_contract_that_it_names(self):
         # 300 at signing, no invoice yet; then 1,000 invoiced and matched
