@@ -91,6 +91,7 @@
         "wizard/parts_commission_draw_views.xml",
         "wizard/parts_commission_pay_views.xml",
         "wizard/parts_commission_simulation_views.xml",
+        "wizard/parts_commission_sign_views.xml",
         # Define entry views before their references
         "views/parts_commission_entry_views.xml",
         "views/parts_commission_basis_views.xml",
@@ -99,6 +100,10 @@
         "views/parts_commission_party_views.xml",
         "views/parts_commission_transfer_views.xml",
         "views/parts_commission_issue_views.xml",
+        # Define the pools' months and splits before their references
+        "views/parts_commission_pool_month_views.xml",
+        "views/parts_commission_pool_split_views.xml",
+        "views/parts_commission_pool_views.xml",
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
         # settings

@@ -173,13 +173,24 @@ from . import parts_commission_transfer
 from . import parts_commission_collected
 from . import parts_commission_booking
 from . import parts_commission_lateness
+from . import parts_commission_ledger
 from . import parts_commission_engine
 from . import parts_commission_entry
 from . import parts_commission_issue
 from . import parts_commission_closing
 from . import parts_commission_hold
 from . import parts_commission_statement
+from . import parts_commission_signature
+from . import parts_commission_pool
+from . import parts_commission_pool_target
+from . import parts_commission_pool_tier
+from . import parts_commission_pool_month
+from . import parts_commission_pool_split
+from . import parts_commission_pool_split_line
 from . import parts_commission_approval
+
+# contracts, in the pools
+from . import parts_contract_pool
 
 # Odoo's models that rooms extend: switchboards, alphabetical
 from . import account_move

@@ -71,13 +71,32 @@ class AccountMove(models.Model):
     def _parts_commission_contract_date(self):
         """Return since when an effective contract covers this invoice, or False.
 
-        Asked where plan or company wants a contract. Of an invoice over several, the
-        day on which the last one came into force; False where a part has none.
+        Asked as superuser where plan or company wants a contract. What was collected
+        before that day is earned on it, what is collected later when it is. Of an
+        invoice over several contracts, the day on which the last one came into force;
+        False where a part has none. `_parts_commission_follow_contract` is called when
+        the answer changes.
 
         :rtype: date | False
         """
         self.ensure_one()
         return self.env["parts.contract.share"]._effective_date(self)
+
+    def _parts_commission_follow_contract(self):
+        """Book what a contract that became effective, or ceased to be, means.
+
+        For the contract room, on the invoices and credit notes that the contract
+        covers, once `_parts_commission_contract_date` gives the new answer. Works as
+        superuser; costs no query where commission was never in use; a failure stops
+        nobody and is listed for finance. Called twice it adds nothing.
+        """
+        moves = self.filtered("company_id.parts_commission_in_use")
+        if moves:
+            engine = self.env["parts.commission.engine"]._as_superuser()
+            sales = moves.filtered(
+                lambda move: move.move_type in ("out_invoice", "out_refund")
+            )
+            engine._follow_documents(engine._browse_moves(sales))
 
     # === CREDIT === #
 

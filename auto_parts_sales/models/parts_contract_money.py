@@ -95,9 +95,7 @@ class PartsContract(models.Model):
         result = super().write(vals)
         if TIME_FIELDS & vals.keys():
             # commission may wait for the contract, or lose its ground (COM-4)
-            engine = self.env["parts.commission.engine"]._as_superuser()
-            documents = engine._browse_moves(self._ledger_documents())
-            engine._follow_documents(documents)
+            self._ledger_documents()._parts_commission_follow_contract()
         return result
 
     # === DOORS === #

@@ -313,7 +313,9 @@ class PartsContractMonth(models.Model):
         return True
 
     def _signed(self):
-        """Called as superuser once both sides have signed; the pool extends it."""
+        """Called as superuser once both sides have signed: pools accrue (COM-7)."""
+        pools = self.env["parts.commission.pool"]
+        pools._get_pools(self.company_id)._accrue_signed()
 
     def _unsign(self):
         """Take signatures back: what they stood under is prepared anew."""

@@ -52,8 +52,7 @@ class PartsContractShare(models.Model):
         self.sudo().search([("move_id", "in", moves.ids)]).unlink()
         for move in moves:
             self.sudo()._freeze_move(move)
-        engine = self.env["parts.commission.engine"]._as_superuser()
-        engine._follow_documents(engine._browse_moves(moves))
+        moves._parts_commission_follow_contract()
 
     @api.model
     def _freeze_move(self, move):
@@ -111,11 +110,8 @@ class PartsContractShare(models.Model):
     @api.model
     def _rebook(self, moves):
         """Have commission look again at invoices that were given another contract."""
-        posted = moves.filtered(
-            lambda move: move.state == "posted" and move.move_type in DOCUMENT_TYPES
-        )
-        engine = self.env["parts.commission.engine"]._as_superuser()
-        engine._follow_documents(engine._browse_moves(posted))
+        posted = moves.filtered(lambda move: move.state == "posted")
+        posted._parts_commission_follow_contract()
 
     # === DOORS === #
 

@@ -6,6 +6,7 @@ from . import parts_approval_refuse
 # commission
 from . import parts_commission_draw
 from . import parts_commission_pay
+from . import parts_commission_sign
 from . import parts_commission_simulation
 
 # Odoo's wizards
