@@ -70,6 +70,10 @@
         "views/parts_contract_views.xml",
         "views/parts_contract_review_views.xml",
         "wizard/parts_contract_end_views.xml",
+        # Extends the one before it
+        "views/parts_contract_ledger_views.xml",
+        "views/parts_contract_month_views.xml",
+        "data/parts_contract_ledger_data.xml",
         # credit
         "data/parts_credit_data.xml",
         "data/parts_credit_file_data.xml",
@@ -78,6 +82,8 @@
         "views/parts_credit_file_views.xml",
         "views/parts_credit_change_views.xml",
         "views/parts_credit_policy_views.xml",
+        # Extends the credit file's form
+        "views/parts_contract_conduct_views.xml",
         "report/parts_paper_templates.xml",
         # delivery
         "views/stock_picking_views.xml",
@@ -88,6 +94,7 @@
         "wizard/parts_commission_draw_views.xml",
         "wizard/parts_commission_pay_views.xml",
         "wizard/parts_commission_simulation_views.xml",
+        "wizard/parts_commission_sign_views.xml",
         # Define entry views before their references
         "views/parts_commission_entry_views.xml",
         "views/parts_commission_basis_views.xml",
@@ -96,6 +103,10 @@
         "views/parts_commission_party_views.xml",
         "views/parts_commission_transfer_views.xml",
         "views/parts_commission_issue_views.xml",
+        # Define the pools' months and splits before their references
+        "views/parts_commission_pool_month_views.xml",
+        "views/parts_commission_pool_split_views.xml",
+        "views/parts_commission_pool_views.xml",
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
         # settings

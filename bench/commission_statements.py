@@ -2,7 +2,7 @@
 """Statements over 100,000 entries for 50 people, beside bare SQL on the same rows.
 
 Aim: at most 3 times one INSERT ... SELECT of the statements and one UPDATE of the
-entries, in the same run.
+entries, in the same run, and at least 11,000 entries a second.
 """
 
 import time
@@ -47,6 +47,9 @@ env.cr.execute(
         "entries": ENTRIES,
     },
 )
+# As in life the entries were there before: of rows of its own transaction PostgreSQL
+# checks every foreign key again with each update
+env.cr.commit()
 env.cr.execute("ANALYZE parts_commission_entry")
 Statement = env["parts.commission.statement"]
 

@@ -124,6 +124,16 @@ from . import parts_contract_order_mixin
 from . import parts_contract_term
 from . import parts_contract_settlement
 from . import parts_contract_ending
+from . import parts_contract_share
+from . import parts_contract_figures
+from . import parts_contract_figures_money
+from . import parts_contract_figures_plan
+from . import parts_contract_money
+from . import parts_contract_month
+from . import parts_contract_month_line
+from . import parts_contract_month_difference
+from . import parts_contract_month_correction
+from . import parts_contract_notice
 
 # Last of the room: it goes on where the paper's part ends
 from . import parts_contract_version_review
@@ -158,6 +168,9 @@ from . import parts_credit_opening
 from . import parts_credit_opening_line
 from . import parts_credit_file_xlsx
 
+# contracts, in the credit file
+from . import parts_contract_conduct
+
 # delivery
 from . import parts_delivery_leaving
 from . import parts_delivery_gate
@@ -180,13 +193,24 @@ from . import parts_commission_transfer
 from . import parts_commission_collected
 from . import parts_commission_booking
 from . import parts_commission_lateness
+from . import parts_commission_ledger
 from . import parts_commission_engine
 from . import parts_commission_entry
 from . import parts_commission_issue
 from . import parts_commission_closing
 from . import parts_commission_hold
 from . import parts_commission_statement
+from . import parts_commission_signature
+from . import parts_commission_pool
+from . import parts_commission_pool_target
+from . import parts_commission_pool_tier
+from . import parts_commission_pool_month
+from . import parts_commission_pool_split
+from . import parts_commission_pool_split_line
 from . import parts_commission_approval
+
+# contracts, in the pools
+from . import parts_contract_pool
 
 # Odoo's models that rooms extend: switchboards, alphabetical
 from . import account_move

@@ -15,7 +15,20 @@ class AccountMove(models.Model):
         check_company=True,
         index="btree_not_null",
         ondelete="restrict",
+        tracking=True,
+        help="Of an invoice of orders: their contract, fixed when it is posted.",
     )
+    parts_contract_share_ids = fields.One2many(
+        comodel_name="parts.contract.share",
+        inverse_name="move_id",
+        string="Shares in Contracts",
+        readonly=True,
+    )
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        self.env["parts.contract.share"]._freeze(posted)
+        return posted
 
     # === COMMISSION === #
 
@@ -38,9 +51,15 @@ class AccountMove(models.Model):
             move.parts_collected_percent = shares.get(move, 0.0)
 
     def write(self, vals):
+        if "parts_contract_id" in vals and not self.env.su:
+            self.env["parts.contract.share"]._check_contract(
+                self, vals["parts_contract_id"]
+            )
         res = super().write(vals)
         if "partner_id" in vals:
             self._parts_credit_follow()
+        if "parts_contract_id" in vals:
+            self.env["parts.contract.share"]._rebook(self)
         if COMMISSION_FIELDS & vals.keys():
             self._parts_commission_follow("state" in vals)
         return res
@@ -52,14 +71,32 @@ class AccountMove(models.Model):
     def _parts_commission_contract_date(self):
         """Return since when an effective contract covers this invoice, or False.
 
-        Asked where plan or company wants a contract. The contract room extends it,
-        and calls `parts.commission.engine._follow_documents` when a contract becomes
-        effective or ceases to be.
+        Asked as superuser where plan or company wants a contract. What was collected
+        before that day is earned on it, what is collected later when it is. Of an
+        invoice over several contracts, the day on which the last one came into force;
+        False where a part has none. `_parts_commission_follow_contract` is called when
+        the answer changes.
 
         :rtype: date | False
         """
         self.ensure_one()
-        return False
+        return self.env["parts.contract.share"]._effective_date(self)
+
+    def _parts_commission_follow_contract(self):
+        """Book what a contract that became effective, or ceased to be, means.
+
+        For the contract room, on the invoices and credit notes that the contract
+        covers, once `_parts_commission_contract_date` gives the new answer. Works as
+        superuser; costs no query where commission was never in use; a failure stops
+        nobody and is listed for finance. Called twice it adds nothing.
+        """
+        moves = self.filtered("company_id.parts_commission_in_use")
+        if moves:
+            engine = self.env["parts.commission.engine"]._as_superuser()
+            sales = moves.filtered(
+                lambda move: move.move_type in ("out_invoice", "out_refund")
+            )
+            engine._follow_documents(engine._browse_moves(sales))
 
     # === CREDIT === #
 

@@ -18,6 +18,7 @@ class AccountPartialReconcile(models.Model):
     def create(self, vals_list):
         partials = super().create(vals_list)
         partials._parts_commission_follow()
+        self.env["parts.contract.notice"]._matched(partials)
         return partials
 
     def write(self, vals):

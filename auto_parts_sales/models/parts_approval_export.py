@@ -42,6 +42,11 @@ class PartsApprovalExport(models.AbstractModel):
             "parts.commission.basis",
             "parts.commission.entry",
             "parts.commission.statement",
+            "parts.commission.pool",
+            "parts.commission.pool.month",
+            "parts.commission.pool.split",
+            "parts.commission.pool.split.line",
+            "parts.commission.signature",
         ]
 
     @api.model

@@ -104,6 +104,7 @@ class PartsApprovalRule(models.Model):
             "credit",
             "credit_file",
             "delivery",
+            "pool",
         }
 
     @api.model

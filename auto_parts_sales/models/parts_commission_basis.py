@@ -15,6 +15,7 @@ LINE_FACTS = (
     "product_id",
     "currency_id",
     "date",
+    "team_id",
 )
 
 
@@ -45,6 +46,15 @@ class PartsCommissionBasis(models.Model):
         readonly=True,
     )
     plan_name = fields.Char(readonly=True)
+    team_id = fields.Many2one(
+        comodel_name="crm.team",
+        string="Sales Team",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        help="The invoice's team when it was posted: what is collected counts for its"
+        " pool.",
+    )
     rule_id = fields.Many2one(
         comodel_name="parts.commission.rule",
         index="btree_not_null",
@@ -313,6 +323,7 @@ class PartsCommissionBasis(models.Model):
             "rate": self.rate,
             "amount": self.amount,
             "plan_id": self.plan_id.id,
+            "team_id": self.team_id.id,
             "rule_id": self.rule_id.id,
             "currency_id": self.currency_id.id,
             "user_id": transfer.user_to_id.id,

@@ -68,7 +68,7 @@ class PartsCommissionBooking(models.AbstractModel):
 
     @api.model
     def _prepare_entries(self, basis, due, booked, run, before=0.0):
-        """Return the `create` values of the entries that are missing on a promise.
+        """Return the values of the entries that are missing on a promise.
 
         :param basis: one `parts.commission.basis`
         :param due: {`Collection`: weight}; empty if nothing is due any more
@@ -200,8 +200,10 @@ class PartsCommissionBooking(models.AbstractModel):
 
     @api.model
     def _prepare_entry_vals(self, basis, step, run):
-        """Return the `create` values of one entry. To override for more columns."""
-        company_currency = basis.company_id.currency_id
+        """Return the values of one entry, without what it repeats of its promise.
+
+        To override for more stored columns; see `parts.commission.ledger`.
+        """
         is_new = step.collection and basis.currency_id.is_zero(
             step.before.collected_currency
         )
@@ -212,15 +214,10 @@ class PartsCommissionBooking(models.AbstractModel):
         return {
             "kind": "collection" if is_new else "correction",
             "cause": "collected",
-            **basis._prepare_origin_vals(),
-            "role": basis.role,
             "date": step.key[1],
             "basis_id": basis.id,
-            "currency_id": company_currency.id,
-            "invoice_currency_id": basis.currency_id.id,
             "collected_currency": step.collected,
             "collected": collected,
-            "rate": basis.rate * basis.share / 100.0,
             "amount_currency": step.amount,
             "amount": amount,
             "reversal_of_id": step.before.last_id if taken_back else False,
@@ -306,6 +303,8 @@ class PartsCommissionBooking(models.AbstractModel):
             if partial in run["without"] or not partial.exists():
                 return "undone"
             cause = self._get_payment_cause(partial)
+            if not cause and self._is_without_contract(basis, step.key[1]):
+                cause = "contract"
             if cause:
                 return cause
             if any(key[0] == step.key[0] for key in weights):
@@ -314,6 +313,14 @@ class PartsCommissionBooking(models.AbstractModel):
             basis.move_id
         )
         return "credit_note" if has_credit else "recalculated"
+
+    @api.model
+    def _is_without_contract(self, basis, date):
+        """Return whether no effective contract lets anything be earned on a date."""
+        if not (basis.terms or {}).get("contract"):
+            return False
+        since = basis.move_id._parts_commission_contract_date()
+        return not since or since > date
 
     @api.model
     def _get_payment_cause(self, partial):

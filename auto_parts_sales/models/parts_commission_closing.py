@@ -14,17 +14,21 @@ class PartsCommissionClosing(models.AbstractModel):
     @api.model
     def _close(self, statements):
         """Append what the month decides on drafts that took entries."""
+        hold = self.env["parts.commission.hold"]
+        tiers = self._get_sums(statements, [("kind", "=", "tier")])
+        held = hold._get_held(statements)
         for statement in statements:
             plan = self._get_plan(statement)
-            self._book_tier(statement, plan)
-            self.env["parts.commission.hold"]._book(statement, plan)
+            self._book_tier(statement, plan, tiers.get(statement, 0.0))
+            hold._book(statement, plan, held.get(statement.user_id, {}))
 
     # === TIERS === #
 
     @api.model
-    def _book_tier(self, statement, plan):
+    def _book_tier(self, statement, plan, booked):
         """Append what the tiers of the person's plan add, less what is booked."""
-        booked = self._get_sum(statement, [("kind", "=", "tier")])
+        if not plan.tier_ids and not booked:
+            return
         total = self._get_collected_total(statement) if plan.tier_ids else 0.0
         wanted = self._get_tier_amount(plan, total)
         amount = statement.currency_id.round(wanted - booked)
@@ -61,11 +65,17 @@ class PartsCommissionClosing(models.AbstractModel):
     @api.model
     def _get_sum(self, statement, domain=(), field="amount"):
         """Return a sum over a statement's entries, which may be many thousands."""
-        [[total]] = self.env["parts.commission.entry"]._read_group(
-            [("statement_id", "=", statement.id), *domain],
-            aggregates=[f"{field}:sum"],
+        return self._get_sums(statement, domain, field).get(statement, 0.0)
+
+    @api.model
+    def _get_sums(self, statements, domain=(), field="amount"):
+        """Return {statement: sum} over entries; without entries it is missing."""
+        groups = self.env["parts.commission.entry"]._read_group(
+            [("statement_id", "in", statements.ids), *domain],
+            ["statement_id"],
+            [f"{field}:sum"],
         )
-        return total or 0.0
+        return dict(groups)
 
     @api.model
     def _get_tier_amount(self, plan, total):

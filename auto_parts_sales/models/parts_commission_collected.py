@@ -29,7 +29,8 @@ class Collection(NamedTuple):
 
     `date`: the later of the money's and the invoice's; `amount`: in the invoice's
     currency, without what was written off; `counterpart`: the entry that settled
-    it; `due`: when the instalment was due, False on credit notes.
+    it; `due`: when the instalment was due, False on credit notes; `came`: when the
+    money came, where something else decides on the date.
     """
 
     partial: object
@@ -37,6 +38,7 @@ class Collection(NamedTuple):
     amount: float
     counterpart: object
     due: object
+    came: object
 
 
 class Settlement(NamedTuple):
@@ -145,14 +147,15 @@ class PartsCommissionCollected(models.AbstractModel):
             for date, ratio in money.items():
                 amounts[partial, max(date, start), counterpart, due] += part * ratio
         collections = [
-            Collection(partial, date, amount, counterpart, due)
+            Collection(partial, date, amount, counterpart, due, date)
             for (partial, date, counterpart, due), amount in amounts.items()
             if amount
         ]
         collections.sort(key=lambda item: (item.date, item.partial.id))
         settled = None
         if document.currency_id.is_zero(total):
-            settled = Collection(run.without.browse(), start, 0.0, document, False)
+            nothing = run.without.browse()
+            settled = Collection(nothing, start, 0.0, document, False, start)
         return Settlement(total, collections, dict(matched), settled)
 
     @api.model
@@ -219,10 +222,15 @@ class PartsCommissionCollected(models.AbstractModel):
         return max(1.0 - discount * total / untaxed / money, 0.0)
 
     @api.model
+    def _is_void(self, move):
+        """Return whether an entry settles nothing, whatever it is reconciled with."""
+        state = move.origin_payment_id.state
+        return move.state != "posted" or state in PAYMENT_STATES_WITHOUT_MONEY
+
+    @api.model
     def _compute_money(self, line, run):
         move = line.move_id
-        payment = move.origin_payment_id
-        if payment and payment.state in PAYMENT_STATES_WITHOUT_MONEY:
+        if move.origin_payment_id.state in PAYMENT_STATES_WITHOUT_MONEY:
             return {}
         sides = self._sort_items(line, run)
         side = -sum(item.balance for item in sides["side"])

@@ -1,12 +1,10 @@
 import logging
 from collections import defaultdict
+from contextlib import contextmanager
 
 from psycopg2 import errors
 
 from odoo import api, models
-from odoo.tools import SQL, split_every
-
-from .parts_commission_booking import NOTHING, Booked
 
 _logger = logging.getLogger(__name__)
 
@@ -19,6 +17,17 @@ CONCURRENCY_ERRORS = (
 SALE_TYPES = ("out_invoice", "out_refund")
 # bank → payment → entry that moved the claim → invoice, and one to spare
 MAX_DEPTH = 5
+# Key in the transaction's data: what is followed at the end of an act
+GATHERED = "auto_parts_sales.commission"
+
+
+class Gathered:
+    """Documents to follow once an act is done: ids, those to promise anew apart."""
+
+    def __init__(self):
+        self.depth = 0
+        self.to_promise = set()
+        self.to_derive = set()
 
 
 class PartsCommissionEngine(models.AbstractModel):
@@ -51,7 +60,7 @@ class PartsCommissionEngine(models.AbstractModel):
             return
         documents = moves.filtered(lambda move: move.move_type in SALE_TYPES)
         engine = self._as_superuser()
-        if promise and documents:
+        if promise and documents and not engine._gather("to_promise", documents):
             engine._guard(engine._browse_moves(documents), "_promise_and_derive")
         entries = moves.filtered(lambda move: move.move_type == "entry")
         if entries:
@@ -91,8 +100,47 @@ class PartsCommissionEngine(models.AbstractModel):
         Also the door for what decides whether commission is earned at all, such as a
         contract that becomes effective.
         """
-        if documents and self._has_promise(documents):
+        if not documents or self._gather("to_derive", documents):
+            return
+        if self._has_promise(documents):
             self._guard(documents, "_derive", without or self._browse_partials())
+
+    @api.model
+    @contextmanager
+    def _gathering(self):
+        """Follow what happens within once, at the end.
+
+        Around an act that reconciles one after the other, such as the payments of
+        many invoices. What it touches is kept on the transaction, never in the
+        context, which comes from the caller.
+        """
+        data = self.env.cr.precommit.data
+        gathered = data.setdefault(GATHERED, Gathered())
+        gathered.depth += 1
+        try:
+            yield
+        finally:
+            gathered.depth -= 1
+            if not gathered.depth and data.get(GATHERED) is gathered:
+                del data[GATHERED]
+        if gathered.depth:
+            return
+        engine = self._as_superuser()
+        moves = self.env["account.move"].browse
+        documents = engine._browse_moves(moves(sorted(gathered.to_promise)).exists())
+        if documents:
+            engine._guard(documents, "_promise_and_derive")
+        rest = sorted(gathered.to_derive - gathered.to_promise)
+        engine._follow_documents(engine._browse_moves(moves(rest).exists()))
+
+    @api.model
+    def _gather(self, name, documents):
+        """Keep documents for the end of the act, if one gathers; return whether."""
+        gathered = self.env.cr.precommit.data.get(GATHERED)
+        if gathered is None:
+            return False
+        getattr(gathered, name).update(documents.ids)
+        return True
 
     @api.model
     def _guard(self, documents, method, *args):
@@ -257,9 +305,9 @@ class PartsCommissionEngine(models.AbstractModel):
         )
         weights = self._get_weights(bases, around, without)
         successors = {basis.source_id: basis for basis in bases if basis.active}
-        booked = self._get_booked(bases)
+        ledger = self.env["parts.commission.ledger"]
+        booked, late = ledger._get_booked(bases)
         lateness = self.env["parts.commission.lateness"]
-        late = lateness._get_booked(bases)
         booking = self.env["parts.commission.booking"]
         run = booking._new_run(without or self._browse_partials())
         vals_list = []
@@ -272,10 +320,10 @@ class PartsCommissionEngine(models.AbstractModel):
             vals_list += new
             taken_off = late.get(basis.id, {})
             if taken_off or lateness._may_be_late(basis):
-                ledger = lateness._get_ledger(basis, done, new)
+                rows = lateness._get_ledger(done, new)
                 keyed = booking._get_keyed(due)
-                vals_list += lateness._prepare_entries(basis, keyed, ledger, taken_off)
-        return self._append(vals_list)
+                vals_list += lateness._prepare_entries(basis, keyed, rows, taken_off)
+        return ledger._append(bases, vals_list)
 
     @api.model
     def _get_weights(self, bases, around, without):
@@ -293,52 +341,3 @@ class PartsCommissionEngine(models.AbstractModel):
             }
             weights |= {basis: by_document.get(basis.move_id, {}) for basis in group}
         return weights
-
-    @api.model
-    def _get_booked(self, bases):
-        """Return {basis id: {(partial id, date): `Booked`}}."""
-        groups = self.env["parts.commission.entry"]._read_group(
-            domain=[
-                ("basis_id", "in", bases.ids),
-                ("kind", "in", ("collection", "correction")),
-            ],
-            groupby=["basis_id", "partial_ref", "date:day", "kind"],
-            aggregates=[
-                "collected_currency:sum",
-                "amount_currency:sum",
-                "collected:sum",
-                "amount:sum",
-                "id:max",
-            ],
-        )
-        booked = {}
-        for basis, partial_ref, date, kind, *sums, last_id in groups:
-            keys = booked.setdefault(basis.id, {})
-            before = keys.get((partial_ref, date), NOTHING)
-            is_collection = kind == "collection"
-            keys[partial_ref, date] = Booked(
-                *(old + new for old, new in zip(before[:4], sums, strict=True)),
-                last_id if is_collection else before.last_id,
-            )
-        return booked
-
-    @api.model
-    def _append(self, vals_list):
-        """Create ledger entries.
-
-        The promise's serial is raised first: of two transactions that book on the
-        same promise, each on its own snapshot, the second fails and is run again.
-        """
-        entries = self.env["parts.commission.entry"]
-        if not vals_list:
-            return entries
-        basis_ids = sorted({vals["basis_id"] for vals in vals_list})
-        for ids in split_every(1000, basis_ids):
-            self.env.execute_query(
-                SQL(
-                    "UPDATE parts_commission_basis SET serial = COALESCE(serial, 0) + 1"
-                    " WHERE id IN %s RETURNING id",
-                    tuple(ids),
-                )
-            )
-        return entries.create(vals_list)

@@ -10,6 +10,7 @@ ENTRY_KIND = [
     ("tier", "Tier"),
     ("hold", "Hold-back"),
     ("correction", "Correction"),
+    ("pool", "Team's Pool"),
 ]
 
 ENTRY_CAUSE = [
@@ -23,6 +24,7 @@ ENTRY_CAUSE = [
     ("invoice_cancelled", "The invoice was cancelled"),
     ("replaced", "The invoice line was changed or replaced"),
     ("credit_note", "A credit note was matched or unmatched"),
+    ("contract", "No effective contract any more"),
     ("recalculated", "What was collected has changed"),
     ("late", "The money came late"),
     ("interest", "Interest for days late"),
@@ -31,6 +33,7 @@ ENTRY_CAUSE = [
     ("held", "A customer is overdue"),
     ("released", "The overdue debt was collected"),
     ("charged", "The overdue debt was written off"),
+    ("pool", "Part of the team's pool"),
 ]
 
 
@@ -152,8 +155,19 @@ class PartsCommissionEntry(models.Model):
         ondelete="set null",
         readonly=True,
     )
+    pool_line_id = fields.Many2one(
+        comodel_name="parts.commission.pool.split.line",
+        string="Part of a Pool",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+    )
     description = fields.Char(compute="_compute_description")
 
+    # Each index costs where a month's entries get their statement
+    company_id = fields.Many2one(index=False)
+    user_id = fields.Many2one(index=False)
+    _user_idx = models.Index("(user_id, date)")
     _open_idx = models.Index("(company_id, user_id, date) WHERE statement_id IS NULL")
 
     # === COMPUTE METHODS === #
@@ -361,6 +375,17 @@ class PartsCommissionEntry(models.Model):
                 self.env._("Negative balance carried over to the next statement")
                 if self.amount > 0
                 else self.env._("Negative balance carried over from %(date)s", **values)
+            )
+        if self.kind == "pool":
+            # As superuser: who is paid reads his part, not the pool
+            split = self.sudo().pool_line_id.split_id
+            return self.env._(
+                "Part of the pool “%(pool)s” of %(team)s, accrued until %(date)s"
+                " (%(split)s)",
+                pool=split.pool_id.name or "",
+                team=split.team_id.name or "",
+                split=split.name or "",
+                **values,
             )
         if self.kind == "hold":
             return self.env._(

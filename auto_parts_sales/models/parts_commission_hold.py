@@ -1,4 +1,9 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+LATEST = "9999-12-31"
 
 
 class PartsCommissionHold(models.AbstractModel):
@@ -17,13 +22,23 @@ class PartsCommissionHold(models.AbstractModel):
     _description = "Hold-Back of Commission"
 
     @api.model
-    def _book(self, statement, plan):
-        """Append what is held, released and charged on a statement."""
-        held = self._get_held(statement)
+    def _book(self, statement, plan, held):
+        """Append what is held, released and charged on a statement.
+
+        :param held: {invoice: what is held back of this person}, positive
+        """
         wanted = self._get_wanted(statement, plan) if plan.hold_days else {}
+        if not plan.hold_days:
+            # nothing more is held; what is held waits for its money
+            wanted = {
+                move: min(amount, self._get_debt(move, statement.date_to))
+                for move, amount in held.items()
+            }
+        if not held and not wanted:
+            return
         room = self._get_room(statement)
         currency = statement.currency_id
-        for move in sorted({*held, *wanted}, key=lambda x: (x.invoice_date_due, x.id)):
+        for move in sorted({*held, *wanted}, key=self._get_order):
             before = held.get(move, 0.0)
             now = wanted.get(move, 0.0)
             if now > before:
@@ -38,51 +53,120 @@ class PartsCommissionHold(models.AbstractModel):
                 room += released - charged
 
     @api.model
-    def _get_held(self, statement):
-        """Return {invoice: what is held back of this person}, positive."""
+    def _get_order(self, move):
+        return move.invoice_date_due or move.date, move.id
+
+    @api.model
+    def _get_held(self, statements):
+        """Return {person: {invoice: what is held back of him}}, positive.
+
+        :param statements: of one company
+        """
         groups = self.env["parts.commission.entry"]._read_group(
             [
-                ("user_id", "=", statement.user_id.id),
-                ("company_id", "=", statement.company_id.id),
+                ("user_id", "in", statements.user_id.ids),
+                ("company_id", "in", statements.company_id.ids),
+                ("kind", "=", "hold"),
                 ("cause", "in", ("held", "released")),
                 ("move_id", "!=", False),
             ],
-            ["move_id"],
+            ["user_id", "move_id"],
             ["amount:sum"],
         )
-        currency = statement.currency_id
-        return {
-            move: -amount for move, amount in groups if not currency.is_zero(amount)
-        }
+        held = defaultdict(dict)
+        for user, move, amount in groups:
+            if not move.company_currency_id.is_zero(amount):
+                held[user][move] = -amount
+        return held
 
     @api.model
     def _get_wanted(self, statement, plan):
         """Return {invoice: what its overdue debt holds back}."""
         last_due = fields.Date.subtract(statement.date_to, days=plan.hold_days + 1)
-        bases = self.env["parts.commission.basis"].search(
-            [
-                ("user_id", "=", statement.user_id.id),
-                ("company_id", "=", statement.company_id.id),
-                ("role", "=", "seller"),
-                ("move_id.move_type", "=", "out_invoice"),
-                ("move_id.payment_state", "in", ("not_paid", "partial")),
-                ("move_id.invoice_date_due", "<=", last_due),
-            ]
-        )
-        return {
+        moves = self._get_suspects(statement, last_due)
+        wanted = {
             move: self._get_debt(move, last_due) * plan.hold_share / 100.0
-            for move in bases.move_id
+            for move in moves
         }
+        return {move: amount for move, amount in wanted.items() if amount}
+
+    @api.model
+    def _get_suspects(self, statement, last_due):
+        """Return the person's invoices, due by a day, that have not all been earned.
+
+        What was handed over to somebody else is his from that day on. Odoo's own
+        state of payment is not asked: it believes payments that were rejected.
+        """
+        self.env["parts.commission.basis"].flush_model()
+        self.env["account.move"].flush_model(["move_type", "state"])
+        self.env["account.move.line"].flush_model(["date_maturity", "display_type"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT basis.move_id
+                  FROM parts_commission_basis basis
+                  JOIN account_move move ON move.id = basis.move_id
+             LEFT JOIN LATERAL (
+                       SELECT SUM(entry.amount_currency) AS amount
+                         FROM parts_commission_entry entry
+                        WHERE entry.basis_id = basis.id
+                          AND entry.kind IN ('collection', 'correction')
+                       ) booked ON TRUE
+                 WHERE basis.active
+                   AND basis.user_id = %(user)s
+                   AND basis.company_id = %(company)s
+                   AND basis.role = 'seller'
+                   AND move.move_type = 'out_invoice'
+                   AND move.state = 'posted'
+                   AND ABS(basis.amount) > ABS(COALESCE(booked.amount, 0))
+                   AND EXISTS (
+                       SELECT 1
+                         FROM account_move_line term
+                        WHERE term.move_id = move.id
+                          AND term.display_type = 'payment_term'
+                          AND term.date_maturity <= %(last_due)s
+                       )
+                   AND NOT EXISTS (
+                       SELECT 1
+                         FROM parts_commission_basis taken
+                        WHERE taken.source_id = basis.id
+                          AND taken.date_from <= %(date_to)s
+                       )
+              GROUP BY basis.move_id
+              ORDER BY basis.move_id
+                """,
+                user=statement.user_id.id,
+                company=statement.company_id.id,
+                last_due=last_due,
+                date_to=statement.date_to,
+            )
+        )
+        return self.env["account.move"].browse(move_id for [move_id] in rows)
 
     @api.model
     def _get_debt(self, move, last_due):
-        """Return the untaxed part of what is overdue, in company currency."""
+        """Return the untaxed part of what is overdue, in company currency.
+
+        What a payment settles that was rejected or is draft is still owed.
+        """
         terms = move.line_ids.filtered(lambda x: x.display_type == "payment_term")
         total = sum(terms.mapped("balance"))
         overdue = sum(
-            term.amount_residual for term in terms if term.date_maturity <= last_due
+            term.amount_residual + self._get_void(term)
+            for term in terms
+            if term.date_maturity <= last_due
         )
         return self._get_untaxed(move) * overdue / total if total else 0.0
+
+    @api.model
+    def _get_void(self, term):
+        """Return what is settled of an instalment by what stands for nothing."""
+        collected = self.env["parts.commission.collected"]
+        return sum(
+            partial.amount
+            for partial in term.matched_credit_ids
+            if collected._is_void(partial.credit_move_id.move_id)
+        )
 
     @api.model
     def _get_untaxed(self, move):
@@ -92,12 +176,12 @@ class PartsCommissionHold(models.AbstractModel):
     @api.model
     def _get_charge(self, move, plan):
         """Return what is charged of a debt that was settled: its part without money."""
-        if move.payment_state in ("not_paid", "partial") or move.state != "posted":
+        if move.state != "posted" or self._get_debt(move, fields.Date.to_date(LATEST)):
             return 0.0
         collected = self.env["parts.commission.collected"]
         share = collected._get_collected_share(move)[move]
         lost = self._get_untaxed(move) * (100.0 - share) / 100.0
-        return lost * plan.hold_share / 100.0
+        return lost * (plan.hold_share if plan.hold_days else 100.0) / 100.0
 
     @api.model
     def _get_room(self, statement):

@@ -40,7 +40,7 @@ class PartsCommissionLateness(models.AbstractModel):
 
     @api.model
     def _prepare_entries(self, basis, weights, ledger, late_booked):
-        """Return the `create` values of the lateness entries that are missing.
+        """Return the values of the lateness entries that are missing.
 
         :param weights: {(partial id, date): (`Collection`, weight)} that is due
         :param ledger: {(partial id, date): dict of `collected_currency`,
@@ -71,7 +71,7 @@ class PartsCommissionLateness(models.AbstractModel):
         """Return the `Late` rows of one collection."""
         if not item or not item.due:
             return []
-        days = (item.date - item.due).days
+        days = (item.came - item.due).days
         if days <= 0:
             return []
         factor = self._get_factor(terms.get("factors") or [], days)
@@ -128,7 +128,7 @@ class PartsCommissionLateness(models.AbstractModel):
         ]
 
     @api.model
-    def _get_ledger(self, basis, booked, vals_list):
+    def _get_ledger(self, booked, vals_list):
         """Return what the ledger will hold of a promise, see `_prepare_entries`."""
         names = ("collected_currency", "amount_currency", "collected", "amount")
         ledger = defaultdict(lambda: dict.fromkeys((*names, "vals", "last_id"), 0.0))
@@ -147,30 +147,9 @@ class PartsCommissionLateness(models.AbstractModel):
     def _copy_vals(self, entry_id):
         """Return the values of an entry that its lateness repeats."""
         entry = self.env["parts.commission.entry"].browse(entry_id)
-        links = (
-            "basis_id",
-            "partial_id",
-            "payment_id",
-            "payment_move_id",
-            "currency_id",
-            "invoice_currency_id",
-        )
-        plain = ("role", "date", "partial_ref", "payment_name", "rate")
+        links = ("basis_id", "partial_id", "payment_id", "payment_move_id")
+        plain = ("date", "partial_ref", "payment_name")
         return {
-            **entry._prepare_origin_vals(),
             **{name: entry[name].id for name in links},
             **{name: entry[name] for name in plain},
         }
-
-    @api.model
-    def _get_booked(self, bases):
-        """Return {basis id: {(partial id, date, cause): (both amounts, last id)}}."""
-        groups = self.env["parts.commission.entry"]._read_group(
-            domain=[("basis_id", "in", bases.ids), ("kind", "=", "lateness")],
-            groupby=["basis_id", "partial_ref", "date:day", "cause"],
-            aggregates=["amount_currency:sum", "amount:sum", "id:max"],
-        )
-        booked = defaultdict(dict)
-        for basis, partial_ref, date, cause, *sums in groups:
-            booked[basis.id][partial_ref, date, cause] = tuple(sums)
-        return booked

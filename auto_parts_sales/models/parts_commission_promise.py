@@ -212,8 +212,13 @@ class PartsCommissionPromise(models.AbstractModel):
         move = line.move_id
         currency = move.currency_id
         product = line.product_id
+        # what takes back, takes back from the team that earned
+        team = (
+            beneficiary.promised.team_id[:1] if beneficiary.promised else move.team_id
+        )
         return {
             "company_id": move.company_id.id,
+            "team_id": team.id,
             "user_id": beneficiary.user.id,
             "role": beneficiary.role,
             "date": move.invoice_date or move.date,

@@ -353,24 +353,27 @@ class PartsCommissionStatement(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                UPDATE parts_commission_entry entry
-                   SET statement_id = statement.id
-                  FROM parts_commission_statement statement
-                 WHERE statement.id IN %(ids)s
-                   AND statement.state = 'draft'
-                   AND statement.submitted IS NOT TRUE
-                   AND entry.user_id = statement.user_id
-                   AND entry.company_id = statement.company_id
-                   AND entry.date <= statement.date_to
-                   AND entry.statement_id IS NULL
-             RETURNING statement.id
+                WITH taken AS (
+                    UPDATE parts_commission_entry entry
+                       SET statement_id = statement.id
+                      FROM parts_commission_statement statement
+                     WHERE statement.id IN %(ids)s
+                       AND statement.state = 'draft'
+                       AND statement.submitted IS NOT TRUE
+                       AND entry.user_id = statement.user_id
+                       AND entry.company_id = statement.company_id
+                       AND entry.date <= statement.date_to
+                       AND entry.statement_id IS NULL
+                 RETURNING statement.id
+                )
+                SELECT DISTINCT id FROM taken ORDER BY id
                 """,
                 ids=tuple(self.ids),
             )
         )
         entries.invalidate_model(["statement_id"])
         self.invalidate_recordset()
-        return self.browse({statement_id for [statement_id] in rows}).sorted("id")
+        return self.browse(statement_id for [statement_id] in rows)
 
     @api.model
     def _check_may_draw_up(self):

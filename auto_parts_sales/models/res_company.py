@@ -10,7 +10,6 @@ SWITCHES_TO_COME = (
     "parts_delivery_control",
     "parts_proof_required",
     "parts_fapiao_control",
-    "parts_commission_requires_contract",
 )
 
 
@@ -100,6 +99,16 @@ class ResCompany(models.Model):
         comodel_name="parts.approval.limit",
         inverse_name="company_id",
         groups=fields.NO_ACCESS,
+    )
+    parts_contract_notice_days = fields.Integer(
+        string="Notice before an Instalment Is Due (days)",
+        default=7,
+        help="The customer is written to, and his salesperson reminded, so many days"
+        " before. Zero: never.",
+    )
+    # Read by the hooks of contracts on accounting, as the one of commission below
+    parts_contract_in_use = fields.Boolean(
+        string="Contracts in Use", copy=False, readonly=True
     )
     # Read by the hooks of commission on accounting, together with what accounting
     # reads of the company anyway: no query where commission was never in use

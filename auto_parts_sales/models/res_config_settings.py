@@ -77,7 +77,15 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.parts_credit_release_days", readonly=False
     )
 
+    # contract
+    parts_contract_notice_days = fields.Integer(
+        related="company_id.parts_contract_notice_days", readonly=False
+    )
+
     # commission
+    parts_commission_requires_contract = fields.Boolean(
+        related="company_id.parts_commission_requires_contract", readonly=False
+    )
     parts_collected_policy = fields.Selection(
         related="company_id.parts_collected_policy", readonly=False
     )

@@ -434,6 +434,14 @@ class SaleOrder(models.Model):
             },
         }
 
+    # === CONTRACT === #
+
+    def _prepare_invoice(self):
+        values = super()._prepare_invoice()
+        if self.parts_contract_id:
+            values["parts_contract_id"] = self.parts_contract_id.id
+        return values
+
     # === CREDIT === #
 
     def _compute_partner_credit_warning(self):

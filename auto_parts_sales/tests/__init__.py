@@ -59,6 +59,11 @@ from . import test_contract_attacks
 from . import test_contract_ending
 from . import test_contract_flow
 from . import test_contract_gates
+from . import test_contract_ledger
+from . import test_contract_ledger_rights
+from . import test_contract_month
+from . import test_contract_notice
+from . import test_contract_oracle
 
 # credit
 from . import test_credit_behaviour
@@ -85,11 +90,14 @@ from . import test_credit_race
 # commission
 from . import test_commission_amounts
 from . import test_commission_collected
+from . import test_commission_contract
 from . import test_commission_deposit
 from . import test_commission_events
 from . import test_commission_harmless
 from . import test_commission_history
+from . import test_commission_hold
 from . import test_commission_plan
+from . import test_commission_pool
 from . import test_commission_property
 from . import test_commission_queries
 from . import test_commission_race

@@ -218,6 +218,16 @@ class TestCommissionAmounts(CommissionCommon):
         # customer credit used later: at the later date, the invoice's
         self.assertLedger(later, [("collection", "collected", "2026-04-01", 20.0)])
 
+    def test_advance_used_for_an_earlier_invoice(self):
+        """The date is the payment's, not that of the matching, nor the invoice's."""
+        earlier = self._new_invoice([300.0], date="2026-02-01")
+        payment = self._pay(self._new_invoice([100.0]), 1000.0, date="2026-03-10")
+        credit = payment.move_id.line_ids.filtered(
+            lambda x: x.account_type == "asset_receivable"
+        )
+        earlier.js_assign_outstanding_line(credit.id)
+        self.assertLedger(earlier, [("collection", "collected", "2026-03-10", 30.0)])
+
     def test_instalments(self):
         invoice = self._new_invoice(
             [1000.0], invoice_payment_term_id=self.pay_terms_b.id

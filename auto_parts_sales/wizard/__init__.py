@@ -9,6 +9,7 @@ from . import parts_contract_end
 # commission
 from . import parts_commission_draw
 from . import parts_commission_pay
+from . import parts_commission_sign
 from . import parts_commission_simulation
 
 # Odoo's wizards

@@ -19,3 +19,8 @@ class AccountPaymentRegister(models.TransientModel):
     def _create_payment_vals_from_batch(self, batch_result):
         vals = super()._create_payment_vals_from_batch(batch_result)
         return {**vals, "parts_maturity_date": self.parts_maturity_date}
+
+    def _create_payments(self):
+        # One payment is reconciled after the other: commission follows them at once
+        with self.env["parts.commission.engine"]._gathering():
+            return super()._create_payments()
