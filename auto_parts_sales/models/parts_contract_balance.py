@@ -86,11 +86,9 @@ class PartsContractBalance(models.AbstractModel):
 
     @api.model
     def _unmatched(self, contract, names):
-        """Return what payments of the customer whose memo names one of ``names`` hold
-        that is matched with nothing.
+        """Return what payments of the customer hold that is matched with nothing, and
+        that were made for ``contract`` or name one of ``names`` in their memo.
         """
-        if not names:
-            return 0.0
         payments = self.env["account.payment"].search(
             [
                 ("company_id", "=", contract.company_id.id),
@@ -101,7 +99,10 @@ class PartsContractBalance(models.AbstractModel):
             ]
         )
         named = payments.filtered(
-            lambda payment: any(name in (payment.memo or "").split() for name in names)
+            lambda payment: (
+                (contract.name in names and payment.parts_contract_id == contract)
+                or any(name in (payment.memo or "").split() for name in names)
+            )
         )
         items = named.move_id.line_ids.filtered(
             lambda line: (

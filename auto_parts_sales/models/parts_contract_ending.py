@@ -210,7 +210,6 @@ class PartsContract(models.Model):
                 reason=reason,
             )
         )
-        self._followed()
 
     def _still_open(self):
         """Return what keeps the contract from being done, a sentence each."""

@@ -346,7 +346,6 @@ class PartsContract(models.Model):
             self.write({"state": "effective", "date_effective": today})
         version._snapshot_paper()
         self._tell_owner(self.env._("%s is in force from today.", version.display_name))
-        self._followed()
         self._try_held_orders()
 
     def _try_held_orders(self):
@@ -355,15 +354,6 @@ class PartsContract(models.Model):
         for hold in holds.values():
             # in the name of the system: who signs contracts confirms nothing
             hold.with_env(self.env(user=SUPERUSER_ID, context={}))._try()
-
-    def _followed(self):
-        """Tell commission that this contract came into force, or ceased to be (COM-4).
-
-        Called as superuser.
-        """
-        moves = self.move_ids | self.order_ids.invoice_ids
-        documents = moves.filtered(lambda move: move.state == "posted")
-        self.env["parts.commission.engine"]._follow_documents(documents)
 
     def _notified_open(self):
         """Return a window action that opens this contract."""

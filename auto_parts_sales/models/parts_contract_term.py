@@ -11,9 +11,6 @@ class PartsContract(models.Model):
     # in files by topic  pylint: disable=consider-merging-classes-inherited
     _inherit = "parts.contract"
 
-    order_count = fields.Integer(
-        string="Orders Placed", compute="_compute_used", compute_sudo=True
-    )
     used_percent = fields.Float(
         string="Volume Used (%)",
         compute="_compute_used",
@@ -34,20 +31,18 @@ class PartsContract(models.Model):
     def _compute_used(self):
         today = fields.Date.context_today(self)
         totals = {}
-        for contract, currency, amount, count in self.env["sale.order"]._read_group(
+        for contract, currency, amount in self.env["sale.order"]._read_group(
             [("parts_contract_id", "in", self.ids), ("state", "=", "sale")],
             ["parts_contract_id", "currency_id"],
-            ["amount_total:sum", "__count"],
+            ["amount_total:sum"],
         ):
-            used, orders = totals.get(contract.id, (0.0, 0))
             if currency != contract.currency_id:
                 amount = currency._convert(
                     amount, contract.currency_id, contract.company_id, today
                 )
-            totals[contract.id] = (used + amount, orders + count)
+            totals[contract.id] = totals.get(contract.id, 0.0) + amount
         for contract in self:
-            used, count = totals.get(contract._origin.id, (0.0, 0))
-            contract.order_count = count
+            used = totals.get(contract._origin.id, 0.0)
             total = contract.amount_total
             contract.used_percent = 100.0 * used / total if total else 0.0
             end = contract.date_end
@@ -152,21 +147,6 @@ class PartsContract(models.Model):
             "res_model": "sale.order",
             "res_id": order.id,
             "view_mode": "form",
-        }
-
-    def action_view_orders(self):
-        """Open the orders under this contract."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Orders"),
-            "res_model": "sale.order",
-            "view_mode": "list,form",
-            "domain": [("parts_contract_id", "=", self.id)],
-            "context": {
-                "default_parts_contract_id": self.id,
-                "default_partner_id": self.partner_id.id,
-            },
         }
 
     def action_view_reviews(self):
