@@ -64,6 +64,9 @@
         "views/parts_price_sheet_views.xml",
         "views/parts_price_observation_views.xml",
         "views/parts_price_given_views.xml",
+        # contract
+        "data/parts_contract_data.xml",
+        "views/parts_contract_views.xml",
         # credit
         "data/parts_credit_data.xml",
         "data/parts_credit_file_data.xml",

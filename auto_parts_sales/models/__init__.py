@@ -102,6 +102,12 @@ from . import parts_price_guard
 from . import parts_price_sheet
 from . import parts_price_sheet_line
 
+# contract
+from . import parts_contract_version
+from . import parts_contract
+from . import parts_contract_line
+from . import parts_contract_instalment
+
 # credit
 from . import parts_credit_lock
 from . import parts_credit_policy

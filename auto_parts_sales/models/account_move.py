@@ -7,6 +7,16 @@ class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "parts.commission.button.mixin"]
 
+    # === CONTRACT === #
+
+    parts_contract_id = fields.Many2one(
+        comodel_name="parts.contract",
+        string="Contract",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
     # === COMMISSION === #
 
     _parts_commission_link = "move_id"

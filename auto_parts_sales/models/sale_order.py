@@ -62,6 +62,16 @@ class SaleOrder(models.Model):
         string="Questions about the Fit", compute="_compute_parts_fit_warning"
     )
 
+    # contract
+    parts_contract_id = fields.Many2one(
+        comodel_name="parts.contract",
+        string="Contract",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+    )
+
     # credit
     parts_credit_step = fields.Selection(
         selection=[
