@@ -66,7 +66,17 @@
         "views/parts_price_given_views.xml",
         # contract
         "data/parts_contract_data.xml",
+        "data/parts_contract_paper_data.xml",
+        "data/parts_contract_template_single_data.xml",
+        "data/parts_contract_template_framework_data.xml",
+        "report/parts_contract_report.xml",
         "views/parts_contract_views.xml",
+        "views/parts_contract_policy_views.xml",
+        "views/parts_contract_declaration_views.xml",
+        "views/parts_contract_template_views.xml",
+        "views/parts_contract_authority_views.xml",
+        "views/parts_contract_paper_views.xml",
+        "views/parts_contract_portal_templates.xml",
         # credit
         "data/parts_credit_data.xml",
         "data/parts_credit_file_data.xml",

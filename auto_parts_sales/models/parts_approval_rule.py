@@ -251,9 +251,12 @@ class PartsApprovalRule(models.Model):
         return {
             "credit": "sale.order",
             "credit_file": "parts.credit.file",
+            "declaration": "parts.contract.declaration",
             "delivery": "stock.picking",
+            "policy": "parts.contract.policy",
             "price": "sale.order",
             "price_change": "parts.price.sheet",
+            "template": "parts.contract.template",
         }
 
     @api.model

@@ -97,7 +97,15 @@ class PartsApprovalRule(models.Model):
         """Return the kinds that something asks for today: their default rules start
         switched on, the others lie ready. Extend it with a kind of yours.
         """
-        return {"credit", "credit_file", "delivery", "commission"}
+        return {
+            "credit",
+            "credit_file",
+            "delivery",
+            "commission",
+            "policy",
+            "declaration",
+            "template",
+        }
 
     @api.model
     def _prepare_default_vals(self, kind):

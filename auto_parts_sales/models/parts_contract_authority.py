@@ -100,9 +100,7 @@ class PartsContractAuthority(models.Model):
         copy=False,
         tracking=True,
     )
-    checked_by_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, copy=False
-    )
+    checked_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
     date_checked = fields.Date(string="Checked on", readonly=True, copy=False)
     active = fields.Boolean(default=True, tracking=True)
     stands = fields.Boolean(string="In Force", compute="_compute_stands")
@@ -339,9 +337,10 @@ class PartsContractAuthority(models.Model):
 
     def _is_called(self, name):
         self.ensure_one()
-        return "".join((self.name or "").split()).casefold() == "".join(
-            name.split()
-        ).casefold()
+        return (
+            "".join((self.name or "").split()).casefold()
+            == "".join(name.split()).casefold()
+        )
 
     def _covers(self, version):
         """Return whether kind and amount of ``version`` are within this authority."""
@@ -383,7 +382,5 @@ class PartsContractAuthority(models.Model):
         return self.env._(
             "The authority of %(who)s ends at %(amount)s.",
             who=self.name,
-            amount=formatLang(
-                self.env, self.amount_max, currency_obj=self.currency_id
-            ),
+            amount=formatLang(self.env, self.amount_max, currency_obj=self.currency_id),
         )

@@ -16,7 +16,11 @@ class PartsContractClauseVerdict(models.Model):
         ondelete="cascade",
     )
     version_id = fields.Many2one(
-        related="clause_id.version_id", store=True, index=True, required=False
+        related="clause_id.version_id",
+        store=True,
+        index=True,
+        required=False,
+        ondelete="cascade",
     )
     verdict = fields.Selection(
         selection=[("wording", "Wording"), ("substance", "Substance")], required=True

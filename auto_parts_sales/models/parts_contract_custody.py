@@ -49,7 +49,7 @@ class PartsContractCustody(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         versions = self.env["parts.contract.version"].browse(
-            [vals["version_id"] for vals in vals_list]
+            [vals.get("version_id") for vals in vals_list]
         )
         versions.contract_id.check_access("read")
         if not self.env.user.has_group(KEEPER):
@@ -117,9 +117,7 @@ class PartsContractCustody(models.Model):
         placed = rows.filtered("place")[-1:]
         if here and placed:
             sentences.append(
-                self.env._(
-                    "%(copies)s in %(place)s", copies=here, place=placed.place
-                )
+                self.env._("%(copies)s in %(place)s", copies=here, place=placed.place)
             )
         borrowed = rows.filtered(lambda row: row.kind == "lent")[-1:]
         if lent and borrowed:

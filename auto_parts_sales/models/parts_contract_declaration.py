@@ -147,8 +147,9 @@ class PartsContractDeclaration(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self.env.su:
-            self._check_draft({"name", "date_submitted", "policy_id"} & vals.keys())
+        named = {"name", "date_submitted", "policy_id"} & vals.keys()
+        if named and not self.env.su:
+            self._check_draft(named)
         return super().write(vals)
 
     # === SUBMITTING === #
@@ -265,6 +266,80 @@ class PartsContractDeclaration(models.Model):
         office = self.env.ref(f"{PREFIX}sales_office")
         return [*steps, {"sequence": FIRST, "group_id": office.id, "voices": 1}]
 
+    # === ACTIONS === #
+
+    def action_make_contract(self):
+        """Draw up the contract that was declared, and open it.
+
+        :raises UserError: before it is approved
+        """
+        self.ensure_one()
+        if self.state != "approved":
+            raise UserError(self.env._("%s is not approved.", self.name))
+        contract = self.env["parts.contract"].create(self._prepare_contract_vals())
+        return self._open_contracts(contract)
+
+    def action_view_contracts(self):
+        """Open the contracts made from this declaration."""
+        self.ensure_one()
+        return self._open_contracts(self.version_ids.contract_id)
+
+    def _open_contracts(self, contracts):
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Contracts"),
+            "res_model": "parts.contract",
+            "view_mode": "list,form",
+            "domain": [("id", "in", contracts.ids)],
+        }
+        if len(contracts) == 1:
+            action |= {"view_mode": "form", "res_id": contracts.id}
+        return action
+
+    def _prepare_contract_vals(self):
+        """Return values of a contract for exactly what was declared."""
+        self.ensure_one()
+        vals = {
+            "kind": self.kind,
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "user_id": self.user_id.id,
+            "declaration_id": self.id,
+            "date_start": self.date_start,
+            "date_end": self.date_end,
+            "payment_term_id": self.payment_term_id.id,
+            "credit_amount": self.credit_amount,
+            "line_ids": [
+                Command.create(
+                    {
+                        "product_id": line.product_id.id,
+                        "name": line.name,
+                        "quantity": line.quantity,
+                        "product_uom_id": line.product_uom_id.id,
+                        "price_unit": line.price_unit,
+                        "discount": line.discount,
+                        "tax_ids": [Command.set(self._taxes(line).ids)],
+                    }
+                )
+                for line in self.line_ids
+            ],
+        }
+        if self.kind == "framework":
+            vals["amount_total"] = self.volume
+        return vals
+
+    def _taxes(self, line):
+        """Return the taxes that an order of this customer would have."""
+        company = self.company_id
+        position = (
+            self.env["account.fiscal.position"]
+            .with_company(company)
+            ._get_fiscal_position(self.partner_id)
+        )
+        taxes = line.product_id.taxes_id._filter_taxes_by_company(company)
+        return position.map_tax(taxes)
+
     # === BUSINESS METHODS === #
 
     def _excess(self, version):
@@ -322,7 +397,7 @@ class PartsContractDeclaration(models.Model):
         untaxed = (
             version.amount_total
             if version.kind == "framework"
-            else sum(self._untaxed(line) for line in version.line_ids)
+            else version._paper_taxes()[1]
         )
         for label, declared, contracted in (
             (self.env._("Amount"), self._amount(), untaxed),
@@ -342,17 +417,6 @@ class PartsContractDeclaration(models.Model):
                     )
                 )
         return excess
-
-    @api.model
-    def _untaxed(self, line):
-        """Return the untaxed amount of a contract's line, out of its facts."""
-        return line.tax_ids.with_company(line.company_id).compute_all(
-            line.price_unit * (1.0 - line.discount / 100.0),
-            currency=line.currency_id,
-            quantity=line.quantity,
-            product=line.product_id,
-            partner=line.version_id.partner_id,
-        )["total_excluded"]
 
     @api.model
     def _prepare_from_order(self, order):

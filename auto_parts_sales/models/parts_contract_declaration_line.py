@@ -160,9 +160,7 @@ class PartsContractDeclarationLine(models.Model):
                 "%(part)s: declared at %(declared)s, contracted at %(contracted)s.",
                 part=name,
                 declared=formatLang(self.env, lowest, currency_obj=self.currency_id),
-                contracted=formatLang(
-                    self.env, offered, currency_obj=self.currency_id
-                ),
+                contracted=formatLang(self.env, offered, currency_obj=self.currency_id),
             )
         ]
 

@@ -63,7 +63,9 @@ class PartsContractPlaceholder(models.AbstractModel):
             "date_start": lambda version, lang: self._date(version.date_start, lang),
             "date_end": lambda version, lang: self._date(version.date_end, lang),
             "delivery_date": lambda version, lang: self._date(
-                max(filter(None, version.line_ids.mapped("date_delivery")), default=None),
+                max(
+                    filter(None, version.line_ids.mapped("date_delivery")), default=None
+                ),
                 lang,
             ),
             "price_basis": lambda version, lang: version.pricelist_id.name,
@@ -88,17 +90,20 @@ class PartsContractPlaceholder(models.AbstractModel):
         :param body: HTML, as sanitised by its field
         :param str lang: ``zh`` or ``en``
         """
-        names = self._names()
+        # as superuser and in the paper's language: what a contract says does not
+        # depend on who prints it
         code = self._language(lang)
-        # as superuser: what a contract says does not depend on who prints it
         version = version.sudo().with_context(lang=code)
-        service = self.sudo().with_context(lang=code)._names() if code else names
+        names = self.sudo().with_context(lang=code)._names()
 
         def fill(match):
-            value = service.get(match[1], lambda *_args: "")(version, lang)
+            value = names.get(match[1], lambda *_args: "")(version, lang)
             return str(escape(value or BLANK))
 
-        return Markup(PLACEHOLDER.sub(fill, str(body or "")))  # noqa: S704
+        text = PLACEHOLDER.sub(fill, str(body or ""))
+        # a list is no part of a paragraph
+        text = text.replace("<p><ol>", "<ol>").replace("</ol></p>", "</ol>")
+        return Markup(text)
 
     @api.model
     def _language(self, lang):
@@ -106,7 +111,7 @@ class PartsContractPlaceholder(models.AbstractModel):
         codes = [code for code, _name in self.env["res.lang"].get_installed()]
         fitting = [code for code in codes if code.startswith(lang)]
         preferred = {"zh": "zh_CN", "en": "en_US"}[lang]
-        return preferred if preferred in fitting else (fitting or [None])[0]
+        return preferred if preferred in fitting else (fitting or ["en_US"])[0]
 
     @api.model
     def _address(self, partner):
@@ -115,9 +120,7 @@ class PartsContractPlaceholder(models.AbstractModel):
 
     @api.model
     def _bank(self, partner, company):
-        account = partner.bank_ids.filtered(
-            lambda bank: bank.company_id <= company
-        )[:1]
+        account = partner.bank_ids.filtered(lambda bank: bank.company_id <= company)[:1]
         return " ".join(filter(None, [account.bank_id.name, account.acc_number]))
 
     @api.model

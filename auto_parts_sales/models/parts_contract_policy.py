@@ -81,9 +81,7 @@ class PartsContractPolicy(models.Model):
                 fields.Date.subtract(until, days=1) if approved and until else False
             )
             policy.in_force = (
-                approved
-                and policy.date_from <= today
-                and (not until or today < until)
+                approved and policy.date_from <= today and (not until or today < until)
             )
 
     def _search_in_force(self, operator, value):
@@ -163,9 +161,7 @@ class PartsContractPolicy(models.Model):
                 order="date_from desc",
                 limit=1,
             )
-            earliest = max(
-                today, newest.date_from or today, policy.date_from or today
-            )
+            earliest = max(today, newest.date_from or today, policy.date_from or today)
             if policy.date_from != earliest:
                 policy.date_from = earliest
                 policy.message_post(

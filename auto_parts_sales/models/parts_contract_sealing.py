@@ -36,15 +36,13 @@ class PartsContractSealing(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         user = self.env.user
-        versions = self.env["parts.contract.version"].browse(
-            [vals["version_id"] for vals in vals_list]
-        )
-        versions.contract_id.check_access("read")
-        for vals, version in zip(vals_list, versions, strict=True):
+        for vals in vals_list:
+            version = self.env["parts.contract.version"].browse(vals.get("version_id"))
+            version.contract_id.check_access("read")
             vals.update(
                 keeper_id=user.id,
                 date=fields.Datetime.now(),
-                digest=version.sudo()._paper_digest(),
+                digest=version and version.sudo()._paper_digest(),
             )
         sealings = super().create(vals_list)
         for sealing in sealings.sudo():
@@ -74,9 +72,7 @@ class PartsContractSealing(models.Model):
             )
         if seal.company_id != version.company_id or not seal.active:
             raise UserError(
-                self.env._(
-                    "%s is no seal of the company of this contract.", seal.name
-                )
+                self.env._("%s is no seal of the company of this contract.", seal.name)
             )
         signatories = version.signature_ids.filtered(
             lambda signature: signature.state != "refused"

@@ -119,14 +119,7 @@ class PartsContractSignature(models.Model):
         service = self.sudo()
         service._check_ready(version, side)
         authority = service._check_authority(version, side, user=user)
-        sealings = version.sudo().sealing_ids
-        if user in sealings.keeper_id:
-            raise UserError(
-                self.env._(
-                    "You sealed %s: who keeps the seal does not sign.",
-                    version.display_name,
-                )
-            )
+        service._check_not_sealer(version, user)
         return service._record(
             version,
             side,
@@ -193,12 +186,19 @@ class PartsContractSignature(models.Model):
         :param scan: base64
         """
         content = self.env["parts.contract.upload"]._check(scan, scan_name)
+        # as superuser: whoever uploads need not read authorities
+        authority = authority.sudo()
         self.sudo()._check_ready(version, side)
+        self.sudo()._check_not_sealer(version, authority.user_id)
         if date > fields.Date.context_today(self):
             raise UserError(self.env._("The paper was signed on a day to come?"))
         name = authority.name or self.env._("Signatory not on file")
         found = self.sudo()._check_authority(
-            version, side, name=authority.name or None, date=date
+            version,
+            side,
+            user=authority.user_id or None,
+            name=authority.name or None,
+            date=date,
         )
         return self.sudo()._record(
             version,
@@ -207,7 +207,7 @@ class PartsContractSignature(models.Model):
             state="waiting",
             name=name,
             user_id=authority.user_id.id,
-            authority_id=(authority or found).id,
+            authority_id=found.id,
             date=date,
             scan=scan,
             scan_name=scan_name,
@@ -227,6 +227,11 @@ class PartsContractSignature(models.Model):
         signed = version.sudo().signature_ids.filtered(
             lambda one: one.side == side and one.state in COUNTING
         )
+        digest = version._paper_digest()
+        # a customer's new address is in the text, too: what he signed is another one
+        stale = signed.filtered(lambda one: one.digest != digest)
+        stale.write({"state": "refused", "reason": self.env._("The text changed.")})
+        signed -= stale
         if signed:
             raise UserError(
                 self.env._(
@@ -235,6 +240,17 @@ class PartsContractSignature(models.Model):
                     version=version.display_name,
                     name=signed[0].name,
                     date=fields.Date.to_string(signed[0].date),
+                )
+            )
+
+    def _check_not_sealer(self, version, user):
+        """Refuse a signatory who put the seal under this version (CON-12)."""
+        if user in version.sudo().sealing_ids.keeper_id:
+            raise UserError(
+                self.env._(
+                    "%(user)s sealed %(version)s: who keeps the seal does not sign.",
+                    user=user.name,
+                    version=version.display_name,
                 )
             )
 
@@ -385,7 +401,5 @@ class PartsContractSignature(models.Model):
         if authority and not authority._stands(signature.date):
             return [authority._why_not(version, signature.date)]
         if not authority and version.company_id.parts_contract_authority != "light":
-            return [
-                self.env._("%s has no authority on file to sign.", signature.name)
-            ]
+            return [self.env._("%s has no authority on file to sign.", signature.name)]
         return []

@@ -137,9 +137,7 @@ class PartsContractSubmittedMixin(models.AbstractModel):
         return "effect" if self.state in ("draft", "pending") else False
 
     def _parts_gate_is_closed(self):
-        return (
-            self.state not in ("draft", "pending") or super()._parts_gate_is_closed()
-        )
+        return self.state not in ("draft", "pending") or super()._parts_gate_is_closed()
 
     def _parts_approval_decided(self, approval):
         super()._parts_approval_decided(approval)

@@ -141,9 +141,7 @@ class PartsContractTemplate(models.Model):
         return {**super()._parts_gate_labels(), "clauses": self.env._("Clauses")}
 
     def _paper_sentence(self):
-        return self.env._(
-            "%s: contracts are to be drawn from it.", self.display_name
-        )
+        return self.env._("%s: contracts are to be drawn from it.", self.display_name)
 
     def _take_effect(self):
         result = super()._take_effect()

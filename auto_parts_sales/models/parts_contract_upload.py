@@ -97,7 +97,7 @@ class PartsContractUpload(models.AbstractModel):
                 self.env._("Draw the signature again: it did not arrive as a picture.")
                 if drawing
                 else self.env._(
-                    "%s is no scanned paper: upload a PDF, or a picture as PNG or JPEG.",
+                    "%s is no scanned paper: upload a PDF, PNG or JPEG.",
                     name,
                 )
             )

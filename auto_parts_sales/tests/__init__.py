@@ -54,6 +54,14 @@ from . import test_quotation_counter
 from . import test_find_parts_tour
 from . import test_quotation_vehicle
 
+# contract: the papers
+from . import test_contract_words
+from . import test_contract_policy
+from . import test_contract_declaration
+from . import test_contract_template
+from . import test_contract_signature
+from . import test_contract_portal
+
 # credit
 from . import test_credit_behaviour
 from . import test_credit_change
