@@ -135,7 +135,30 @@ from . import parts_contract_month_difference
 from . import parts_contract_month_correction
 from . import parts_contract_notice
 
-# Last of the room: it goes on where the paper's part ends
+# contract: the papers
+from . import parts_contract_submitted_mixin
+from . import parts_contract_policy
+from . import parts_contract_declaration
+from . import parts_contract_declaration_line
+from . import parts_contract_placeholder
+from . import parts_contract_text_mixin
+from . import parts_contract_template
+from . import parts_contract_template_clause
+from . import parts_contract_evidence_mixin
+from . import parts_contract_clause
+from . import parts_contract_clause_verdict
+from . import parts_contract_upload
+from . import parts_contract_authority
+from . import parts_contract_signature
+from . import parts_contract_seal
+from . import parts_contract_sealing
+from . import parts_contract_custody
+from . import parts_contract_filing
+from . import parts_contract_version_paper
+from . import parts_contract_line_paper
+from . import parts_contract_paper
+
+# Last of the room: it goes on where the papers end
 from . import parts_contract_version_review
 
 # credit
@@ -218,6 +241,7 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
 from . import crm_lead
+from . import ir_attachment
 from . import payment_transaction
 from . import product_pricelist
 from . import product_pricelist_item

@@ -253,10 +253,13 @@ class PartsApprovalRule(models.Model):
             "contract": "parts.contract",
             "credit": "sale.order",
             "credit_file": "parts.credit.file",
+            "declaration": "parts.contract.declaration",
             "delivery": "stock.picking",
             "order": "sale.order",
+            "policy": "parts.contract.policy",
             "price": "sale.order",
             "price_change": "parts.price.sheet",
+            "template": "parts.contract.template",
         }
 
     @api.model

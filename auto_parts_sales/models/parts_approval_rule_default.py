@@ -103,8 +103,11 @@ class PartsApprovalRule(models.Model):
             "contract",
             "credit",
             "credit_file",
+            "declaration",
             "delivery",
+            "policy",
             "pool",
+            "template",
         }
 
     @api.model

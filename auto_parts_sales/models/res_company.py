@@ -43,6 +43,16 @@ class ResCompany(models.Model):
         help="A role is not given to somebody who holds one that must lie in other"
         " hands. Switched off, such users are only listed.",
     )
+    # contract
+    parts_contract_authority = fields.Selection(
+        selection=[
+            ("strict", "Full: nobody signs without authority on file"),
+            ("light", "Light: only an authority that lapsed blocks"),
+        ],
+        string="Signing Authority",
+        default="strict",
+        required=True,
+    )
     # credit: the file
     parts_credit_hands = fields.Selection(
         selection=[

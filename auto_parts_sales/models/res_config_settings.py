@@ -22,6 +22,9 @@ class ResConfigSettings(models.TransientModel):
     )
 
     # price
+    parts_contract_authority = fields.Selection(
+        related="company_id.parts_contract_authority", readonly=False
+    )
     parts_price_control = fields.Boolean(
         related="company_id.parts_price_control", readonly=False
     )

@@ -65,6 +65,14 @@ from . import test_contract_month
 from . import test_contract_notice
 from . import test_contract_oracle
 
+# contract: the papers
+from . import test_contract_words
+from . import test_contract_policy
+from . import test_contract_declaration
+from . import test_contract_template
+from . import test_contract_signature
+from . import test_contract_portal
+
 # credit
 from . import test_credit_behaviour
 from . import test_credit_change

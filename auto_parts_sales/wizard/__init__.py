@@ -5,6 +5,7 @@ from . import parts_approval_refuse
 
 # contract
 from . import parts_contract_end
+from . import parts_contract_scan
 
 # commission
 from . import parts_commission_draw

@@ -1,0 +1,62 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class PartsContractOrderMixin(models.AbstractModel):
+    """The papers of a quotation: the policy it was made under, its declaration."""
+
+    # in files by topic  pylint: disable=consider-merging-classes-inherited
+    _inherit = "parts.contract.order.mixin"
+
+    parts_policy_id = fields.Many2one(
+        comodel_name="parts.contract.policy",
+        string="Sales Policy",
+        compute="_compute_parts_policy_id",
+        compute_sudo=True,
+        help="The version in force on the day of the order.",
+    )
+    parts_declaration_ids = fields.One2many(
+        comodel_name="parts.contract.declaration",
+        inverse_name="order_id",
+        string="Declarations",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("company_id", "date_order")
+    def _compute_parts_policy_id(self):
+        policies = self.env["parts.contract.policy"]
+        for order in self:
+            # nothing is read where contracts are not controlled
+            order.parts_policy_id = (
+                policies._in_force(
+                    order.company_id,
+                    fields.Datetime.context_timestamp(order, order.date_order).date()
+                    if order.date_order
+                    else fields.Date.context_today(order),
+                )
+                if order.company_id.parts_contract_control
+                else policies
+            )
+
+    # === ACTIONS === #
+
+    def action_parts_declare(self):
+        """Draw up a declaration for what this quotation offers, and open it.
+
+        :raises UserError: without goods
+        """
+        self.ensure_one()
+        self.check_access("write")
+        declarations = self.env["parts.contract.declaration"]
+        vals = declarations._prepare_from_order(self)
+        if not vals["line_ids"]:
+            raise UserError(
+                self.env._("%s offers no goods that could be declared.", self.name)
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "parts.contract.declaration",
+            "res_id": declarations.create(vals).id,
+            "view_mode": "form",
+        }
