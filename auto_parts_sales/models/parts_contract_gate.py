@@ -158,7 +158,7 @@ class PartsContract(models.Model):
 
     def _submit(self):
         self.ensure_one()
-        contract = self.sudo()  # state and version are written by no role
+        contract = self._as_engine()  # state and version are written by no role
         version = contract.open_version_id
         if version.state != "draft":
             raise UserError(
@@ -206,7 +206,7 @@ class PartsContract(models.Model):
         :raises UserError: when nothing is under way
         """
         self.check_access("write")
-        for contract in self.sudo():
+        for contract in self._as_engine():
             version = contract.open_version_id
             if version.state not in ("review", "approved"):
                 raise UserError(
@@ -240,7 +240,7 @@ class PartsContract(models.Model):
         self.check_access("read")
         if side not in ("ours", "theirs"):
             raise ValidationError(self.env._("A contract is signed by us or by them."))
-        contract = self.sudo()
+        contract = self._as_engine()
         version = contract.open_version_id
         if version.state != "approved":
             raise UserError(
@@ -325,11 +325,12 @@ class PartsContract(models.Model):
         :return: whether it came into force
         """
         self.ensure_one()
-        version = self.open_version_id
+        contract = self._as_engine()
+        version = contract.open_version_id
         if version.state != "approved" or version._missing_signatures():
             return False
-        self._parts_gate_pass("effect")
-        self._take_effect(version)
+        contract._parts_gate_pass("effect")
+        contract._take_effect(version)
         return True
 
     def _take_effect(self, version):
@@ -378,7 +379,7 @@ class PartsContract(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        contract = self.sudo()
+        contract = self._as_engine()
         if contract.state != "effective":
             raise UserError(
                 self.env._(
@@ -409,7 +410,7 @@ class PartsContract(models.Model):
         :raises UserError: when there is none
         """
         self.check_access("write")
-        for contract in self.sudo():
+        for contract in self._as_engine():
             version = contract.open_version_id
             if not contract.amending:
                 raise UserError(
