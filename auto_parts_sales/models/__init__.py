@@ -155,8 +155,8 @@ from . import parts_contract_sealing
 from . import parts_contract_custody
 from . import parts_contract_filing
 from . import parts_contract_version_paper
-from . import parts_contract_line_paper
 from . import parts_contract_paper
+from . import parts_contract_order_paper
 
 # Last of the room: it goes on where the papers end
 from . import parts_contract_version_review

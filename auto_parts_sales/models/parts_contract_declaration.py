@@ -397,11 +397,7 @@ class PartsContractDeclaration(models.Model):
     def _excess_in_money(self, version):
         excess = []
         # out of the lines: a stored total keeps what was written into it
-        untaxed = (
-            version.amount_total
-            if version.kind == "framework"
-            else version._paper_taxes()[1]
-        )
+        untaxed = version._amounts()[0]
         for label, declared, contracted in (
             (self.env._("Amount"), self._amount(), untaxed),
             (self.env._("Credit"), self.credit_amount, version.credit_amount),

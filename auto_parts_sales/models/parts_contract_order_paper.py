@@ -15,6 +15,7 @@ class PartsContractOrderMixin(models.AbstractModel):
         compute_sudo=True,
         help="The version in force on the day of the order.",
     )
+    parts_may_declare = fields.Boolean(compute="_compute_parts_may_declare")
     parts_declaration_ids = fields.One2many(
         comodel_name="parts.contract.declaration",
         inverse_name="order_id",
@@ -39,6 +40,15 @@ class PartsContractOrderMixin(models.AbstractModel):
                 else policies
             )
 
+    @api.depends("company_id", "state", "parts_contract_id")
+    def _compute_parts_may_declare(self):
+        for order in self:
+            order.parts_may_declare = (
+                order.company_id.parts_contract_control
+                and order.state in ("draft", "sent")
+                and not order.parts_contract_id
+            )
+
     # === ACTIONS === #
 
     def action_parts_declare(self):
@@ -60,3 +70,19 @@ class PartsContractOrderMixin(models.AbstractModel):
             "res_id": declarations.create(vals).id,
             "view_mode": "form",
         }
+
+
+class PartsContractOrder(models.AbstractModel):
+    """A contract drawn up from a quotation names the quotation's declaration."""
+
+    # in files by topic  pylint: disable=consider-merging-classes-inherited
+    _inherit = "parts.contract.order"
+
+    @api.model
+    def _prepare_contract_vals(self, order):
+        vals = super()._prepare_contract_vals(order)
+        # as superuser: who draws up the contract need not have declared it
+        declared = order.sudo().parts_declaration_ids.filtered(
+            lambda declaration: declaration.state == "approved"
+        )
+        return {**vals, "declaration_id": declared.sorted("id")[-1:].id}

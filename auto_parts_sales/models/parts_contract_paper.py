@@ -116,7 +116,25 @@ class PartsContract(models.Model):
                 order="id",
             )
         )
-        return [row for request in requests for row in self._request_rows(request)]
+        rows = [row for request in requests for row in self._request_rows(request)]
+        return rows + self._automatic_rows()
+
+    def _automatic_rows(self):
+        """Return the rows of reviews in which nobody had anything to decide."""
+        reviews = self.sudo().review_ids.filtered(
+            lambda review: review.automatic and not review.order_id
+        )
+        return [
+            {
+                "what": review.summary or review.name,
+                "function": "",
+                "who": "",
+                "answer": self.env._("Automatic"),
+                "when": review.date,
+                "why": "",
+            }
+            for review in reviews.sorted("id")
+        ]
 
     def _request_rows(self, request):
         rows = []

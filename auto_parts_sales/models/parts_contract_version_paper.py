@@ -214,14 +214,6 @@ class PartsContractVersion(models.Model):
         super()._snapshot_paper()
         self.env["parts.contract.filing"].sudo()._file(self.sudo())
 
-    def _parts_clauses_judged(self):
-        """Called as superuser after legal said what a change is; extend it."""
-
-    def _parts_signatures_changed(self):
-        """Called as superuser after a signature became valid, or a seal was put;
-        extend it: it is the moment to look whether anything is missing yet.
-        """
-
     # === BUSINESS METHODS === #
 
     def _paper_amount(self):
@@ -230,9 +222,7 @@ class PartsContractVersion(models.Model):
         Out of the lines: a stored total keeps what was written into it.
         """
         self.ensure_one()
-        if self.kind == "framework" or not self.line_ids:
-            return self.amount_total
-        return sum(line._paper_amounts()["total_included"] for line in self.line_ids)
+        return self._amounts()[1]
 
     def _company_amount(self):
         """Return the contract's amount in company currency, at today's rate."""
@@ -291,9 +281,9 @@ class PartsContractVersion(models.Model):
         self.ensure_one()
         rows, untaxed = [], 0.0
         for line in self.line_ids.sorted():
-            amounts = line._paper_amounts()
-            rows.append((line, amounts["total_included"]))
-            untaxed += amounts["total_excluded"]
+            excluded, included = line._amounts()
+            rows.append((line, included))
+            untaxed += excluded
         return rows, untaxed
 
     def _paper_digest(self):
