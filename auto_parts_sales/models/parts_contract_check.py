@@ -286,12 +286,12 @@ class PartsContractCheck(models.AbstractModel):
             return None
         term_days = self.env["parts.contract.deviation"]._term_days
         days = term_days(order.payment_term_id) - term_days(agreed)
-        if days <= 0 and order.payment_term_id:
-            return None
-        return max(days, 0) + 1, self.env._(
+        if days <= 0:
+            return None  # sooner is no deviation
+        return days, self.env._(
             "its payment terms are %(agreed)s, not %(term)s.",
             agreed=agreed.name,
-            term=order.payment_term_id.name or self.env._("none"),
+            term=order.payment_term_id.name,
         )
 
     @api.model

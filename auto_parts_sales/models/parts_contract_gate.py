@@ -196,6 +196,7 @@ class PartsContract(models.Model):
     def _ask_reviewers(self):
         """Ask for what the gate finds and an approval waives, as the present user."""
         approvals = self.env["parts.approval"]
+        self.invalidate_recordset(["review_verdict"])
         for block in self.sudo()._parts_gate_preview():
             if block["state"] == "askable" and block["kind"] in REVIEWS:
                 version = self.sudo().open_version_id
@@ -352,7 +353,19 @@ class PartsContract(models.Model):
             self.write({"state": "effective", "date_effective": today})
         version._snapshot_paper()
         self._tell_owner(self.env._("%s is in force from today.", version.display_name))
+        self._reach_quotations()
         self._try_held_orders()
+
+    def _reach_quotations(self):
+        """Give quotations that wait for this contract its payment terms; those that
+        their customer accepted stay as he accepted them.
+        """
+        term = self.current_version_id._order_term()
+        waiting = self.order_ids.filtered(
+            lambda order: order.state in ("draft", "sent") and not order.parts_held
+        )
+        if term and waiting:
+            waiting.payment_term_id = term
 
     def _try_held_orders(self):
         """Confirm orders whose customer did his part, and that waited for this."""

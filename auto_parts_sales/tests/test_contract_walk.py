@@ -156,7 +156,10 @@ class TestContractWalk(ContractPaperCommon):
         self._sign_both(framework)
         orders = self.env["sale.order"]
         for quantity in (2, 3):
-            order = self._new_order(quantity, parts_contract_id=framework.id)
+            line = {"product_id": self.part.id, "product_uom_qty": quantity}
+            order = self._new_order(
+                parts_contract_id=framework.id, order_line=[Command.create(line)]
+            )
             self.assertEqual(order.order_line.price_unit, 90.0)
             order.action_confirm()
             self._leave(order)
