@@ -413,7 +413,7 @@ class PartsContractCheck(models.AbstractModel):
                 "delivery",
                 message,
                 contract_value=(value, "up"),
-                contract_receiver=(partner.id, "any"),
+                contract_receiver=(partner.display_name or "", "any"),
             )
         ]
 
