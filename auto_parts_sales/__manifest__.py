@@ -64,6 +64,27 @@
         "views/parts_price_sheet_views.xml",
         "views/parts_price_observation_views.xml",
         "views/parts_price_given_views.xml",
+        # contract
+        "data/parts_contract_data.xml",
+        "data/parts_contract_paper_data.xml",
+        "data/parts_contract_template_single_data.xml",
+        "data/parts_contract_template_framework_data.xml",
+        "report/parts_contract_report.xml",
+        "views/parts_contract_templates.xml",
+        "views/parts_contract_views.xml",
+        "views/parts_contract_review_views.xml",
+        "wizard/parts_contract_end_views.xml",
+        "views/parts_contract_policy_views.xml",
+        "views/parts_contract_declaration_views.xml",
+        "views/parts_contract_template_views.xml",
+        "views/parts_contract_authority_views.xml",
+        # These extend the contract's own
+        "views/parts_contract_paper_views.xml",
+        "views/parts_contract_amend_views.xml",
+        "views/parts_contract_portal_templates.xml",
+        "views/parts_contract_ledger_views.xml",
+        "views/parts_contract_month_views.xml",
+        "data/parts_contract_ledger_data.xml",
         # credit
         "data/parts_credit_data.xml",
         "data/parts_credit_file_data.xml",
@@ -72,6 +93,8 @@
         "views/parts_credit_file_views.xml",
         "views/parts_credit_change_views.xml",
         "views/parts_credit_policy_views.xml",
+        # Extends the credit file's form
+        "views/parts_contract_conduct_views.xml",
         "report/parts_paper_templates.xml",
         # delivery
         "views/stock_picking_views.xml",

@@ -7,6 +7,29 @@ class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "parts.commission.button.mixin"]
 
+    # === CONTRACT === #
+
+    parts_contract_id = fields.Many2one(
+        comodel_name="parts.contract",
+        string="Contract",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        help="Of an invoice of orders: their contract, fixed when it is posted.",
+    )
+    parts_contract_share_ids = fields.One2many(
+        comodel_name="parts.contract.share",
+        inverse_name="move_id",
+        string="Shares in Contracts",
+        readonly=True,
+    )
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        self.env["parts.contract.share"]._freeze(posted)
+        return posted
+
     # === COMMISSION === #
 
     _parts_commission_link = "move_id"
@@ -50,9 +73,15 @@ class AccountMove(models.Model):
             move.parts_collected_percent = shares.get(move, 0.0)
 
     def write(self, vals):
+        if "parts_contract_id" in vals and not self.env.su:
+            self.env["parts.contract.share"]._check_contract(
+                self, vals["parts_contract_id"]
+            )
         res = super().write(vals)
         if "partner_id" in vals:
             self._parts_credit_follow()
+        if "parts_contract_id" in vals:
+            self.env["parts.contract.share"]._rebook(self)
         if COMMISSION_FIELDS & vals.keys():
             self._parts_commission_follow("state" in vals)
         return res
@@ -65,14 +94,15 @@ class AccountMove(models.Model):
         """Return since when an effective contract covers this invoice, or False.
 
         Asked as superuser where plan or company wants a contract. What was collected
-        before that day is earned on it, what is collected later when it is. The
-        contract room extends it, and calls `_parts_commission_follow_contract` when
+        before that day is earned on it, what is collected later when it is. Of an
+        invoice over several contracts, the day on which the last one came into force;
+        False where a part has none. `_parts_commission_follow_contract` is called when
         the answer changes.
 
         :rtype: date | False
         """
         self.ensure_one()
-        return False
+        return self.env["parts.contract.share"]._effective_date(self)
 
     def _parts_commission_follow_contract(self):
         """Book what a contract that became effective, or ceased to be, means.

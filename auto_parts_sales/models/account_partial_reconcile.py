@@ -17,6 +17,7 @@ class AccountPartialReconcile(models.Model):
         partials = super().create(vals_list)
         self.env["parts.credit.books"]._check_made(partials)
         partials._parts_commission_follow()
+        self.env["parts.contract.notice"]._matched(partials)
         return partials
 
     def write(self, vals):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 COMMISSION_FIELDS = {"state", "parts_maturity_date"}
 
@@ -25,8 +25,43 @@ class AccountPayment(models.Model):
         " day on. Empty: at the date of the payment.",
     )
 
+    # === CONTRACT === #
+
+    parts_contract_id = fields.Many2one(
+        comodel_name="parts.contract",
+        string="Contract",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        tracking=True,
+        help="What this payment does not settle is an advance under this contract.",
+    )
+
+    def _parts_contract_check(self):
+        shares = self.env["parts.contract.share"]
+        for payment in self.sudo().filtered("parts_contract_id"):
+            shares._check_party(
+                payment.parts_contract_id,
+                payment.partner_id.commercial_partner_id,
+                payment.company_id,
+                payment.display_name,
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        payments = super().create(vals_list)
+        if any(vals.get("parts_contract_id") for vals in vals_list):
+            payments._parts_contract_check()
+        return payments
+
     def write(self, vals):
         res = super().write(vals)
+        if "parts_contract_id" in vals:
+            self._parts_contract_check()
+        if vals.get("state") == "in_process":
+            paid = self.filtered("parts_contract_id")
+            self.env["parts.contract.notice"]._paid_ahead(paid)
         if COMMISSION_FIELDS & vals.keys():
             # Reject and reset to draft keep the reconciliation: no other event tells
             self.env["parts.commission.engine"]._follow_payments(self)

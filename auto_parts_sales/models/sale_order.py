@@ -9,6 +9,7 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = [
         "parts.price.order.mixin",
+        "parts.contract.order.mixin",
         "sale.order",
         "parts.approval.gate.mixin",
         "parts.approval.hold.mixin",
@@ -203,11 +204,13 @@ class SaleOrder(models.Model):
 
     def _parts_gate_terms(self):
         claim = self.env["parts.credit.exposure"]._order_terms(self)
-        return {**claim, **self._parts_price_terms()}
+        contract = self._parts_contract_terms()
+        return {**claim, **self._parts_price_terms(), **contract}
 
     def _parts_gate_grew(self, before, after):
         grew = self.env["parts.credit.check"]._terms_grew(before, after)
-        return grew or self._parts_price_moved(before, after)
+        moved = self._parts_contract_moved(before, after)
+        return grew or moved or self._parts_price_moved(before, after)
 
     def _parts_gate_growth(self, before, after):
         exposure = self.env["parts.credit.exposure"]
@@ -433,6 +436,14 @@ class SaleOrder(models.Model):
                 "warning": line._parts_warn_of_fit(),
             },
         }
+
+    # === CONTRACT === #
+
+    def _prepare_invoice(self):
+        values = super()._prepare_invoice()
+        if self.parts_contract_id:
+            values["parts_contract_id"] = self.parts_contract_id.id
+        return values
 
     # === CREDIT === #
 

@@ -1,0 +1,198 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class PartsContractFigures(models.AbstractModel):
+    """What was sold and earned, and what is due by the plan of instalments."""
+
+    # in files by topic  pylint: disable=consider-merging-classes-inherited
+    _inherit = "parts.contract.figures"
+
+    @api.model
+    def _with_sold(self, scope):
+        """What was ordered and delivered, with taxes: confirmed orders' own lines."""
+        restricted = SQL("")
+        if scope["only"] is not None:
+            restricted = SQL(
+                "AND sale.parts_contract_id IN %s", tuple(scope["only"]) or (0,)
+            )
+        return SQL(
+            """
+            sold_line AS (
+                SELECT COALESCE(2 * contract.id, 2 * sale.company_id + 1) AS key,
+                       CASE WHEN COALESCE(contract.currency_id, firm.currency_id)
+                                 = firm.currency_id THEN 1
+                            WHEN contract.currency_id = sale.currency_id THEN 2
+                            ELSE 3 END AS mode,
+                       CASE WHEN contract.currency_id
+                                 NOT IN (firm.currency_id, sale.currency_id)
+                            THEN %(rate)s END AS rate,
+                       COALESCE(NULLIF(sale.currency_rate, 0), 1)::numeric AS per,
+                       line.price_total AS ordered,
+                       (%(delivered)s) * (
+                           CASE WHEN line.product_uom_qty <> 0
+                                THEN line.price_total / line.product_uom_qty
+                                ELSE line.price_unit
+                                     * (1 - COALESCE(line.discount, 0) / 100)
+                           END)::numeric AS delivered
+                  FROM sale_order sale
+                  JOIN firm ON firm.id = sale.company_id
+                  JOIN sale_order_line line ON line.order_id = sale.id
+                  LEFT JOIN parts_contract contract
+                    ON contract.id = sale.parts_contract_id
+                   AND contract.company_id = sale.company_id
+                 WHERE sale.state = 'sale'
+                   AND line.display_type IS NULL
+                   AND line.is_downpayment IS NOT TRUE
+                   AND %(until)s
+                   %(restricted)s
+            ), sold AS (
+                SELECT key, SUM(ordered / per) AS ordered,
+                       SUM(delivered / per) AS delivered,
+                       SUM(%(ordered_own)s) AS ordered_own,
+                       SUM(%(delivered_own)s) AS delivered_own
+                  FROM sold_line
+                 GROUP BY key
+            )""",
+            rate=self._rate(
+                SQL("contract.currency_id"),
+                SQL("sale.company_id"),
+                SQL("sale.date_order::date"),
+            ),
+            until=self._until(SQL("sale.date_order::date"), scope),
+            delivered=self._delivered(scope),
+            restricted=restricted,
+            ordered_own=self._own(SQL("ordered / per"), SQL("ordered")),
+            delivered_own=self._own(SQL("delivered / per"), SQL("delivered")),
+        )
+
+    @api.model
+    def _delivered(self, scope):
+        """Return SQL of the quantity delivered of ``line``.
+
+        Of an earlier day: Odoo's present quantity without what moved since.
+        """
+        quantity = SQL("COALESCE(line.qty_delivered, 0)::numeric")
+        if not scope["date"]:
+            return quantity
+        return SQL(
+            """%(quantity)s - COALESCE((
+                SELECT SUM(CASE WHEN place.usage = 'customer' THEN move.quantity
+                                WHEN move.to_refund THEN -move.quantity
+                                ELSE 0 END * unit.factor / line_unit.factor)
+                  FROM stock_move move
+                  JOIN stock_location place ON place.id = move.location_dest_id
+                  JOIN uom_uom unit ON unit.id = move.product_uom
+                  JOIN uom_uom line_unit ON line_unit.id = line.product_uom_id
+                 WHERE move.sale_line_id = line.id AND move.state = 'done'
+                   AND move.date::date > %(date)s), 0)::numeric""",
+            quantity=quantity,
+            date=scope["date"],
+        )
+
+    @api.model
+    def _with_earned(self, scope):
+        """Commission booked on these documents."""
+        return SQL(
+            """
+            earned AS (
+                SELECT item.key, SUM(%(amount)s) AS amount, SUM(%(own)s) AS own
+                  FROM (SELECT DISTINCT ON (key, move_id) * FROM item) item
+                  JOIN (SELECT move_id, SUM(amount) AS earned,
+                               SUM(amount_currency) AS earned_own
+                          FROM parts_commission_entry
+                         WHERE move_id IS NOT NULL AND %(until)s
+                         GROUP BY move_id) entry ON entry.move_id = item.move_id
+                 GROUP BY item.key
+            )""",
+            amount=self._part(SQL("earned"), SQL("digits")),
+            own=self._part(
+                self._own(SQL("earned"), SQL("earned_own")), SQL("own_digits")
+            ),
+            until=self._until(SQL("date"), scope),
+        )
+
+    @api.model
+    def _with_plan(self, scope):
+        """What is due by the plan of instalments, earliest first.
+
+        What was settled pays the plan in the order of its dates. An instalment by
+        delivery is due from the first delivery on; one whose event has not come is
+        not due. What a credit note took back is taken off the last ones.
+        """
+        return SQL(
+            """
+            bounced_count AS (
+                SELECT matched.key, COUNT(DISTINCT bounced.move_id) AS number
+                  FROM bounced
+                  JOIN account_move_line line ON line.move_id = bounced.move_id
+                  JOIN matched ON matched.other_id = line.id
+                 WHERE bounced.state = 'rejected'
+                 GROUP BY matched.key
+            ), first_delivery AS (
+                SELECT waiting.contract_id, MIN(move.date)::date AS date
+                  FROM (SELECT DISTINCT base.contract_id
+                          FROM base
+                          JOIN parts_contract_instalment instalment
+                            ON instalment.version_id = base.version_id
+                         WHERE instalment.event = 'delivery') waiting
+                  JOIN sale_order sale ON sale.parts_contract_id = waiting.contract_id
+                  JOIN sale_order_line line ON line.order_id = sale.id
+                  JOIN stock_move move ON move.sale_line_id = line.id
+                  JOIN stock_location place ON place.id = move.location_dest_id
+                 WHERE move.state = 'done' AND place.usage = 'customer'
+                   AND %(until)s
+                 GROUP BY waiting.contract_id
+            ), instalment AS (
+                SELECT base.key, base.contract_id, instalment.id,
+                       instalment.sequence, instalment.amount,
+                       CASE instalment.event
+                           WHEN 'date' THEN instalment.date
+                           WHEN 'signing' THEN base.date_effective
+                           ELSE first_delivery.date END
+                       + COALESCE(instalment.days, 0) AS date
+                  FROM base
+                  JOIN parts_contract_instalment instalment
+                    ON instalment.version_id = base.version_id
+                  LEFT JOIN first_delivery
+                    ON first_delivery.contract_id = base.contract_id
+            ), waterfall AS (
+                SELECT instalment.key, instalment.id, instalment.date,
+                       GREATEST(
+                           LEAST(instalment.up_to, total.promised)
+                           - GREATEST(instalment.up_to - instalment.amount,
+                                      total.invoiced_own - total.receivable_own),
+                           0) AS unpaid
+                  FROM (SELECT *, SUM(amount) OVER (
+                                   PARTITION BY key
+                                   ORDER BY date NULLS LAST, sequence, id) AS up_to
+                          FROM instalment) instalment
+                  JOIN total ON total.key = instalment.key
+            ), plan AS (
+                SELECT key,
+                       COALESCE(SUM(unpaid) FILTER (WHERE date <= %(today)s), 0)
+                           AS due,
+                       COALESCE(SUM(unpaid) FILTER (WHERE date < %(today)s), 0)
+                           AS overdue
+                  FROM waterfall
+                 GROUP BY key
+            )""",
+            until=self._until(SQL("move.date::date"), scope),
+            today=scope["today"],
+        )
+
+    # === INSTALMENTS === #
+
+    @api.model
+    def _instalments(self, contracts, date=None):
+        """Return ``{instalment id: (date due or None, amount not yet paid)}``, in the
+        contract's currency, of the version in force.
+        """
+        if not contracts:
+            return {}
+        self._flush()
+        keys = [2 * id_ for id_ in contracts.ids]
+        query = self._query(keys=keys, date=date, result="waterfall")
+        return {
+            row[0]: (row[1], float(row[2])) for row in self.env.execute_query(query)
+        }

@@ -1,0 +1,189 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# Made up by the line itself
+COMPUTED = {"price_subtotal", "price_total", "contract_id"}
+
+
+class PartsContractLine(models.Model):
+    """Goods of a single contract, or a price that a framework contract fixes."""
+
+    _name = "parts.contract.line"
+    _description = "Line of a Contract"
+    _order = "version_id, sequence, id"
+    _check_company_auto = True
+
+    # === FIELDS === #
+
+    version_id = fields.Many2one(
+        comodel_name="parts.contract.version",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    contract_id = fields.Many2one(
+        related="version_id.contract_id", store=True, index=True
+    )
+    company_id = fields.Many2one(related="version_id.company_id")
+    currency_id = fields.Many2one(related="version_id.currency_id")
+    sequence = fields.Integer(default=10)
+    product_id = fields.Many2one(
+        comodel_name="product.product",
+        string="Part",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+    )
+    categ_id = fields.Many2one(
+        comodel_name="product.category",
+        string="Category",
+        help="Framework: the line is for all parts of this category and below.",
+    )
+    name = fields.Text(
+        string="Description",
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    product_uom_id = fields.Many2one(
+        comodel_name="uom.uom",
+        string="Unit",
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    quantity = fields.Float(
+        digits="Product Unit",
+        default=1.0,
+        help="Framework: the price counts from this quantity on.",
+    )
+    price_unit = fields.Float(string="Unit Price", min_display_digits="Product Price")
+    discount = fields.Float(
+        string="Discount (%)",
+        digits="Discount",
+        help="Framework, without a unit price: off the price basis.",
+    )
+    tax_ids = fields.Many2many(
+        comodel_name="account.tax",
+        string="Taxes",
+        compute="_compute_tax_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+    )
+    date_delivery = fields.Date(
+        string="Delivery", help="When the goods are to be delivered at the latest."
+    )
+    price_subtotal = fields.Monetary(
+        string="Untaxed", compute="_compute_amounts", store=True
+    )
+    price_total = fields.Monetary(
+        string="Total", compute="_compute_amounts", store=True
+    )
+
+    _figures_positive = models.Constraint(
+        "CHECK (quantity >= 0 AND price_unit >= 0 AND discount >= 0"
+        " AND discount <= 100)",
+        "Quantities and prices of a contract are zero or more, discounts between 0 and"
+        " 100 per cent.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("product_id")
+    def _compute_name(self):
+        for line in self:
+            product = line.product_id
+            line.name = product.display_name if product else line.name
+            line.product_uom_id = product.uom_id if product else line.product_uom_id
+
+    @api.depends("product_id", "version_id.contract_id.company_id")
+    def _compute_tax_ids(self):
+        for line in self:
+            company = line.version_id.contract_id.company_id or self.env.company
+            if line.product_id:
+                line.tax_ids = line.product_id.taxes_id._filter_taxes_by_company(
+                    company
+                )
+            else:
+                line.tax_ids = line.tax_ids
+
+    @api.depends(
+        "quantity",
+        "price_unit",
+        "discount",
+        "tax_ids",
+        "product_id",
+        "version_id.contract_id.currency_id",
+    )
+    def _compute_amounts(self):
+        for line in self:
+            line.price_subtotal, line.price_total = line._amounts()
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [
+                {key: value for key, value in vals.items() if key not in COMPUTED}
+                for vals in vals_list
+            ]
+        lines = super().create(vals_list)
+        if not self.env.su:
+            lines.version_id._check_draft()
+        return lines
+
+    def write(self, vals):
+        if self.env.su:
+            return super().write(vals)
+        self.version_id._check_draft()
+        if COMPUTED & vals.keys():
+            raise UserError(
+                self.env._("Totals of a contract's lines are worked out, not written.")
+            )
+        result = super().write(vals)
+        if "version_id" in vals:
+            self.version_id._check_draft()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_submitted(self):
+        if not self.env.su:
+            self.version_id._check_draft()
+
+    # === BUSINESS METHODS === #
+
+    def _net_price(self):
+        """Return the price for one unit after discount, before rounding."""
+        self.ensure_one()
+        return self.price_unit * (1.0 - self.discount / 100.0)
+
+    def _amounts(self):
+        """Return (untaxed, total) by Odoo's tax engine, in the contract's currency."""
+        self.ensure_one()
+        contract = self.version_id.contract_id
+        currency = contract.currency_id or self.env.company.currency_id
+        amounts = self.tax_ids.with_company(contract.company_id).compute_all(
+            self._net_price(),
+            currency=currency,
+            quantity=self.quantity,
+            product=self.product_id,
+            partner=contract.partner_id,
+        )
+        return amounts["total_excluded"], amounts["total_included"]
+
+    def _is_for(self, product):
+        """Return whether this line of a framework names ``product``, or its category;
+        a line that names neither is for every part.
+        """
+        self.ensure_one()
+        if self.product_id:
+            return self.product_id == product
+        if self.categ_id:
+            path = (product.categ_id.parent_path or "").split("/")
+            return str(self.categ_id.id) in path
+        return True

@@ -1,0 +1,313 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .contract_common import ContractLedgerCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-04-02")
+class TestContractMonth(ContractLedgerCommon):
+    """CON-7: sales and finance reconcile the ledger of a month, and both sign."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        manager = "sales_team.group_sale_manager,auto_parts_sales.group_parts_"
+        cls.director = cls._new_user("month_dir", f"{manager}sales_director")
+        cls.finance = cls._new_user("month_fin", "auto_parts_sales.group_parts_finance")
+        cls.legal = cls._new_user(
+            "month_law", "auto_parts_sales.group_parts_legal_post"
+        )
+        cls.contract = cls._new_contract(1000.0)
+        order = cls._new_order(cls.contract, 10, date_order="2026-03-03")
+        with freeze_time("2026-03-10"):
+            cls._deliver(order, 6)
+            cls.invoice = cls._invoice(order)
+        cls._pay(cls.invoice, 250.0)
+        cls.Month = cls.env["parts.contract.month"]
+
+    def _new_month(self, **values):
+        month = self.Month.with_user(self.finance).create(
+            {"date": "2026-03-01", **values}
+        )
+        month.action_prepare()
+        return month
+
+    def _confirmed(self):
+        month = self._new_month()
+        lines = month.line_ids
+        lines.with_user(self.finance).action_confirm_finance()
+        lines.with_user(self.director).action_confirm_sales()
+        return month
+
+    def _signed(self):
+        month = self._confirmed()
+        month.with_user(self.director).action_sign_sales()
+        month.with_user(self.finance).action_sign_finance()
+        return month
+
+    def _line_of(self, month, contract=None):
+        return month.sudo().line_ids.filtered(
+            lambda line: line.contract_id == (contract or self.contract)
+        )
+
+    def test_the_month_is_the_ledger_of_its_last_day(self):
+        # of 800 by now, 600 were delivered and invoiced in March, 250 paid on the 10th;
+        # a payment of 100 in April is none of March's
+        self._pay(self.invoice, 100.0, date="2026-04-01")
+        order = self.contract.order_ids
+        self._deliver(order, 2)
+        month = self._new_month()
+        line = self._line_of(month)
+        self.assertRecordValues(
+            line,
+            [
+                {
+                    "amount": 1000.0,
+                    "ordered": 1000.0,
+                    "delivered": 600.0,
+                    "invoiced": 600.0,
+                    "collected": 250.0,
+                    "receivable": 350.0,
+                }
+            ],
+        )
+        self.assertFigures(self.contract, delivered=800.0, collected=350.0)
+        self.assertEqual(month.receivable, month.books)
+        self.assertEqual(month.books, self._books("2026-03-31"))
+
+    def test_both_sides_confirm_and_sign(self):
+        month = self._signed()
+        self.assertEqual(month.state, "signed")
+        self.assertEqual(month.sales_user_id, self.director)
+        self.assertEqual(month.finance_user_id, self.finance)
+        self.assertTrue(self.Month._is_signed(self.company, "2026-03-17"))
+        self.assertFalse(self.Month._is_signed(self.company, "2026-04-17"))
+
+    def test_one_signature_is_not_enough(self):
+        month = self._confirmed()
+        month.with_user(self.finance).action_sign_finance()
+        self.assertEqual(month.state, "open")
+        self.assertFalse(self.Month._is_signed(self.company, "2026-03-17"))
+
+    def test_nobody_signs_for_both_sides(self):
+        both = self._new_user(
+            "month_both",
+            "auto_parts_sales.group_parts_finance,"
+            "auto_parts_sales.group_parts_sales_director",
+        )
+        month = self._confirmed().with_user(both)
+        month.action_sign_finance()
+        with self.assertRaisesRegex(UserError, "other side"):
+            month.action_sign_sales()
+        line = self._line_of(self._confirmed_again(month)).with_user(both)
+        line.action_confirm_finance()
+        with self.assertRaisesRegex(UserError, "other side"):
+            line.action_confirm_sales()
+
+    def _confirmed_again(self, month):
+        month.action_prepare()
+        self._line_of(month).write({"sales_user_id": False, "finance_user_id": False})
+        return month
+
+    def test_who_may_sign(self):
+        month = self._confirmed()
+        for user in (self.li, self.legal, self.director):
+            with self.assertRaises(AccessError):
+                month.with_user(user).action_sign_finance()
+        for user in (self.li, self.legal, self.finance):
+            with self.assertRaises(AccessError):
+                month.with_user(user).action_sign_sales()
+
+    def test_lines_are_confirmed_first(self):
+        month = self._new_month()
+        month.line_ids.action_confirm_finance()
+        with self.assertRaisesRegex(UserError, "not confirmed"):
+            month.action_sign_finance()
+
+    def test_the_salesperson_confirms_his_own(self):
+        month = self._new_month()
+        line = self._line_of(month)
+        line.with_user(self.li).action_confirm_sales()
+        self.assertEqual(line.sales_user_id, self.li)
+        with self.assertRaises(AccessError):
+            line.with_user(self.wang).action_confirm_sales()
+        without = month.sudo().line_ids.filtered(lambda x: not x.contract_id)
+        with self.assertRaises(AccessError):
+            without.with_user(self.li).action_confirm_sales()
+        with self.assertRaises(AccessError):
+            line.with_user(self.li).action_confirm_finance()
+
+    def test_a_late_booking_before_the_signature_is_seen(self):
+        month = self._confirmed()
+        self._pay(self.invoice, 50.0, date="2026-03-31")
+        with self.assertRaisesRegex(UserError, "since it was prepared"):
+            month.with_user(self.finance).action_sign_finance()
+        month.action_prepare()
+        line = self._line_of(month)
+        self.assertEqual(line.collected, 300.0)
+        self.assertFalse(line.finance_user_id)
+
+    def test_a_signed_month_does_not_change(self):
+        month = self._signed()
+        before = self._line_of(month).read()
+        self._pay(self.invoice, 50.0, date="2026-03-31")
+        month.with_user(self.finance).action_compare()
+        self.assertEqual(self._line_of(month).read(), before)
+        corrections = {
+            row.column: (row.signed, row.now, row.difference)
+            for row in month.sudo().correction_ids
+            if row.contract_id == self.contract
+        }
+        self.assertEqual(
+            corrections,
+            {"collected": (250.0, 300.0, 50.0), "receivable": (350.0, 300.0, -50.0)},
+        )
+        payment = self.env["account.payment"].search([], order="id desc", limit=1)
+        self.assertIn(payment.move_id.name, month.sudo().correction_ids[0].cause)
+        for action in ("action_prepare", "action_sign_finance"):
+            with self.assertRaisesRegex(UserError, "does not change"):
+                getattr(month.with_user(self.finance), action)()
+        with self.assertRaisesRegex(UserError, "does not change"):
+            self._line_of(month).with_user(self.finance).action_confirm_finance()
+        with self.assertRaisesRegex(UserError, "is kept"):
+            month.with_user(self.finance).unlink()
+
+    def test_a_month_that_is_not_over(self):
+        month = self.Month.with_user(self.finance).create({"date": "2026-04-01"})
+        with self.assertRaisesRegex(UserError, "not over"):
+            month.action_prepare()
+
+    def test_months_are_signed_one_after_the_other(self):
+        self.Month.create({"date": "2026-02-01"})
+        month = self._confirmed()
+        with self.assertRaisesRegex(UserError, "one after the other"):
+            month.with_user(self.finance).action_sign_finance()
+
+    def test_no_role_writes_what_was_signed(self):
+        month = self._signed()
+        line = self._line_of(month)
+        difference = month.sudo().difference_ids[:1]
+        for user in (self.finance, self.director, self.li):
+            for record, values in (
+                (month, {"state": "open"}),
+                (line, {"collected": 1.0}),
+                (difference, {"amount": 1.0}),
+                (difference, {"note": "x"}),
+            ):
+                with self.assertRaises((AccessError, UserError)):
+                    record.with_user(user).write(values)
+            with self.assertRaises(AccessError):
+                line.with_user(user).unlink()
+            with self.assertRaises(AccessError):
+                line.with_user(user).create({"month_id": month.id})
+
+    def test_nobody_creates_a_signed_month(self):
+        month = self.Month.with_user(self.finance).with_context(
+            default_state="signed", default_sales_user_id=self.director.id
+        )
+        month = month.create(
+            {"date": "2026-03-15", "state": "signed", "finance_user_id": self.li.id}
+        )
+        self.assertEqual(str(month.date), "2026-03-01")
+        self.assertEqual(month.state, "open")
+        self.assertFalse(month.finance_user_id)
+        self.assertFalse(month.sales_user_id)
+
+    def test_the_night_opens_the_month(self):
+        self.Month._cron_open()
+        month = self.Month.search([("company_id", "=", self.company.id)])
+        self.assertEqual(month.mapped("date")[0].isoformat(), "2026-03-01")
+        self.assertTrue(month.prepared_date)
+        self.Month._cron_open()
+        self.assertEqual(
+            self.Month.search_count([("company_id", "=", self.company.id)]), 1
+        )
+
+    # === DIFFERENCES === #
+
+    def _differences(self, month):
+        return {
+            (row.kind, row.document_name): row.amount
+            for row in month.sudo().difference_ids
+        }
+
+    def test_differences_are_named_with_their_cause(self):
+        loose = self.env["account.payment"].create(
+            {
+                "partner_id": self.customer.id,
+                "amount": 70.0,
+                "date": "2026-03-20",
+                "journal_id": self.bank.id,
+            }
+        )
+        loose.action_post()
+        bounced = self._pay(self.invoice, 30.0, date="2026-03-21")
+        bounced.action_reject()
+        stray = self._new_invoice([(self.brake, 90.0)], date="2026-03-22")
+        with freeze_time("2026-03-23"):
+            picking = self._send_without_order(2)
+            waiting = self.contract.order_ids
+            self._deliver(waiting, 1)
+        month = self._new_month()
+        found = self._differences(month)
+        self.assertEqual(
+            found[("payment_unmatched", loose.move_id.display_name)], -70.0
+        )
+        self.assertEqual(
+            found[("payment_bounced", bounced.move_id.display_name)], -30.0
+        )
+        self.assertEqual(found[("invoice_without_contract", stray.display_name)], 90.0)
+        self.assertEqual(found[("delivery_without_order", picking.display_name)], 200.0)
+        self.assertEqual(found[("delivered_not_invoiced", self.contract.name)], 100.0)
+        self.assertNotIn("unexplained", [kind for kind, _name in found])
+
+    def _send_without_order(self, quantity):
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": warehouse.out_type_id.id,
+                "partner_id": self.customer.id,
+                "location_id": warehouse.lot_stock_id.id,
+                "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.part.id,
+                            "product_uom_qty": quantity,
+                            "location_id": warehouse.lot_stock_id.id,
+                            "location_dest_id": self.env.ref(
+                                "stock.stock_location_customers"
+                            ).id,
+                        }
+                    )
+                ],
+            }
+        )
+        picking.action_confirm()
+        picking.move_ids.write({"quantity": quantity, "picked": True})
+        picking._action_done()
+        return picking
+
+    def test_a_customer_who_has_no_contract_is_no_difference(self):
+        stray = self._new_invoice(
+            [(self.brake, 90.0)], date="2026-03-22", partner_id=self.partner_b.id
+        )
+        found = self._differences(self._new_month())
+        self.assertNotIn(("invoice_without_contract", stray.display_name), found)
+
+    def test_an_explanation_stays(self):
+        stray = self._new_invoice([(self.brake, 90.0)], date="2026-03-22")
+        month = self._new_month()
+        row = month.difference_ids.filtered(lambda x: x.res_id == stray.id)
+        row.note = "sold over the counter"
+        self.assertEqual(row.note_user_id, self.finance)
+        month.action_prepare()
+        row = month.difference_ids.filtered(lambda x: x.res_id == stray.id)
+        self.assertEqual(row.note, "sold over the counter")
+        self.assertEqual(row.note_user_id, self.finance)
