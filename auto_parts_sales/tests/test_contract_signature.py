@@ -104,6 +104,13 @@ class TestContractAuthority(ContractPaperCommon):
         self._new_authority().sudo().date_end = "2021-01-01"
         self.assertIn("lapsed on", self._lapsed()[0])
 
+    def test_who_sees_the_paper_itself(self):
+        authority = self._new_authority()
+        with self.assertRaises(AccessError):
+            authority.with_user(self.seller).read(["document"])
+        self.assertTrue(authority.with_user(self.seller).read(["name"]))
+        self.assertTrue(authority.with_user(self.legal).read(["document"]))
+
     def test_bad_input(self):
         for values in (
             {"date_end": False},
