@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 CONTRACT_STATES = [
     ("draft", "Draft"),
@@ -28,6 +29,13 @@ ENGINE_FIELDS = {
     "settlement_ids",
     "near_end_told",
 }
+NO_DEFAULTS = (
+    "date_effective",
+    "date_closed",
+    "close_reason",
+    "submitter_id",
+    "near_end_told",
+)
 # Who is bound, by whom and in which money: no longer changed once it is submitted
 IDENTITY = {"partner_id", "company_id", "currency_id", "kind"}
 
@@ -207,7 +215,7 @@ class PartsContract(models.Model):
             own, terms = self._split_vals(vals)
             # as superuser and empty: no role writes versions, and what it promises is
             # written below, with the user's own rights
-            version = self.env["parts.contract.version"].sudo().create({})
+            version = self._as_engine().env["parts.contract.version"].create({})
             contract = super().create([{**own, "current_version_id": version.id}])
             version.contract_id = contract
             if terms:
@@ -222,8 +230,8 @@ class PartsContract(models.Model):
             vals = {
                 name: value for name, value in vals.items() if name not in ENGINE_FIELDS
             }
-            # a default in the caller's context must not make it binding, either
-            vals["state"] = "draft"
+            # defaults in the caller's context must not make it binding, either
+            vals |= {"state": "draft", **dict.fromkeys(NO_DEFAULTS, False)}
         company = self.env["res.company"].browse(
             vals.get("company_id") or self.env.company.id
         )
@@ -305,6 +313,13 @@ class PartsContract(models.Model):
                     named[0].display_name,
                 )
             )
+
+    def _as_engine(self):
+        """Return these records as superuser, without the caller's default values: a
+        ``default_state`` in the context would make what is made here binding.
+        """
+        context = clean_context(self.env.context)
+        return self.with_env(self.env(su=True, context=context))
 
     # === DOORS OF OTHER ROOMS AND FILES === #
 

@@ -165,7 +165,7 @@ class PartsContractCheck(models.AbstractModel):
             if agreed is None:
                 continue
             price = line.price_unit * (1.0 - line.discount / 100.0)
-            if abs(price - agreed) > max(SAME, abs(agreed) * 1e-6):
+            if not self._is_agreed(line, price, agreed):
                 percent = abs(price - agreed) * 100.0 / agreed if agreed else 100.0
                 worst = max(worst, percent)
                 wrong.append(
@@ -199,6 +199,21 @@ class PartsContractCheck(models.AbstractModel):
         if not wrong:
             return None
         return worst, self.env._("prices differ (%s).", ", ".join(wrong[:3]))
+
+    @api.model
+    def _is_agreed(self, line, price, agreed):
+        """Return whether ``price`` is ``agreed``, or, of a single contract, that of
+        any of its lines for the part.
+        """
+        contract = line.order_id.parts_contract_id
+        prices = [agreed]
+        if contract.kind == "single":
+            uom = line.product_uom_id or line.product_id.uom_id
+            for own in contract.line_ids:
+                if own.product_id == line.product_id:
+                    unit = own.product_uom_id or own.product_id.uom_id
+                    prices.append(unit._compute_price(own._net_price(), uom))
+        return any(abs(price - one) <= max(SAME, abs(one) * 1e-6) for one in prices)
 
     @api.model
     def _other_goods(self, order, contract, before):
@@ -271,12 +286,12 @@ class PartsContractCheck(models.AbstractModel):
             return None
         term_days = self.env["parts.contract.deviation"]._term_days
         days = term_days(order.payment_term_id) - term_days(agreed)
-        if days <= 0 and order.payment_term_id:
-            return None
-        return max(days, 0) + 1, self.env._(
+        if days <= 0:
+            return None  # sooner is no deviation
+        return days, self.env._(
             "its payment terms are %(agreed)s, not %(term)s.",
             agreed=agreed.name,
-            term=order.payment_term_id.name or self.env._("none"),
+            term=order.payment_term_id.name,
         )
 
     @api.model

@@ -277,6 +277,9 @@ class PartsContractDeclaration(models.Model):
         if self.state != "approved":
             raise UserError(self.env._("%s is not approved.", self.name))
         contract = self.env["parts.contract"].create(self._prepare_contract_vals())
+        order = self.order_id
+        if order.state in ("draft", "sent") and not order.parts_contract_id:
+            order.parts_contract_id = contract
         return self._open_contracts(contract)
 
     def action_view_contracts(self):

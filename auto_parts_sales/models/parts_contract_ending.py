@@ -54,7 +54,7 @@ class PartsContract(models.Model):
         """
         self._check_may(SUSPENDERS)
         self._check_reason(reason)
-        for contract in self.sudo():
+        for contract in self._as_engine():
             contract._check_state(("effective",))
             contract.write({"state": "suspended", "close_reason": reason})
             contract._tell_owner(
@@ -73,7 +73,7 @@ class PartsContract(models.Model):
         :raises UserError: unless it is suspended
         """
         self._check_may(SUSPENDERS)
-        for contract in self.sudo():
+        for contract in self._as_engine():
             contract._check_state(("suspended",))
             contract.write({"state": "effective", "close_reason": False})
             contract._tell_owner(
@@ -88,7 +88,7 @@ class PartsContract(models.Model):
         :raises UserError: with what is still open
         """
         self._check_may(COMPLETERS)
-        for contract in self.sudo():
+        for contract in self._as_engine():
             contract._check_state(("effective",))
             still_open = contract._still_open()
             if still_open:
@@ -122,12 +122,12 @@ class PartsContract(models.Model):
             raise UserError(
                 self.env._("Say who broke the contract: nobody, the customer, or we.")
             )
-        contract = self.sudo()
+        contract = self._as_engine()
         contract._check_state(("effective", "suspended"))
         if contract.amending:
             contract.open_version_id.state = "dropped"
             self.env["parts.approval"]._void_of(contract, "cancelled")
-        settlement = self.env["parts.contract.settlement"].sudo()
+        settlement = contract.env["parts.contract.settlement"]
         settlement = settlement._settle(contract, breach)
         contract._close("terminated", reason)
         return {

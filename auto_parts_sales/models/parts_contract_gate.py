@@ -43,8 +43,13 @@ class PartsContract(models.Model):
             )
 
     def _search_review_verdict(self, operator, value):
-        # worked out for the contract at hand; rules filter by it, nobody searches
-        return NotImplemented
+        if operator != "in":
+            return NotImplemented
+        in_work = self.sudo().search(
+            [("version_ids.state", "in", ("draft", "review", "approved"))]
+        )
+        found = in_work.filtered(lambda contract: contract.review_verdict in value)
+        return [("id", "in", found.ids)]
 
     def _missing_now(self):
         """Return what is missing for the next step, a sentence each."""
@@ -158,7 +163,7 @@ class PartsContract(models.Model):
 
     def _submit(self):
         self.ensure_one()
-        contract = self.sudo()  # state and version are written by no role
+        contract = self._as_engine()  # state and version are written by no role
         version = contract.open_version_id
         if version.state != "draft":
             raise UserError(
@@ -191,6 +196,7 @@ class PartsContract(models.Model):
     def _ask_reviewers(self):
         """Ask for what the gate finds and an approval waives, as the present user."""
         approvals = self.env["parts.approval"]
+        self.invalidate_recordset(["review_verdict"])
         for block in self.sudo()._parts_gate_preview():
             if block["state"] == "askable" and block["kind"] in REVIEWS:
                 version = self.sudo().open_version_id
@@ -206,7 +212,7 @@ class PartsContract(models.Model):
         :raises UserError: when nothing is under way
         """
         self.check_access("write")
-        for contract in self.sudo():
+        for contract in self._as_engine():
             version = contract.open_version_id
             if version.state not in ("review", "approved"):
                 raise UserError(
@@ -240,7 +246,7 @@ class PartsContract(models.Model):
         self.check_access("read")
         if side not in ("ours", "theirs"):
             raise ValidationError(self.env._("A contract is signed by us or by them."))
-        contract = self.sudo()
+        contract = self._as_engine()
         version = contract.open_version_id
         if version.state != "approved":
             raise UserError(
@@ -325,11 +331,12 @@ class PartsContract(models.Model):
         :return: whether it came into force
         """
         self.ensure_one()
-        version = self.open_version_id
+        contract = self._as_engine()
+        version = contract.open_version_id
         if version.state != "approved" or version._missing_signatures():
             return False
-        self._parts_gate_pass("effect")
-        self._take_effect(version)
+        contract._parts_gate_pass("effect")
+        contract._take_effect(version)
         return True
 
     def _take_effect(self, version):
@@ -346,7 +353,19 @@ class PartsContract(models.Model):
             self.write({"state": "effective", "date_effective": today})
         version._snapshot_paper()
         self._tell_owner(self.env._("%s is in force from today.", version.display_name))
+        self._reach_quotations()
         self._try_held_orders()
+
+    def _reach_quotations(self):
+        """Give quotations that wait for this contract its payment terms; those that
+        their customer accepted stay as he accepted them.
+        """
+        term = self.current_version_id._order_term()
+        waiting = self.order_ids.filtered(
+            lambda order: order.state in ("draft", "sent") and not order.parts_held
+        )
+        if term and waiting:
+            waiting.payment_term_id = term
 
     def _try_held_orders(self):
         """Confirm orders whose customer did his part, and that waited for this."""
@@ -378,7 +397,7 @@ class PartsContract(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        contract = self.sudo()
+        contract = self._as_engine()
         if contract.state != "effective":
             raise UserError(
                 self.env._(
@@ -409,7 +428,7 @@ class PartsContract(models.Model):
         :raises UserError: when there is none
         """
         self.check_access("write")
-        for contract in self.sudo():
+        for contract in self._as_engine():
             version = contract.open_version_id
             if not contract.amending:
                 raise UserError(

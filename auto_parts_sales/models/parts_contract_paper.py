@@ -22,7 +22,7 @@ class PartsContract(models.Model):
         help="The version that was approved and waits for signatures.",
     )
     signing_missing = fields.Text(
-        related="signing_version_id.signing_missing", string="Missing to Sign"
+        string="Missing to Sign", compute="_compute_signing_missing", compute_sudo=True
     )
     filing_id = fields.Many2one(
         comodel_name="parts.contract.filing",
@@ -58,6 +58,11 @@ class PartsContract(models.Model):
             versions = contract.version_ids | contract.current_version_id
             waiting = versions.filtered(lambda version: version.state == "approved")
             contract.signing_version_id = waiting.sorted("number")[-1:]
+
+    @api.depends_context("lang")
+    def _compute_signing_missing(self):
+        for contract in self:
+            contract.signing_missing = contract.signing_version_id.signing_missing
 
     @api.depends("version_ids.filing_ids")
     def _compute_filing_id(self):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools.misc import clean_context
 
 
 class PartsContractReview(models.Model):
@@ -58,6 +59,11 @@ class PartsContractReview(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
+    def _as_engine(self):
+        """Return this model as superuser, without the caller's default values."""
+        return self.with_env(self.env(su=True, context=clean_context(self.env.context)))
+
+    @api.model
     def _of_version(self, version):
         """Return the review that approved ``version``; may be empty."""
         return self.sudo().search(
@@ -72,7 +78,7 @@ class PartsContractReview(models.Model):
         :param approvals: the requests that answered it
         """
         deviation = self.env["parts.contract.deviation"]
-        return self.create(
+        return self._as_engine().create(
             {
                 "contract_id": version.contract_id.id,
                 "version_id": version.id,
@@ -88,9 +94,10 @@ class PartsContractReview(models.Model):
     @api.model
     def _record_orders(self, orders):
         """Write down, as superuser, that ``orders`` lie inside their contracts."""
+        engine = self._as_engine()
         for order in orders:
             version = order.parts_contract_id.current_version_id
-            self.create(
+            engine.create(
                 {
                     "contract_id": order.parts_contract_id.id,
                     "version_id": version.id,

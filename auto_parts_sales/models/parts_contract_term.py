@@ -18,7 +18,6 @@ class PartsContract(models.Model):
         help="Confirmed orders, in per cent of what the contract is for.",
     )
     days_left = fields.Integer(
-        string="Days Left",
         compute="_compute_used",
         compute_sudo=True,
         help="Until the last day of the term; negative: it is over.",

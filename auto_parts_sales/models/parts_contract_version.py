@@ -295,7 +295,7 @@ class PartsContractVersion(models.Model):
             )
         if self.date_end and self.date_end < today:
             missing.append(self.env._("The term ended on %s already.", self.date_end))
-        if self.number > 1 and not (self.amend_reason or "").strip():
+        if self._version_before() and not (self.amend_reason or "").strip():
             missing.append(self.env._("Say why the contract is amended."))
         return missing + self.instalment_ids._incomplete(total, self.currency_id)
 

@@ -66,6 +66,7 @@ from . import test_contract_notice
 from . import test_contract_oracle
 
 # contract: the papers
+from . import test_contract_walk
 from . import test_contract_words
 from . import test_contract_policy
 from . import test_contract_declaration

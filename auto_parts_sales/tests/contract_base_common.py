@@ -67,6 +67,15 @@ class ContractCommon(ApprovalCommon):
         }
         return cls._new_contract(user=user, **values)
 
+    def _order_under(self, contract, quantity, **values):
+        """Return a quotation under ``contract``, at the price that it fixes."""
+        line = {"product_id": self.part.id, "product_uom_qty": quantity}
+        return self._new_order(
+            parts_contract_id=contract.id,
+            order_line=[Command.create(line)],
+            **values,
+        )
+
     def _sign(self, contract):
         """Have both sides in: the approved version comes into force."""
         versions = type(self.env["parts.contract.version"])

@@ -54,6 +54,9 @@ class TestApprovalRules(ApprovalCommon):
                 "policy",
                 "declaration",
                 "template",
+                "contract",
+                "clause",
+                "pool",
             },
         )
 

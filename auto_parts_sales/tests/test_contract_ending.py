@@ -192,8 +192,8 @@ class TestContractEnding(ContractCommon):
             boss.action_complete()
         order = self._new_order(10, parts_contract_id=contract.id)
         order.action_confirm()
-        order.sudo().order_line.qty_delivered = 10
         order.sudo().picking_ids.action_cancel()
+        order.sudo().order_line.qty_delivered = 10
         with self.assertRaisesRegex(UserError, "Not paid yet"):
             boss.action_complete()
         self._pay(contract, 1000.0)

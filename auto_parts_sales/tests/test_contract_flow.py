@@ -1,3 +1,5 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -75,7 +77,7 @@ class TestContractFlow(ContractCommon):
         ):
             with (
                 self.subTest(values=values),
-                self.assertRaises(ValidationError),
+                self.assertRaises(IntegrityError),
                 self.env.cr.savepoint(),
             ):
                 self._new_contract(**values)

@@ -155,12 +155,7 @@ class TestContractGates(ContractCommon):
 
     def test_beyond_the_amount_is_reviewed(self):
         contract = self._effective(self._new_framework(volume=450.0))
-        order = self._new_order(
-            parts_contract_id=contract.id,
-            order_line=[
-                Command.create({"product_id": self.part.id, "product_uom_qty": 6})
-            ],
-        )
+        order = self._order_under(contract, 6)
         # 6 × 90.00 = 540.00, 90.00 beyond
         with self.assertRaisesRegex(GateError, "exceeded by"):
             order.action_confirm()
@@ -175,7 +170,7 @@ class TestContractGates(ContractCommon):
 
     def test_other_prices_are_reviewed(self):
         contract = self._effective(self._new_framework())
-        order = self._new_order(2, parts_contract_id=contract.id)
+        order = self._order_under(contract, 2)
         self.assertEqual(order.order_line.price_unit, 90.0)
         order.order_line.price_unit = 80.0
         with self.assertRaisesRegex(GateError, "prices differ"):
@@ -186,7 +181,7 @@ class TestContractGates(ContractCommon):
 
     def test_a_discount_on_the_whole_is_another_price(self):
         contract = self._effective(self._new_framework())
-        order = self._new_order(2, parts_contract_id=contract.id)
+        order = self._order_under(contract, 2)
         order.order_line = [
             Command.create(
                 {"product_id": self.part.id, "product_uom_qty": 1, "price_unit": -50.0}
@@ -199,7 +194,7 @@ class TestContractGates(ContractCommon):
         days = self.env.ref("account.account_payment_term_30days")
         later = self.env.ref("account.account_payment_term_45days")
         contract = self._effective(self._new_framework(payment_term_id=days.id))
-        order = self._new_order(2, parts_contract_id=contract.id)
+        order = self._order_under(contract, 2)
         self.assertEqual(order.payment_term_id, days)
         order.payment_term_id = later
         with self.assertRaisesRegex(GateError, "payment terms"):
@@ -220,9 +215,9 @@ class TestContractGates(ContractCommon):
 
     def test_credit_agreed_in_the_framework(self):
         contract = self._effective(self._new_framework(credit_amount=200.0))
-        first = self._new_order(2, parts_contract_id=contract.id)
+        first = self._order_under(contract, 2)
         first.action_confirm()  # 180.00
-        second = self._new_order(1, parts_contract_id=contract.id)
+        second = self._order_under(contract, 1)
         with self.assertRaisesRegex(GateError, "credit agreed in it is exceeded"):
             second.action_confirm()
 
@@ -338,19 +333,18 @@ class TestContractGates(ContractCommon):
     def test_contract_price_is_the_price_in_force(self):
         # QUO-3: the contract's price comes before the list price
         self.company.parts_price_control = True
-        self._effective_framework = self._new_framework()
-        self._effective_framework.action_submit()
-        pending = self._pending(self._effective_framework)
+        contract = self._new_framework()
+        contract.action_submit()
+        pending = self._pending(contract)
         self._approve(pending, self.director, self.general_manager)
-        self._sign(self._effective_framework)
+        self._sign(contract)
         order = self._new_order(1)
         order.order_line.price_unit = 90.0
         verdict = self.env["parts.price.verdict"]._judge(order.sudo())
         case = verdict[order.sudo()][0]
         self.assertEqual(case["yardstick"], 90.0)
-        self.assertEqual(case["source"], self._effective_framework.name)
+        self.assertEqual(case["source"], contract.name)
         self.assertTrue(case["inside"])
-        contract = self._effective_framework
         contract.with_user(self.general_manager).action_suspend("Dispute")
         case = self.env["parts.price.verdict"]._judge(order.sudo())[order.sudo()][0]
         self.assertEqual(case["yardstick"], 100.0)
@@ -360,7 +354,7 @@ class TestContractGates(ContractCommon):
         contracts = self.env["parts.contract"]
         contracts._cron_near_end()
         self.assertFalse(contract.sudo().activity_ids)
-        order = self._new_order(10, parts_contract_id=contract.id)
+        order = self._order_under(contract, 10)
         order.action_confirm()  # 900.00 of 1,000.00
         self.assertAlmostEqual(contract.used_percent, 90.0)
         contracts._cron_near_end()
