@@ -291,6 +291,37 @@ class TestContractGates(ContractCommon):
         self._leave(order)
         self.assertEqual(order.picking_ids.state, "done")
 
+    def test_goods_without_an_order_want_an_approval(self):
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        customers = self.env.ref("stock.stock_location_customers")
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": warehouse.out_type_id.id,
+                "partner_id": self.customer.id,
+                "location_id": warehouse.lot_stock_id.id,
+                "location_dest_id": customers.id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.part.id,
+                            "product_uom_qty": 1,
+                            "location_id": warehouse.lot_stock_id.id,
+                            "location_dest_id": customers.id,
+                        }
+                    )
+                ],
+            }
+        )
+        picking.action_confirm()
+        picking.move_ids.write({"quantity": 1, "picked": True})
+        with self.assertRaisesRegex(GateError, "without an order"):
+            picking.button_validate()
+        self.company.parts_contract_control = False
+        picking.button_validate()  # counter-case
+        self.assertEqual(picking.state, "done")
+
     # === FRAMEWORK (CON-2) ===
 
     def test_category_quantity_and_discount_prices(self):
