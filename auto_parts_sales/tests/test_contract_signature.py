@@ -284,8 +284,8 @@ class TestContractSignature(ContractPaperCommon):
             ("broken.pdf", encoded(b"%PDF-1.4 but not really"), "cannot be read"),
             ("active.pdf", pdf(b"\n1 0 obj << /JavaScript (x) >>"), "holds programs"),
             ("large.pdf", huge, "larger than 20 MB"),
-            # never decoded: 500 MB of it
-            ("scan.pdf", "A" * 500_000_000, "larger than 20 MB"),
+            # neither decoded nor written down first
+            ("scan.pdf", "A" * 60_000_000, "larger than 20 MB"),
         ):
             with self.subTest(name=name), self.assertRaisesRegex(UserError, words):
                 self._scan(self.version, scan=content, scan_name=name)
