@@ -65,18 +65,16 @@ def sql(query):
 
 
 started = time.perf_counter()
+customers = env["res.partner"].create(
+    [{"name": f"Bench {number}", "is_company": True} for number in range(2000)]
+)
+env.flush_all()
+facts["partners"] = tuple(customers.ids)
 sql(
     """
     CREATE TEMP TABLE bench_partner AS
-    WITH made AS (
-        INSERT INTO res_partner (name, active, is_company, type, autopost_bills,
-                                 create_date, write_date)
-        SELECT 'Bench ' || n, TRUE, TRUE, 'contact', 'ask', now(), now()
-          FROM generate_series(1, 4000) n
-        RETURNING id)
-    SELECT id, row_number() OVER (ORDER BY id) AS n FROM made;
-    UPDATE res_partner SET commercial_partner_id = id, complete_name = name
-     WHERE id IN (SELECT id FROM bench_partner);
+    SELECT id, row_number() OVER (ORDER BY id) AS n
+      FROM res_partner WHERE id IN %(partners)s;
     CREATE TEMP TABLE bench_contract AS
     WITH version AS (
         INSERT INTO parts_contract_version (number, state, amount_total, amount_untaxed,
@@ -93,7 +91,7 @@ sql(
         SELECT 'B' || contract.n, 'framework', partner.id, partner.id, %(company)s,
                %(currency)s, %(user)s, 'effective', contract.version_id, '2026-01-01'
           FROM bench_contract contract
-          JOIN bench_partner partner ON partner.n = 1 + contract.n %% 4000
+          JOIN bench_partner partner ON partner.n = 1 + contract.n %% 2000
         RETURNING id, current_version_id)
     UPDATE bench_contract SET id = made.id FROM made
      WHERE made.current_version_id = version_id;
@@ -105,7 +103,7 @@ sql(
            NULL::int AS line_id, NULL::int AS invoice_id, NULL::int AS payment_id
       FROM generate_series(1, %(orders)s) n
       JOIN bench_contract contract ON contract.n = 1 + n %% %(contracts)s
-      JOIN bench_partner partner ON partner.n = 1 + contract.n %% 4000;
+      JOIN bench_partner partner ON partner.n = 1 + contract.n %% 2000;
     """
 )
 sql(

@@ -111,7 +111,7 @@ from . import parts_contract_share
 from . import parts_contract_figures
 from . import parts_contract_figures_money
 from . import parts_contract_figures_plan
-from . import parts_contract_money
+from . import parts_contract_ladder
 from . import parts_contract_month
 from . import parts_contract_month_line
 from . import parts_contract_month_difference

@@ -56,12 +56,16 @@ class AccountPayment(models.Model):
         return payments
 
     def write(self, vals):
+        arriving = self.browse()
+        if vals.get("state") == "in_process":
+            arriving = self.filtered(
+                lambda payment: payment.parts_contract_id and payment.state == "draft"
+            )
         res = super().write(vals)
         if "parts_contract_id" in vals:
             self._parts_contract_check()
-        if vals.get("state") == "in_process":
-            paid = self.filtered("parts_contract_id")
-            self.env["parts.contract.notice"]._paid_ahead(paid)
+        if arriving:
+            self.env["parts.contract.notice"]._paid_ahead(arriving)
         if COMMISSION_FIELDS & vals.keys():
             # Reject and reset to draft keep the reconciliation: no other event tells
             self.env["parts.commission.engine"]._follow_payments(self)
