@@ -1,3 +1,5 @@
+import logging
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -6,6 +8,8 @@ from odoo.fields import Command
 from odoo.tools import format_date
 
 from .parts_contract_figures import AMOUNTS, COLUMNS
+
+_logger = logging.getLogger(__name__)
 
 SIDES = ("sales", "finance")
 SALES_GROUPS = (
@@ -464,6 +468,10 @@ class PartsContractMonth(models.Model):
         for company in companies:
             date = self._default_date()
             domain = [("company_id", "=", company.id), ("date", "=", date)]
-            if not self.search_count(domain, limit=1):
-                month = self.create({"company_id": company.id, "date": date})
-                month._prepare()
+            if self.search_count(domain, limit=1):
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    self.create({"company_id": company.id, "date": date})._prepare()
+            except Exception:
+                _logger.exception("Month of contracts of company %s", company.id)
