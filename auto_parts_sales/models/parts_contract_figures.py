@@ -296,11 +296,13 @@ class PartsContractFigures(models.AbstractModel):
                 SELECT id FROM account_account WHERE id IN %(outstanding)s
             ), discounts AS MATERIALIZED (
                 SELECT id AS company_id,
-                       UNNEST(ARRAY[
-                           account_journal_early_pay_discount_loss_account_id,
-                           account_journal_early_pay_discount_gain_account_id
-                       ]) AS account_id
+                       account_journal_early_pay_discount_loss_account_id AS account_id
                   FROM res_company
+                 WHERE account_journal_early_pay_discount_loss_account_id IS NOT NULL
+                 UNION
+                SELECT id, account_journal_early_pay_discount_gain_account_id
+                  FROM res_company
+                 WHERE account_journal_early_pay_discount_gain_account_id IS NOT NULL
             ), bounced AS MATERIALIZED (
                 SELECT move_id, state FROM account_payment
                  WHERE state IN ('draft', 'rejected', 'canceled')

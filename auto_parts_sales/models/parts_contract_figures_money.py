@@ -167,14 +167,13 @@ class PartsContractFigures(models.AbstractModel):
                                        FALSE) AS is_liquid,
                        line.account_id IN (SELECT id FROM receivable)
                            AND SIGN(line.balance) = paying.sign AS is_side,
-                       line.account_id IN (
-                           SELECT account_id FROM discounts
-                            WHERE company_id = line.company_id) AS is_discount,
+                       (line.company_id, line.account_id) IN (
+                           SELECT company_id, account_id FROM discounts)
+                           AS is_discount,
                        line.tax_repartition_line_id IS NOT NULL AS is_tax,
-                       line.account_id IN (
-                           SELECT account_account_id
-                             FROM parts_company_bank_fee_account_rel
-                            WHERE res_company_id = line.company_id) AS is_fee,
+                       (line.company_id, line.account_id) IN (
+                           SELECT res_company_id, account_account_id
+                             FROM parts_company_bank_fee_account_rel) AS is_fee,
                        account.reconcile
                            AND SIGN(line.balance) <> paying.sign
                            AND account.account_type IN
