@@ -98,11 +98,11 @@ sql(
     UPDATE parts_contract_version SET contract_id = bench_contract.id
       FROM bench_contract WHERE version_id = parts_contract_version.id;
     CREATE TEMP TABLE bench_order AS
-    SELECT n, contract.id AS contract_id, partner.id AS partner_id,
-           100.0 + n %% 900 AS amount, n %% 3 <> 0 AS paid, NULL::int AS id,
+    SELECT step.n, contract.id AS contract_id, partner.id AS partner_id,
+           100.0 + step.n %% 900 AS amount, step.n %% 3 <> 0 AS paid, NULL::int AS id,
            NULL::int AS line_id, NULL::int AS invoice_id, NULL::int AS payment_id
-      FROM generate_series(1, %(orders)s) n
-      JOIN bench_contract contract ON contract.n = 1 + n %% %(contracts)s
+      FROM generate_series(1, %(orders)s) step (n)
+      JOIN bench_contract contract ON contract.n = 1 + step.n %% %(contracts)s
       JOIN bench_partner partner ON partner.n = 1 + contract.n %% 2000;
     """
 )

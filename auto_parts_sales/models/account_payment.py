@@ -57,7 +57,8 @@ class AccountPayment(models.Model):
 
     def write(self, vals):
         arriving = self.browse()
-        if vals.get("state") == "in_process":
+        # Odoo writes the state once more, with the entry that it makes meanwhile
+        if vals.get("state") in ("in_process", "paid") and "move_id" not in vals:
             arriving = self.filtered(
                 lambda payment: payment.parts_contract_id and payment.state == "draft"
             )
