@@ -162,13 +162,12 @@ for kind, journal, only in (
                                        company_currency_id, journal_id, account_id,
                                        partner_id, date, date_maturity, display_type,
                                        parent_state, debit, credit, balance,
-                                       amount_currency, name, move_name, move_type,
-                                       quantity)
+                                       amount_currency, name, move_name, quantity)
         SELECT {column}, %(company)s, %(currency)s, %(currency)s, %({journal})s,
                side.account_id, partner_id, '2026-02-01', '2026-03-01',
                side.display_type, 'posted', GREATEST(side.sign, 0) * amount,
                GREATEST(-side.sign, 0) * amount, side.sign * amount,
-               side.sign * amount, '{kind}', '{kind}', '{kind}', 1
+               side.sign * amount, '{kind}', '{kind}', 1
           FROM bench_order
           JOIN (VALUES ({{sides}})) side (account_id, display_type, sign) ON TRUE
          WHERE {only}
@@ -190,9 +189,9 @@ sql(
     SELECT debit.id, credit.id, amount, amount, amount, %(company)s, '2026-02-01',
            %(currency)s, %(currency)s
       FROM bench_order
-      JOIN account_move_line debit ON debit.move_id = invoice_id
+      JOIN account_move_line debit ON debit.move_id = bench_order.invoice_id
        AND debit.account_id = %(receivable)s
-      JOIN account_move_line credit ON credit.move_id = payment_id
+      JOIN account_move_line credit ON credit.move_id = bench_order.payment_id
        AND credit.account_id = %(receivable)s;
     ANALYZE parts_contract; ANALYZE parts_contract_version; ANALYZE sale_order;
     ANALYZE sale_order_line; ANALYZE account_move; ANALYZE account_move_line;

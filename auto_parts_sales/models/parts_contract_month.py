@@ -1,11 +1,12 @@
 import logging
 
+from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tools import format_date
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 from .parts_contract_figures import AMOUNTS, COLUMNS
 
@@ -104,7 +105,9 @@ class PartsContractMonth(models.Model):
         string="Signed by Finance on", readonly=True, copy=False
     )
     unconfirmed_count = fields.Integer(
-        string="Lines not Confirmed", compute="_compute_unconfirmed_count"
+        string="Lines not Confirmed",
+        compute="_compute_unconfirmed_count",
+        compute_sudo=True,
     )
     compared_date = fields.Datetime(
         string="Compared with the Books on", readonly=True, copy=False
@@ -125,8 +128,9 @@ class PartsContractMonth(models.Model):
     @api.depends_context("lang")
     def _compute_name(self):
         for month in self:
+            locale = babel_locale_parse(get_lang(self.env).code)
             month.name = (
-                format_date(self.env, month.date, date_format="MMMM yyyy")
+                format_skeleton("yMMMM", month.date, locale=locale)
                 if month.date
                 else False
             )
