@@ -66,8 +66,22 @@
         "views/parts_price_given_views.xml",
         # contract
         "data/parts_contract_data.xml",
+        "data/parts_contract_paper_data.xml",
+        "data/parts_contract_template_single_data.xml",
+        "data/parts_contract_template_framework_data.xml",
+        "report/parts_contract_report.xml",
+        "views/parts_contract_templates.xml",
         "views/parts_contract_views.xml",
-        # Extends the one before it
+        "views/parts_contract_review_views.xml",
+        "wizard/parts_contract_end_views.xml",
+        "views/parts_contract_policy_views.xml",
+        "views/parts_contract_declaration_views.xml",
+        "views/parts_contract_template_views.xml",
+        "views/parts_contract_authority_views.xml",
+        # These extend the contract's own
+        "views/parts_contract_paper_views.xml",
+        "views/parts_contract_amend_views.xml",
+        "views/parts_contract_portal_templates.xml",
         "views/parts_contract_ledger_views.xml",
         "views/parts_contract_month_views.xml",
         "data/parts_contract_ledger_data.xml",

@@ -107,6 +107,23 @@ from . import parts_contract_version
 from . import parts_contract
 from . import parts_contract_line
 from . import parts_contract_instalment
+from . import parts_contract_trigger
+from . import parts_contract_supply
+from . import parts_contract_deviation
+from . import parts_contract_review
+from . import parts_contract_review_line
+from . import parts_contract_gate
+from . import parts_contract_compare
+from . import parts_contract_need
+from . import parts_contract_balance
+from . import parts_contract_price
+from . import parts_contract_yardstick
+from . import parts_contract_check
+from . import parts_contract_order
+from . import parts_contract_order_mixin
+from . import parts_contract_term
+from . import parts_contract_settlement
+from . import parts_contract_ending
 from . import parts_contract_share
 from . import parts_contract_figures
 from . import parts_contract_figures_money
@@ -117,6 +134,32 @@ from . import parts_contract_month_line
 from . import parts_contract_month_difference
 from . import parts_contract_month_correction
 from . import parts_contract_notice
+
+# contract: the papers
+from . import parts_contract_submitted_mixin
+from . import parts_contract_policy
+from . import parts_contract_declaration
+from . import parts_contract_declaration_line
+from . import parts_contract_placeholder
+from . import parts_contract_text_mixin
+from . import parts_contract_template
+from . import parts_contract_template_clause
+from . import parts_contract_evidence_mixin
+from . import parts_contract_clause
+from . import parts_contract_clause_verdict
+from . import parts_contract_upload
+from . import parts_contract_authority
+from . import parts_contract_signature
+from . import parts_contract_seal
+from . import parts_contract_sealing
+from . import parts_contract_custody
+from . import parts_contract_filing
+from . import parts_contract_version_paper
+from . import parts_contract_paper
+from . import parts_contract_order_paper
+
+# Last of the room: it goes on where the papers end
+from . import parts_contract_version_review
 
 # credit
 from . import parts_credit_lock
@@ -198,6 +241,7 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
 from . import crm_lead
+from . import ir_attachment
 from . import payment_transaction
 from . import product_pricelist
 from . import product_pricelist_item

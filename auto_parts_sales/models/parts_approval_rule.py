@@ -249,11 +249,17 @@ class PartsApprovalRule(models.Model):
         a kind that several models ask for; extend it with a kind of yours.
         """
         return {
+            "clause": "parts.contract",
+            "contract": "parts.contract",
             "credit": "sale.order",
             "credit_file": "parts.credit.file",
+            "declaration": "parts.contract.declaration",
             "delivery": "stock.picking",
+            "order": "sale.order",
+            "policy": "parts.contract.policy",
             "price": "sale.order",
             "price_change": "parts.price.sheet",
+            "template": "parts.contract.template",
         }
 
     @api.model

@@ -97,7 +97,18 @@ class PartsApprovalRule(models.Model):
         """Return the kinds that something asks for today: their default rules start
         switched on, the others lie ready. Extend it with a kind of yours.
         """
-        return {"credit", "credit_file", "delivery", "commission", "pool"}
+        return {
+            "clause",
+            "commission",
+            "contract",
+            "credit",
+            "credit_file",
+            "declaration",
+            "delivery",
+            "policy",
+            "pool",
+            "template",
+        }
 
     @api.model
     def _prepare_default_vals(self, kind):
@@ -187,7 +198,10 @@ class PartsApprovalRule(models.Model):
             "clause": [
                 (
                     _("Substance of a template changed"),
-                    {"steps": [_step("legal_department")]},
+                    {
+                        "domain": str([("review_verdict", "=", "substance")]),
+                        "steps": [_step("legal_department")],
+                    },
                 ),
                 (_("Wording of a template changed"), {"steps": [_step("legal_post")]}),
             ],

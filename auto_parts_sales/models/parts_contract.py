@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 CONTRACT_STATES = [
     ("draft", "Draft"),
@@ -10,6 +11,8 @@ CONTRACT_STATES = [
     ("done", "Done"),
     ("terminated", "Terminated"),
 ]
+# A version that is drawn up, reviewed or waits for signatures
+IN_WORK = ("draft", "review", "approved")
 # Nothing of what was agreed with the customer is changed any more, but by amendment
 BINDING_STATES = ("effective", "suspended", "done", "terminated")
 # Written by the contract's own acts alone
@@ -21,7 +24,18 @@ ENGINE_FIELDS = {
     "date_closed",
     "close_reason",
     "name",
+    "submitter_id",
+    "review_ids",
+    "settlement_ids",
+    "near_end_told",
 }
+NO_DEFAULTS = (
+    "date_effective",
+    "date_closed",
+    "close_reason",
+    "submitter_id",
+    "near_end_told",
+)
 # Who is bound, by whom and in which money: no longer changed once it is submitted
 IDENTITY = {"partner_id", "company_id", "currency_id", "kind"}
 
@@ -123,6 +137,28 @@ class PartsContract(models.Model):
     )
     date_closed = fields.Date(string="Ended on", readonly=True, copy=False)
     close_reason = fields.Text(string="Why It Ended", readonly=True, copy=False)
+    open_version_id = fields.Many2one(
+        comodel_name="parts.contract.version",
+        string="Version in Work",
+        compute="_compute_open_version_id",
+        compute_sudo=True,
+        help="The draft, or the amendment, that is drawn up, reviewed or signed now.",
+    )
+    amending = fields.Boolean(
+        string="Is Being Amended",
+        compute="_compute_open_version_id",
+        compute_sudo=True,
+        search="_search_amending",
+    )
+    submitter_id = fields.Many2one(
+        comodel_name="res.users", string="Submitted by", readonly=True, copy=False
+    )
+    review_ids = fields.One2many(
+        comodel_name="parts.contract.review",
+        inverse_name="contract_id",
+        string="Reviews",
+        readonly=True,
+    )
     order_ids = fields.One2many(
         comodel_name="sale.order", inverse_name="parts_contract_id", string="Orders"
     )
@@ -139,6 +175,25 @@ class PartsContract(models.Model):
         for contract in self:
             number = contract.name if contract.name != "/" else self.env._("New")
             contract.display_name = number
+
+    @api.depends("version_ids.state", "current_version_id.state")
+    def _compute_open_version_id(self):
+        for contract in self:
+            versions = contract.version_ids | contract.current_version_id
+            in_work = versions.filtered(lambda version: version.state in IN_WORK)
+            contract.open_version_id = in_work.sorted("number")[-1:]
+            contract.amending = (
+                bool(contract.open_version_id)
+                and contract.open_version_id != contract.current_version_id
+            )
+
+    def _search_amending(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        return [
+            ("state", "in", BINDING_STATES),
+            ("version_ids.state", "in", IN_WORK),
+        ]
 
     @api.depends("user_id", "company_id")
     def _compute_team_id(self):
@@ -160,7 +215,7 @@ class PartsContract(models.Model):
             own, terms = self._split_vals(vals)
             # as superuser and empty: no role writes versions, and what it promises is
             # written below, with the user's own rights
-            version = self.env["parts.contract.version"].sudo().create({})
+            version = self._as_engine().env["parts.contract.version"].create({})
             contract = super().create([{**own, "current_version_id": version.id}])
             version.contract_id = contract
             if terms:
@@ -175,8 +230,8 @@ class PartsContract(models.Model):
             vals = {
                 name: value for name, value in vals.items() if name not in ENGINE_FIELDS
             }
-            # a default in the caller's context must not make it binding, either
-            vals["state"] = "draft"
+            # defaults in the caller's context must not make it binding, either
+            vals |= {"state": "draft", **dict.fromkeys(NO_DEFAULTS, False)}
         company = self.env["res.company"].browse(
             vals.get("company_id") or self.env.company.id
         )
@@ -207,7 +262,11 @@ class PartsContract(models.Model):
                     field=self._fields[min(named)]._description_string(self.env),
                 )
             )
-        fixed = self.filtered(lambda contract: contract.state != "draft")
+        fixed = self.filtered(
+            lambda contract: contract.state != "draft" or contract.number > 1
+        )
+        if "currency_id" in vals:
+            self._check_currency_kept(vals["currency_id"])
         if fixed and IDENTITY & vals.keys():
             raise UserError(
                 self.env._(
@@ -217,9 +276,25 @@ class PartsContract(models.Model):
                 )
             )
 
+    def _check_currency_kept(self, currency_id):
+        """Refuse another currency once orders or invoices hang on the contract."""
+        for contract in self.sudo():
+            other = contract.currency_id.id != currency_id
+            if other and (contract.order_ids or contract.move_ids):
+                raise UserError(
+                    self.env._(
+                        "%(contract)s: the currency stays %(currency)s, orders hang on"
+                        " it already. Draw up another contract.",
+                        contract=contract.display_name,
+                        currency=contract.currency_id.name,
+                    )
+                )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_submitted(self):
-        kept = self.filtered(lambda contract: contract.state != "draft")
+        kept = self.filtered(
+            lambda contract: contract.state != "draft" or contract.number > 1
+        )
         if kept:
             raise UserError(
                 self.env._(
@@ -228,6 +303,23 @@ class PartsContract(models.Model):
                     contract=kept[0].display_name,
                 )
             )
+        named = self.sudo().filtered(
+            lambda contract: contract.order_ids or contract.move_ids
+        )
+        if named:
+            raise UserError(
+                self.env._(
+                    "Orders or invoices name %s: take it off them first.",
+                    named[0].display_name,
+                )
+            )
+
+    def _as_engine(self):
+        """Return these records as superuser, without the caller's default values: a
+        ``default_state`` in the context would make what is made here binding.
+        """
+        context = clean_context(self.env.context)
+        return self.with_env(self.env(su=True, context=context))
 
     # === DOORS OF OTHER ROOMS AND FILES === #
 
@@ -243,26 +335,3 @@ class PartsContract(models.Model):
     def _ledger_figures(self):
         """Return ``{contract id: dict of its figures}``; the ledger fills it."""
         return {}
-
-    # === ACTIONS === #
-
-    def action_submit(self):
-        """Submit the contract, or its amendment, for review (CON-3).
-
-        :raises AccessError: for who may not write it
-        :raises UserError: with what is missing
-        """
-        self.check_access("write")
-        return True
-
-    def action_sign(self, side, **values):
-        """Record that a side signed the version that waits for it (CON-4).
-
-        :param str side: ``ours`` or ``theirs``
-        :param values: what ``_sign`` of ``parts.contract.signature`` takes
-        :raises UserError: unless it was approved, and once for each side
-        """
-        self.ensure_one()
-        if side not in ("ours", "theirs"):
-            raise ValidationError(self.env._("A contract is signed by us or by them."))
-        return True

@@ -1,8 +1,17 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import float_compare, float_round
+
+# Two digits, as per cents are typed
+PERCENT_DIGITS = 6
 
 
 class PartsContractInstalment(models.Model):
-    """A payment that the plan of a contract names: how much, and after which event."""
+    """A payment that the plan of a contract names: how much, and after which event.
+
+    Of a framework contract the shares hold for each order under it; of a single one,
+    for the contract.
+    """
 
     _name = "parts.contract.instalment"
     _description = "Instalment of a Contract"
@@ -33,6 +42,18 @@ class PartsContractInstalment(models.Model):
     amount = fields.Monetary(
         compute="_compute_amount", store=True, readonly=False, precompute=True
     )
+    nature = fields.Selection(
+        selection=[
+            ("payment", "Payment"),
+            ("advance", "Advance"),
+            ("earnest", "Earnest Money"),
+        ],
+        default="payment",
+        required=True,
+        help="What becomes of it if the contract ends early. Advance: it is returned."
+        " Earnest money: the customer loses it if he breaks the contract, and gets"
+        " twice as much back if we do, up to a fifth of the contract's amount.",
+    )
     event = fields.Selection(
         selection=[
             ("signing", "Signing"),
@@ -42,12 +63,11 @@ class PartsContractInstalment(models.Model):
         default="delivery",
         required=True,
         help="Signing: the day when the contract comes into force. Delivery: the day"
-        " when the goods of an order leave.",
+        " when the first goods leave.",
     )
     days = fields.Integer(string="Days After", help="Days between event and due date.")
     date = fields.Date(help="Where the instalment is due on a fixed date.")
     before_delivery = fields.Boolean(
-        string="Before Delivery",
         compute="_compute_before_delivery",
         store=True,
         readonly=False,
@@ -56,16 +76,18 @@ class PartsContractInstalment(models.Model):
     )
     date_due = fields.Date(string="Due", compute="_compute_date_due")
 
+    _figures_positive = models.Constraint(
+        "CHECK (percent >= 0 AND percent <= 100 AND amount >= 0 AND days >= 0)",
+        "Instalments are not negative, and no share is beyond 100 per cent.",
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends("value", "percent", "version_id.amount_total")
     def _compute_amount(self):
         for instalment in self:
-            if instalment.value == "percent":
-                total = instalment.version_id.amount_total
-                instalment.amount = total * instalment.percent / 100.0
-            else:
-                instalment.amount = instalment.amount
+            total = instalment.version_id.amount_total
+            instalment.amount = instalment._amount_of(total)
 
     @api.depends("event")
     def _compute_before_delivery(self):
@@ -77,14 +99,6 @@ class PartsContractInstalment(models.Model):
         for instalment in self:
             instalment.date_due = dates.get(instalment.id, False)
 
-    # === DOORS === #
-
-    def _due_dates(self):
-        """Return ``{instalment id: date it is due, or False while its event has not
-        come}``. An instalment by delivery is due from the first delivery on.
-        """
-        return dict.fromkeys(self.ids, False)
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -95,10 +109,15 @@ class PartsContractInstalment(models.Model):
         return instalments
 
     def write(self, vals):
-        if not self.env.su:
-            self.version_id._check_draft()
+        if self.env.su:
+            return super().write(vals)
+        self.version_id._check_draft()
+        if "contract_id" in vals:
+            raise UserError(
+                self.env._("An instalment stays with the contract it was drawn up for.")
+            )
         result = super().write(vals)
-        if not self.env.su and "version_id" in vals:
+        if "version_id" in vals:
             self.version_id._check_draft()
         return result
 
@@ -106,3 +125,120 @@ class PartsContractInstalment(models.Model):
     def _unlink_except_submitted(self):
         if not self.env.su:
             self.version_id._check_draft()
+
+    # === DOORS === #
+
+    def _due_dates(self):
+        """Return ``{instalment id: date it is due, or False while its event has not
+        come}``. An instalment by delivery is due from the first delivery on.
+        """
+        delivered = self.sudo()._first_deliveries()
+        dates = {}
+        for instalment in self.sudo():
+            event = {
+                "signing": instalment.contract_id.date_effective,
+                "delivery": delivered.get(instalment.contract_id.id),
+                "date": instalment.date,
+            }[instalment.event]
+            dates[instalment.id] = bool(event) and fields.Date.add(
+                event, days=instalment.days
+            )
+        return dates
+
+    def _first_deliveries(self):
+        """Return ``{contract id: day of the first delivery under it}``, as superuser,
+        in one query.
+        """
+        contracts = self.filtered(lambda x: x.event == "delivery").contract_id
+        if not contracts:
+            return {}
+        moves = self.env["stock.move"]._read_group(
+            [
+                ("sale_line_id.order_id.parts_contract_id", "in", contracts.ids),
+                ("state", "=", "done"),
+                ("location_dest_usage", "in", ("customer", "transit")),
+            ],
+            ["sale_line_id"],
+            ["date:min"],
+        )
+        first = {}
+        for line, date in moves:
+            contract_id = line.order_id.parts_contract_id.id
+            day = fields.Datetime.context_timestamp(self, date).date()
+            first[contract_id] = min(day, first.get(contract_id, day))
+        return first
+
+    # === BUSINESS METHODS === #
+
+    def _amount_of(self, total):
+        """Return how much this instalment is of ``total``."""
+        self.ensure_one()
+        if self.value != "percent":
+            return self.amount
+        return total * self.percent / 100.0
+
+    def _normalise(self, total, currency):
+        """Write the amounts of shares as ``total`` has them, rounded to the cent, the
+        last one with what is left.
+        """
+        shares = self.filtered(lambda instalment: instalment.value == "percent")
+        left = total - sum((self - shares).mapped("amount"))
+        for instalment in shares[:-1]:
+            instalment.amount = currency.round(instalment._amount_of(total))
+            left -= instalment.amount
+        if shares:
+            shares[-1].amount = currency.round(left)
+
+    def _incomplete(self, total, currency):
+        """Return what is wrong with a plan of ``total``, a sentence each."""
+        if not self:
+            return []
+        wrong = []
+        planned = sum(instalment._amount_of(total) for instalment in self)
+        shares = self.filtered(lambda instalment: instalment.value == "percent")
+        if len(shares) == len(self):
+            percent = sum(self.mapped("percent"))
+            if float_compare(percent, 100.0, precision_digits=4):
+                wrong.append(
+                    self.env._(
+                        "The payment plan adds up to %s per cent, not to 100.",
+                        float_round(percent, precision_digits=4),
+                    )
+                )
+        elif currency.compare_amounts(planned, total):
+            wrong.append(
+                self.env._(
+                    "The payment plan adds up to %(planned)s, the contract to"
+                    " %(total)s.",
+                    planned=currency.format(planned),
+                    total=currency.format(total),
+                )
+            )
+        for instalment in self:
+            if currency.compare_amounts(instalment._amount_of(total), 0.0) <= 0:
+                wrong.append(
+                    self.env._("An instalment of the payment plan is zero: fill it in.")
+                )
+            if instalment.event == "date" and not instalment.date:
+                wrong.append(self.env._("An instalment by date has no date."))
+        return wrong
+
+    def _prepare_term_lines(self):
+        """Return the plan as lines of Odoo's payment terms, or an empty list.
+
+        An invoice is written when goods leave: what was due by then is due at once.
+        """
+        total = sum(self.mapped("amount"))
+        if not total:
+            return []
+        lines, used = [], 0.0
+        for instalment in self:
+            percent = instalment.amount * 100.0 / total
+            days = instalment.days if instalment.event == "delivery" else 0
+            percent = float_round(percent, precision_digits=PERCENT_DIGITS)
+            lines.append({"value_amount": percent, "nb_days": days})
+            used += percent
+        lines[-1]["value_amount"] = float_round(
+            lines[-1]["value_amount"] + 100.0 - used, precision_digits=PERCENT_DIGITS
+        )
+        return lines

@@ -1,4 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# Made up by the line itself
+COMPUTED = {"price_subtotal", "price_total", "contract_id"}
 
 
 class PartsContractLine(models.Model):
@@ -59,10 +63,16 @@ class PartsContractLine(models.Model):
     discount = fields.Float(
         string="Discount (%)",
         digits="Discount",
-        help="Framework: without a unit price, off the price basis.",
+        help="Framework, without a unit price: off the price basis.",
     )
     tax_ids = fields.Many2many(
-        comodel_name="account.tax", string="Taxes", check_company=True
+        comodel_name="account.tax",
+        string="Taxes",
+        compute="_compute_tax_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
     )
     date_delivery = fields.Date(
         string="Delivery", help="When the goods are to be delivered at the latest."
@@ -74,6 +84,13 @@ class PartsContractLine(models.Model):
         string="Total", compute="_compute_amounts", store=True
     )
 
+    _figures_positive = models.Constraint(
+        "CHECK (quantity >= 0 AND price_unit >= 0 AND discount >= 0"
+        " AND discount <= 100)",
+        "Quantities and prices of a contract are zero or more, discounts between 0 and"
+        " 100 per cent.",
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends("product_id")
@@ -82,6 +99,17 @@ class PartsContractLine(models.Model):
             product = line.product_id
             line.name = product.display_name if product else line.name
             line.product_uom_id = product.uom_id if product else line.product_uom_id
+
+    @api.depends("product_id", "version_id.contract_id.company_id")
+    def _compute_tax_ids(self):
+        for line in self:
+            company = line.version_id.contract_id.company_id or self.env.company
+            if line.product_id:
+                line.tax_ids = line.product_id.taxes_id._filter_taxes_by_company(
+                    company
+                )
+            else:
+                line.tax_ids = line.tax_ids
 
     @api.depends(
         "quantity",
@@ -93,32 +121,32 @@ class PartsContractLine(models.Model):
     )
     def _compute_amounts(self):
         for line in self:
-            price = line.price_unit * (1.0 - line.discount / 100.0)
-            contract = line.version_id.contract_id
-            amounts = line.tax_ids.with_company(contract.company_id).compute_all(
-                price,
-                currency=line.currency_id or self.env.company.currency_id,
-                quantity=line.quantity,
-                product=line.product_id,
-                partner=contract.partner_id,
-            )
-            line.price_subtotal = amounts["total_excluded"]
-            line.price_total = amounts["total_included"]
+            line.price_subtotal, line.price_total = line._amounts()
 
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [
+                {key: value for key, value in vals.items() if key not in COMPUTED}
+                for vals in vals_list
+            ]
         lines = super().create(vals_list)
         if not self.env.su:
             lines.version_id._check_draft()
         return lines
 
     def write(self, vals):
-        if not self.env.su:
-            self.version_id._check_draft()
+        if self.env.su:
+            return super().write(vals)
+        self.version_id._check_draft()
+        if COMPUTED & vals.keys():
+            raise UserError(
+                self.env._("Totals of a contract's lines are worked out, not written.")
+            )
         result = super().write(vals)
-        if not self.env.su and "version_id" in vals:
+        if "version_id" in vals:
             self.version_id._check_draft()
         return result
 
@@ -126,3 +154,36 @@ class PartsContractLine(models.Model):
     def _unlink_except_submitted(self):
         if not self.env.su:
             self.version_id._check_draft()
+
+    # === BUSINESS METHODS === #
+
+    def _net_price(self):
+        """Return the price for one unit after discount, before rounding."""
+        self.ensure_one()
+        return self.price_unit * (1.0 - self.discount / 100.0)
+
+    def _amounts(self):
+        """Return (untaxed, total) by Odoo's tax engine, in the contract's currency."""
+        self.ensure_one()
+        contract = self.version_id.contract_id
+        currency = contract.currency_id or self.env.company.currency_id
+        amounts = self.tax_ids.with_company(contract.company_id).compute_all(
+            self._net_price(),
+            currency=currency,
+            quantity=self.quantity,
+            product=self.product_id,
+            partner=contract.partner_id,
+        )
+        return amounts["total_excluded"], amounts["total_included"]
+
+    def _is_for(self, product):
+        """Return whether this line of a framework names ``product``, or its category;
+        a line that names neither is for every part.
+        """
+        self.ensure_one()
+        if self.product_id:
+            return self.product_id == product
+        if self.categ_id:
+            path = (product.categ_id.parent_path or "").split("/")
+            return str(self.categ_id.id) in path
+        return True

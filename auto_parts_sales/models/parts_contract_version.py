@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 
 VERSION_STATES = [
     ("draft", "Draft"),
@@ -9,8 +10,17 @@ VERSION_STATES = [
     ("replaced", "Replaced"),
     ("dropped", "Given Up"),
 ]
-# Written by the contract's own acts alone
-ENGINE_FIELDS = {"state", "contract_id", "number", "date_effective", "date_replaced"}
+# Written by the contract's own acts alone; amounts that lines make up, too
+ENGINE_FIELDS = {
+    "state",
+    "contract_id",
+    "number",
+    "date_effective",
+    "date_replaced",
+    "amount_untaxed",
+    "plan_term_id",
+    "company_id",
+}
 
 
 class PartsContractVersion(models.Model):
@@ -78,7 +88,14 @@ class PartsContractVersion(models.Model):
         comodel_name="account.payment.term",
         string="Payment Terms",
         check_company=True,
-        help="Framework: the terms of its orders.",
+        help="The terms of its orders, where no payment plan says otherwise.",
+    )
+    plan_term_id = fields.Many2one(
+        comodel_name="account.payment.term",
+        string="Terms by the Plan",
+        readonly=True,
+        copy=False,
+        help="Made from the payment plan when the version came into force.",
     )
     credit_amount = fields.Monetary(
         string="Credit Agreed",
@@ -96,7 +113,19 @@ class PartsContractVersion(models.Model):
         help="With taxes: the total of the lines, or the volume that a framework"
         " contract is for.",
     )
+    amount_by_lines = fields.Boolean(compute="_compute_amount_by_lines")
     note = fields.Html(string="Remarks")
+    compare_html = fields.Html(
+        string="Changes against the Version before",
+        compute="_compute_compare_html",
+        compute_sudo=True,
+        sanitize=False,
+    )
+
+    _amounts_positive = models.Constraint(
+        "CHECK (amount_total >= 0 AND credit_amount >= 0)",
+        "Amounts of a contract are zero or more.",
+    )
 
     # === COMPUTE METHODS === #
 
@@ -113,13 +142,49 @@ class PartsContractVersion(models.Model):
     @api.depends("contract_id.kind", "line_ids.price_subtotal", "line_ids.price_total")
     def _compute_amounts(self):
         for version in self:
-            total = sum(version.line_ids.mapped("price_total"))
-            if version.contract_id.kind == "framework" or not total:
+            if version._is_by_lines():
+                untaxed, total = version._line_amounts()
+                version.amount_total = total
+                version.amount_untaxed = untaxed
+            else:
                 version.amount_total = version.amount_total
                 version.amount_untaxed = version.amount_total
-            else:
-                version.amount_total = total
-                version.amount_untaxed = sum(version.line_ids.mapped("price_subtotal"))
+
+    @api.depends("contract_id.kind", "line_ids.price_unit")
+    def _compute_amount_by_lines(self):
+        for version in self:
+            version.amount_by_lines = version._is_by_lines()
+
+    @api.depends_context("lang")
+    def _compute_compare_html(self):
+        compare = self.env["parts.contract.compare"]
+        for version in self:
+            before = version._version_before()
+            rows = compare._rows(before, version) if before else []
+            version.compare_html = (
+                self.env["ir.qweb"]._render(
+                    "auto_parts_sales.parts_contract_compare",
+                    {"rows": rows, "before": before, "version": version},
+                )
+                if before
+                else False
+            )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("date_start", "date_end")
+    def _check_term(self):
+        for version in self:
+            start, end = version.date_start, version.date_end
+            if start and end and end < start:
+                raise ValidationError(
+                    self.env._(
+                        "The term ends on %(end)s, before it begins on %(start)s: set"
+                        " the dates the right way round.",
+                        start=start,
+                        end=end,
+                    )
+                )
 
     # === CRUD METHODS === #
 
@@ -131,14 +196,163 @@ class PartsContractVersion(models.Model):
     def _check_draft(self, engine_fields=()):
         """Refuse to change what was submitted, or what only the engine writes."""
         frozen = self.sudo().filtered(lambda version: version.state != "draft")
-        if frozen or engine_fields:
+        if frozen:
             raise UserError(
                 self.env._(
                     "%(version)s is no draft any more: what was submitted stays as it"
                     " is. Withdraw it, or amend the contract.",
-                    version=(frozen or self)[:1].display_name,
+                    version=frozen[0].display_name,
                 )
             )
+        if engine_fields:
+            raise UserError(
+                self.env._(
+                    "%(field)s of a contract is not written by hand: submit it, sign"
+                    " it, amend it or end it.",
+                    field=self._fields[min(engine_fields)]._description_string(
+                        self.env
+                    ),
+                )
+            )
+
+    # === ACTIONS === #
+
+    def action_submit(self):
+        """Submit this version for review, see ``action_submit`` of the contract."""
+        self.ensure_one()
+        return self.contract_id.action_submit()
+
+    def action_drop(self):
+        """Give this amendment up; the version in force goes on ruling."""
+        self.ensure_one()
+        return self.contract_id.action_drop_amendment()
+
+    def action_open_contract(self):
+        """Open the contract that this version belongs to."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "parts.contract",
+            "res_id": self.contract_id.id,
+            "view_mode": "form",
+        }
+
+    # === AMOUNTS, WORKED OUT FROM THE FACTS === #
+
+    def _is_by_lines(self):
+        """Return whether the lines make up the amount."""
+        self.ensure_one()
+        return self.contract_id.kind != "framework" and bool(
+            self.line_ids.filtered("price_unit")
+        )
+
+    def _line_amounts(self):
+        """Return (untaxed, total) of the lines, in the contract's currency."""
+        self.ensure_one()
+        amounts = [line._amounts() for line in self.line_ids]
+        return sum(pair[0] for pair in amounts), sum(pair[1] for pair in amounts)
+
+    def _amounts(self):
+        """Return (untaxed, total) in the contract's currency, worked out from lines:
+        a stored total keeps what was written into it.
+        """
+        self.ensure_one()
+        if self._is_by_lines():
+            return self._line_amounts()
+        return self.amount_total, self.amount_total
+
+    def _normalise(self):
+        """Write amounts as the facts say; called as superuser when it is submitted.
+
+        The last instalment by per cent takes the cents that rounding leaves.
+        """
+        for version in self:
+            untaxed, total = version._amounts()
+            version.write({"amount_untaxed": untaxed, "amount_total": total})
+            version.instalment_ids._normalise(total, version.currency_id)
+
+    # === WHAT IS MISSING === #
+
+    def _incomplete(self):
+        """Return what keeps this version from being submitted, a sentence each.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        missing = []
+        total = self._amounts()[1]
+        if self.currency_id.compare_amounts(total, 0.0) <= 0:
+            missing.append(
+                self.env._(
+                    "The amount is zero: fill in goods and prices, or the volume that"
+                    " is agreed."
+                )
+            )
+        if self.kind == "framework" and not self.date_end:
+            missing.append(
+                self.env._("A framework contract needs the end of its term.")
+            )
+        if self.date_end and self.date_end < today:
+            missing.append(self.env._("The term ended on %s already.", self.date_end))
+        if self._version_before() and not (self.amend_reason or "").strip():
+            missing.append(self.env._("Say why the contract is amended."))
+        return missing + self.instalment_ids._incomplete(total, self.currency_id)
+
+    # === AMENDMENTS === #
+
+    def _version_before(self):
+        """Return the version that this one would replace, or replaced; may be empty."""
+        self.ensure_one()
+        earlier = self.contract_id.version_ids.filtered(
+            lambda version: (
+                version.number < self.number
+                and version.state in ("effective", "replaced")
+            )
+        )
+        return earlier.sorted("number")[-1:]
+
+    def _next(self, reason=None):
+        """Return a new draft, copied from this version; called as superuser."""
+        self.ensure_one()
+        version = self.copy(
+            {
+                "amend_reason": reason,
+                "date_start": self.date_start,
+                "date_end": self.date_end,
+            }
+        )
+        numbers = self.contract_id.version_ids.mapped("number")
+        version.write(
+            {
+                "contract_id": self.contract_id.id,
+                "number": max([*numbers, self.number]) + 1,
+            }
+        )
+        return version
+
+    def _make_plan_term(self):
+        """Have the payment plan feed Odoo's payment terms (COL-1): what is due from
+        the day of an invoice on, in per cent of the whole.
+        """
+        for version in self:
+            lines = version.instalment_ids._prepare_term_lines()
+            if not lines:
+                continue
+            version.plan_term_id = self.env["account.payment.term"].create(
+                {
+                    "name": version.display_name,
+                    "company_id": version.company_id.id,
+                    "line_ids": [
+                        Command.create({"value": "percent", **line}) for line in lines
+                    ],
+                }
+            )
+
+    def _order_term(self):
+        """Return the payment terms of orders under this version; may be empty."""
+        self.ensure_one()
+        return self.plan_term_id or self.payment_term_id
 
     # === DOORS OF OTHER FILES === #
 
@@ -163,3 +377,9 @@ class PartsContractVersion(models.Model):
         and once in its life.
         """
         self.ensure_one()
+
+    def _parts_clauses_judged(self):
+        """Called as superuser after legal said what a change of clauses is."""
+
+    def _parts_signatures_changed(self):
+        """Called as superuser after a signature or a seal came in."""

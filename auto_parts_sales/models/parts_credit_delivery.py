@@ -230,7 +230,12 @@ class PartsCreditDelivery(models.AbstractModel):
 
         :raises GateError: nobody could be judged, and nobody be asked
         """
-        moves = moves.filtered(lambda move: move.company_id.parts_credit_control)
+        moves = moves.filtered(
+            lambda move: (
+                move.company_id.parts_credit_control
+                or move.company_id.parts_contract_control
+            )
+        )
         if not moves:
             return
         blocks = [

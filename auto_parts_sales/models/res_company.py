@@ -7,11 +7,14 @@ from odoo.tools import ormcache
 # read them, and refuse to be switched on, so that nobody trusts a control that
 # holds nothing.
 SWITCHES_TO_COME = (
-    "parts_contract_control",
     "parts_delivery_control",
     "parts_proof_required",
     "parts_fapiao_control",
 )
+
+
+# Switches that bring the default rules
+CONTROLS = ("parts_credit_control", "parts_price_control", "parts_contract_control")
 
 
 class ResCompany(models.Model):
@@ -39,6 +42,16 @@ class ResCompany(models.Model):
         string="Refuse Conflicting Duties",
         help="A role is not given to somebody who holds one that must lie in other"
         " hands. Switched off, such users are only listed.",
+    )
+    # contract
+    parts_contract_authority = fields.Selection(
+        selection=[
+            ("strict", "Full: nobody signs without authority on file"),
+            ("light", "Light: only an authority that lapsed blocks"),
+        ],
+        string="Signing Authority",
+        default="strict",
+        required=True,
     )
     # credit: the file
     parts_credit_hands = fields.Selection(
@@ -136,6 +149,17 @@ class ResCompany(models.Model):
         " transaction, are bank fees.",
     )
 
+    # contract
+    parts_contract_control_since = fields.Datetime(
+        string="Contract Control since", readonly=True, copy=False
+    )
+    parts_contract_end_days = fields.Integer(
+        string="Announce the End of a Term before (days)", default=30
+    )
+    parts_contract_end_percent = fields.Float(
+        string="Announce Used Volume from (%)", default=90.0, help="Zero: never."
+    )
+
     # price
     parts_price_send = fields.Boolean(
         string="Prices Judged when Sent",
@@ -214,7 +238,10 @@ class ResCompany(models.Model):
         result = super().write(vals)
         self._parts_forget_controlled(vals.keys())
         switched._parts_follow_credit()
-        if vals.get("parts_credit_control") or vals.get("parts_price_control"):
+        if "parts_contract_control" in vals and not vals["parts_contract_control"]:
+            vals_off = {"parts_contract_control_since": False}
+            super().write(vals_off)
+        if any(map(vals.get, CONTROLS)):
             self._parts_prepare_controls()
         if "parts_duty_refuse" in vals:
             self.env["parts.approval.duty"]._forget_refusing()
@@ -230,8 +257,12 @@ class ResCompany(models.Model):
         """
         return {
             "send": {"parts_price_send"},
-            "confirm": {"parts_credit_control", "parts_price_control"},
-            "ship": {"parts_credit_control"},
+            "confirm": {
+                "parts_credit_control",
+                "parts_price_control",
+                "parts_contract_control",
+            },
+            "ship": {"parts_credit_control", "parts_contract_control"},
             # no gates: where prices are changed, and where credit is counted
             "price": {"parts_price_control"},
             "credit": {"parts_credit_control"},
@@ -272,9 +303,20 @@ class ResCompany(models.Model):
         needs are in force, the others lie ready, switched off.
         """
         priced = self.filtered("parts_price_control")
-        controlled = self.filtered("parts_credit_control") | priced
+        contracted = self.filtered("parts_contract_control")
+        controlled = self.filtered("parts_credit_control") | priced | contracted
         if controlled:
             rules = self.env["parts.approval.rule"].sudo()
             rules._create_all_defaults(controlled)
             rules._switch_on(priced, ("price", "price_change"))
+            rules._switch_on(contracted, ("contract", "clause", "order", "delivery"))
+            contracted._parts_prepare_contracts()
             rules.search([("company_id", "in", controlled.ids)])._name_unheld()
+
+    def _parts_prepare_contracts(self):
+        """Give companies that switch contract control on the usual lines of what needs
+        a contract; what was sold before is not held for want of one.
+        """
+        self.env["parts.contract.need"]._create_defaults(self)
+        for company in self.filtered(lambda one: not one.parts_contract_control_since):
+            company.sudo().parts_contract_control_since = fields.Datetime.now()

@@ -22,6 +22,9 @@ class ResConfigSettings(models.TransientModel):
     )
 
     # price
+    parts_contract_authority = fields.Selection(
+        related="company_id.parts_contract_authority", readonly=False
+    )
     parts_price_control = fields.Boolean(
         related="company_id.parts_price_control", readonly=False
     )
@@ -36,6 +39,17 @@ class ResConfigSettings(models.TransientModel):
     )
     parts_market_days = fields.Integer(
         related="company_id.parts_market_days", readonly=False
+    )
+
+    # contract
+    parts_contract_control = fields.Boolean(
+        related="company_id.parts_contract_control", readonly=False
+    )
+    parts_contract_end_days = fields.Integer(
+        related="company_id.parts_contract_end_days", readonly=False
+    )
+    parts_contract_end_percent = fields.Float(
+        related="company_id.parts_contract_end_percent", readonly=False
     )
 
     # credit: the file

@@ -9,6 +9,7 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = [
         "parts.price.order.mixin",
+        "parts.contract.order.mixin",
         "sale.order",
         "parts.approval.gate.mixin",
         "parts.approval.hold.mixin",
@@ -60,16 +61,6 @@ class SaleOrder(models.Model):
     parts_fit_warning = fields.Text(compute="_compute_parts_fit_warning")
     parts_fit_asks = fields.Boolean(
         string="Questions about the Fit", compute="_compute_parts_fit_warning"
-    )
-
-    # contract
-    parts_contract_id = fields.Many2one(
-        comodel_name="parts.contract",
-        string="Contract",
-        check_company=True,
-        index="btree_not_null",
-        ondelete="restrict",
-        copy=False,
     )
 
     # credit
@@ -210,11 +201,13 @@ class SaleOrder(models.Model):
 
     def _parts_gate_terms(self):
         claim = self.env["parts.credit.exposure"]._order_terms(self)
-        return {**claim, **self._parts_price_terms()}
+        contract = self._parts_contract_terms()
+        return {**claim, **self._parts_price_terms(), **contract}
 
     def _parts_gate_grew(self, before, after):
         grew = self.env["parts.credit.check"]._terms_grew(before, after)
-        return grew or self._parts_price_moved(before, after)
+        moved = self._parts_contract_moved(before, after)
+        return grew or moved or self._parts_price_moved(before, after)
 
     def _parts_gate_growth(self, before, after):
         exposure = self.env["parts.credit.exposure"]

@@ -355,6 +355,23 @@ class SaleOrderLine(models.Model):
         """Ask again what was answered about the fit."""
         self.parts_fit_answers = False
 
+    # === CONTRACT === #
+
+    def _get_display_price(self):
+        agreed = None
+        if self.order_id.parts_contract_id and self.product_type != "combo":
+            # as superuser: who sells need not read every contract
+            agreed = self.env["parts.contract.price"].sudo()._for_line(self)
+        return super()._get_display_price() if agreed is None else agreed
+
+    def _compute_discount(self):
+        result = super()._compute_discount()
+        for line in self:
+            if line.order_id.parts_contract_id and line.product_id:
+                if self.env["parts.contract.price"].sudo()._for_line(line) is not None:
+                    line.discount = 0.0
+        return result
+
     # === BUSINESS METHODS === #
 
     def _parts_warn_of_fit(self):

@@ -199,6 +199,7 @@ class StockPicking(models.Model):
     def _parts_gate_blocks(self, gate):
         blocks = super()._parts_gate_blocks(gate)
         if gate == "ship":
+            blocks += self.env["parts.contract.check"]._picking_blocks(self)
             blocks += self.env["parts.credit.delivery"]._blocks(self)
         return blocks
 

@@ -55,12 +55,25 @@ from . import test_find_parts_tour
 from . import test_quotation_vehicle
 
 # contract
+from . import test_contract_attacks
+from . import test_contract_ending
+from . import test_contract_flow
+from . import test_contract_gates
 from . import test_contract_ledger
 from . import test_contract_ledger_rights
 from . import test_contract_month
 from . import test_contract_notice
 from . import test_contract_oracle
 from . import test_contract_pool
+
+# contract: the papers
+from . import test_contract_walk
+from . import test_contract_words
+from . import test_contract_policy
+from . import test_contract_declaration
+from . import test_contract_template
+from . import test_contract_signature
+from . import test_contract_portal
 
 # credit
 from . import test_credit_behaviour

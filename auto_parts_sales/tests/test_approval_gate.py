@@ -148,7 +148,7 @@ class TestApprovalGate(ApprovalCommon):
 
     def test_switches_to_come_refuse(self):
         with self.assertRaisesRegex(UserError, "cannot be switched on"):
-            self.company.parts_contract_control = True
+            self.company.parts_fapiao_control = True
 
     def test_switching_on_brings_default_rules(self):
         company = self.env["res.company"].create({"name": "New trader"})
@@ -159,8 +159,20 @@ class TestApprovalGate(ApprovalCommon):
         # credit files: in four hands or two, within the policy or beyond it
         self.assertEqual(
             Counter(kinds),
-            {"credit": 2, "credit_file": 4, "delivery": 1, "commission": 1},
+            {
+                "credit": 2,
+                "credit_file": 4,
+                "delivery": 1,
+                "commission": 1,
+                "pool": 1,
+                "policy": 1,
+                "declaration": 1,
+                "template": 1,
+                # below and from the amount of an important one; wording, substance
+                "contract": 2,
+                "clause": 2,
+            },
         )
         company.write({"parts_credit_control": False})
         company.write({"parts_credit_control": True})
-        self.assertEqual(rules.search_count([("company_id", "=", company.id)]), 8)
+        self.assertEqual(rules.search_count([("company_id", "=", company.id)]), 16)

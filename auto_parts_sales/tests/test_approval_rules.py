@@ -45,7 +45,19 @@ class TestApprovalRules(ApprovalCommon):
     def test_only_what_is_asked_for_today_is_on(self):
         on = self.own.filtered("active")
         self.assertEqual(
-            set(on.mapped("kind")), {"credit", "credit_file", "delivery", "commission"}
+            set(on.mapped("kind")),
+            {
+                "credit",
+                "credit_file",
+                "delivery",
+                "commission",
+                "policy",
+                "declaration",
+                "template",
+                "contract",
+                "clause",
+                "pool",
+            },
         )
 
     def test_who_signs_what(self):
@@ -265,7 +277,7 @@ class TestApprovalRules(ApprovalCommon):
         company = company.with_user(self.administrator)
         [message] = self._bus_of(lambda: company.write({"parts_credit_control": True}))
         self.assertRegex(message, "Nobody holds “General Manager” in New trader")
-        self.assertNotIn("Legal Department", message)  # its rule is off
+        self.assertNotIn("Price Group", message)  # its rule is off
         self.assertRegex(company.parts_unheld_warning, "General Manager")
 
     def test_a_rule_behind_one_that_takes_all_never_applies(self):
@@ -316,7 +328,7 @@ class TestApprovalRules(ApprovalCommon):
                 rule.domain = wrong
         rule.domain = "[('partner_id.country_id.code', '=', 'CN')]"
         # of a kind whose documents are not known yet, only the form is checked
-        other = self.own.filtered(lambda rule: rule.kind == "template")
+        other = self.own.filtered(lambda rule: rule.kind == "count")
         other.domain = "[('no_such_field', '=', 1)]"
 
     # the auditor's print

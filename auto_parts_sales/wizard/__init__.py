@@ -3,6 +3,10 @@ from . import parts_approval_approve
 from . import parts_approval_ask
 from . import parts_approval_refuse
 
+# contract
+from . import parts_contract_end
+from . import parts_contract_scan
+
 # commission
 from . import parts_commission_draw
 from . import parts_commission_pay

@@ -1,0 +1,34 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError
+
+
+class PartsContractEvidenceMixin(models.AbstractModel):
+    """What is kept about a version of a contract: a signature, a seal, a paper.
+
+    It is read by whoever can read the contract, and by nobody else.
+    """
+
+    _name = "parts.contract.evidence.mixin"
+    _description = "Evidence of a Contract"
+    _inherit = ["parts.approval.readable.mixin"]
+
+    version_id = fields.Many2one(
+        comodel_name="parts.contract.version",
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
+    contract_id = fields.Many2one(
+        related="version_id.contract_id", store=True, index=True
+    )
+    company_id = fields.Many2one(related="version_id.company_id")
+
+    def _readable_ids(self, env):
+        contracts = env["parts.contract"].browse(self.contract_id.ids)
+        readable = set(contracts._filtered_access("read").ids)
+        return [record.id for record in self if record.contract_id.id in readable]
+
+    def _make_read_error(self, forbidden):
+        return AccessError(
+            self.env._("You may not read this, as you may not read its contract.")
+        )

@@ -1,0 +1,187 @@
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.auto_parts_sales.exceptions import GateError
+
+from .approval_common import PREFIX
+from .contract_paper_common import ContractPaperCommon
+
+
+@tagged("post_install", "-at_install")
+class TestContractWalk(ContractPaperCommon):
+    """A single and a framework contract, from declaration to done, by all roles."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.parts_contract_control = True
+        cls.director = cls._new_user(
+            "director", f"{PREFIX}sales_director", "sales_team.group_sale_manager"
+        )
+        cls.accountant = cls._new_user("accountant", f"{PREFIX}finance")
+        cls.supply = cls._new_user("supply", f"{PREFIX}supply_chain")
+        cls.part.is_storable = True
+        cls.part.invoice_policy = "delivery"
+        warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
+        cls.env["stock.quant"]._update_available_quantity(
+            cls.part, warehouse.lot_stock_id, 1000
+        )
+        cls._new_authority("ours")
+        cls._new_authority("theirs")
+        cls.seal = cls.env["parts.contract.seal"].search(
+            [("company_id", "=", cls.company.id)]
+        )
+
+    def _decide(self, document, *users):
+        """Have ``users`` approve what waits on ``document``, each in his turn."""
+        for user in users:
+            pending = document.sudo().parts_approval_ids.filtered(
+                lambda approval: approval.state == "pending"
+            )
+            pending.with_user(user).action_approve("In order")
+
+    def _sign_both(self, contract):
+        version = contract.sudo().open_version_id
+        contract.with_user(self.general_manager).action_sign("ours")
+        self.assertEqual(contract.state, "approved")
+        self._sign_portal(version)
+        self.assertEqual(version.state, "effective")
+
+    def _leave(self, order):
+        picking = order.sudo().picking_ids.filtered(lambda p: p.state != "done")
+        for move in picking.move_ids:
+            move.quantity, move.picked = move.product_uom_qty, True
+        picking.button_validate()
+
+    def _invoice_and_pay(self, order):
+        invoice = order.sudo()._create_invoices()
+        invoice.action_post()
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({})._create_payments()
+        return invoice
+
+    def test_single(self):
+        # 10,000 discs at 100.00: 1,000,000.00, by declaration, reviewed by all
+        order = self._new_order(10000)
+        order.order_line.product_uom_qty = 10000
+        self.env["stock.quant"]._update_available_quantity(
+            self.part, order.warehouse_id.lot_stock_id, 10000
+        )
+        with self.assertRaisesRegex(GateError, "needs a written contract"):
+            order.action_confirm()
+        declaration = self.env["parts.contract.declaration"].browse(
+            order.with_user(self.seller).action_parts_declare()["res_id"]
+        )
+        declaration.with_user(self.seller).action_parts_request_approval("Large one")
+        self._decide(declaration, self.office, self.manager, self.general_manager)
+        self.assertEqual(declaration.state, "approved")
+        action = declaration.with_user(self.seller).action_make_contract()
+        contract = self.env["parts.contract"].with_user(self.seller)
+        contract = contract.browse(action["res_id"])
+        self.assertEqual(order.parts_contract_id, contract)
+        contract.template_id = self.template
+        contract.instalment_ids = [
+            Command.create({"percent": 100, "event": "delivery", "days": 30})
+        ]
+        contract.action_submit()
+        self.assertEqual(contract.state, "review")
+        with self.assertRaisesRegex(GateError, "not in force"):
+            order.action_confirm()
+        self._decide(
+            contract,
+            self.director,
+            self.accountant,
+            self.legal_post,
+            self.supply,
+            self.general_manager,
+        )
+        self.assertEqual(contract.state, "approved")
+        self._sign_both(contract)
+        self.assertEqual(contract.state, "effective")
+        self.assertTrue(contract.sudo().filing_id)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        self._leave(order)
+        invoice = self._invoice_and_pay(order)
+        self.assertEqual(invoice.parts_contract_id, contract)
+        figures = contract._ledger_figures()[contract.id]
+        self.assertEqual(
+            [
+                figures[name]
+                for name in ("amount", "ordered", "delivered", "invoiced", "collected")
+            ],
+            [1000000.0] * 5,
+        )
+        contract.with_user(self.general_manager).action_complete()
+        self.assertEqual(contract.state, "done")
+
+    def test_changed_clause_waits_for_legal(self):
+        # CON-3: wording: legal post; substance: legal department
+        for verdict, decider in (
+            ("wording", self.legal_post),
+            ("substance", self.legal),
+        ):
+            with self.subTest(verdict=verdict):
+                contract = self._new_contract()
+                clause = contract.clause_ids[:1]
+                clause.body_zh = "<p>另行约定</p>"
+                contract.action_submit()
+                self.assertEqual(contract.state, "review")
+                self.assertFalse(contract.sudo().parts_approval_ids)
+                clause.with_user(self.legal).action_judge(verdict)
+                approval = contract.sudo().parts_approval_ids
+                self.assertEqual((approval.kind, approval.state), ("clause", "pending"))
+                self.assertEqual(approval.requester_id, self.seller)
+                group = approval.step_ids.group_id
+                self.assertIn(group, decider.sudo().all_group_ids)
+                self.assertEqual(len(group), 1)
+                other = self.legal if decider == self.legal_post else self.legal_post
+                self.assertNotIn(group, other.sudo().all_group_ids)
+                self._decide(contract, decider)
+                self.assertEqual(contract.state, "approved")
+
+    def test_framework(self):
+        framework = self._new_contract(
+            kind="framework",
+            amount_total=5000.0,
+            date_end="2099-12-31",
+            template_id=False,
+            line_ids=[Command.create({"product_id": self.part.id, "price_unit": 90.0})],
+        )
+        framework.action_submit()
+        self.assertEqual(framework.state, "approved")
+        self._sign_both(framework)
+        orders = self.env["sale.order"]
+        for quantity in (2, 3):
+            line = {"product_id": self.part.id, "product_uom_qty": quantity}
+            order = self._new_order(
+                parts_contract_id=framework.id, order_line=[Command.create(line)]
+            )
+            self.assertEqual(order.order_line.price_unit, 90.0)
+            order.action_confirm()
+            self._leave(order)
+            self._invoice_and_pay(order)
+            orders |= order
+        self.assertEqual(len(framework.sudo().review_ids.filtered("order_id")), 2)
+        # 5 × 90.00 = 450.00 of 5,000.00
+        self.assertAlmostEqual(framework.used_percent, 9.0)
+        framework.action_amend("Prices go down")
+        version = framework.open_version_id
+        version.line_ids.price_unit = 85.0
+        version.action_submit()
+        self.assertEqual(version.state, "approved")
+        self._sign_both_again(framework)
+        self.assertEqual(framework.line_ids.price_unit, 85.0)
+        framework.with_user(self.general_manager).action_complete()
+        self.assertEqual(framework.state, "done")
+
+    def _sign_both_again(self, contract):
+        version = contract.sudo().open_version_id
+        contract.with_user(self.general_manager).action_sign("ours")
+        self.assertEqual(contract.sudo().open_version_id, version)
+        self.assertNotEqual(contract.current_version_id, version)
+        self._sign_portal(version)
+        self.assertEqual(contract.current_version_id, version)
