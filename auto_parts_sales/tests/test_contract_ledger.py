@@ -402,6 +402,8 @@ class TestContractLedgerPlan(ContractLedgerCommon):
             [(str(amounts[x.id][0]), amounts[x.id][1]) for x in plan],
             [("2026-03-11", 0.0), ("2026-03-20", 400.0), ("None", 200.0)],
         )
+        dates = {id_: date or False for id_, (date, _amount) in amounts.items()}
+        self.assertEqual(dates, plan._due_dates())
 
     def test_the_first_delivery_makes_its_instalment_due(self):
         contract = self._new_contract(
@@ -410,6 +412,9 @@ class TestContractLedgerPlan(ContractLedgerCommon):
         self.assertFigures(contract, due=0.0, to_come=1000.0)
         self._deliver(self._new_order(contract, 10), 1)
         self.assertFigures(contract, due=1000.0, overdue=0.0, to_come=0.0)
+        amounts = self.env["parts.contract.figures"]._instalments(contract)
+        dates = {id_: date for id_, (date, _amount) in amounts.items()}
+        self.assertEqual(dates, contract.instalment_ids._due_dates())
 
     def test_a_contract_that_is_not_in_force_owes_nothing(self):
         for state in ("draft", "review", "approved"):
