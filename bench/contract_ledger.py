@@ -68,8 +68,14 @@ started = time.perf_counter()
 customers = env["res.partner"].create(
     [{"name": f"Bench {number}", "is_company": True} for number in range(2000)]
 )
+# what every other one is a copy of, whatever columns they have
+template = env["parts.contract"].create(
+    {"kind": "framework", "partner_id": customers[0].id, "amount_total": 10000.0}
+)
 env.flush_all()
 facts["partners"] = tuple(customers.ids)
+facts["template"] = template.id
+facts["template_version"] = template.current_version_id.id
 sql(
     """
     CREATE TEMP TABLE bench_partner AS
@@ -77,21 +83,26 @@ sql(
       FROM res_partner WHERE id IN %(partners)s;
     CREATE TEMP TABLE bench_contract AS
     WITH version AS (
-        INSERT INTO parts_contract_version (number, state, amount_total, amount_untaxed,
-                                            company_id)
-        SELECT 1, 'effective', 10000, 10000, %(company)s
-          FROM generate_series(1, %(contracts)s)
+        INSERT INTO parts_contract_version
+        SELECT (jsonb_populate_record(template, jsonb_build_object(
+                   'id', nextval('parts_contract_version_id_seq'), 'state', 'effective',
+                   'amount_total', 10000, 'contract_id', NULL))).*
+          FROM parts_contract_version template, generate_series(1, %(contracts)s)
+         WHERE template.id = %(template_version)s
         RETURNING id)
     SELECT id AS version_id, row_number() OVER (ORDER BY id) AS n FROM version;
     ALTER TABLE bench_contract ADD COLUMN id int;
     WITH made AS (
-        INSERT INTO parts_contract (name, kind, partner_id, commercial_partner_id,
-                                    company_id, currency_id, user_id, state,
-                                    current_version_id, date_effective)
-        SELECT 'B' || contract.n, 'framework', partner.id, partner.id, %(company)s,
-               %(currency)s, %(user)s, 'effective', contract.version_id, '2026-01-01'
-          FROM bench_contract contract
+        INSERT INTO parts_contract
+        SELECT (jsonb_populate_record(template, jsonb_build_object(
+                   'id', nextval('parts_contract_id_seq'), 'name', 'B' || contract.n,
+                   'partner_id', partner.id, 'commercial_partner_id', partner.id,
+                   'state', 'effective', 'current_version_id', contract.version_id,
+                   'date_effective', '2026-01-01'))).*
+          FROM parts_contract template
+          JOIN bench_contract contract ON TRUE
           JOIN bench_partner partner ON partner.n = 1 + contract.n %% 2000
+         WHERE template.id = %(template)s
         RETURNING id, current_version_id)
     UPDATE bench_contract SET id = made.id FROM made
      WHERE made.current_version_id = version_id;
