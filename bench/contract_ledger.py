@@ -192,6 +192,7 @@ for kind, journal, only in (
     )
 sql(
     """
+    ANALYZE bench_order; ANALYZE account_move_line;
     INSERT INTO account_partial_reconcile (debit_move_id, credit_move_id, amount,
                                            debit_amount_currency,
                                            credit_amount_currency, company_id,
