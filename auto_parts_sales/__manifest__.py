@@ -103,6 +103,7 @@
         "report/parts_commission_statement_report.xml",
         "wizard/account_payment_register_views.xml",
         "wizard/parts_commission_draw_views.xml",
+        "wizard/parts_commission_month_views.xml",
         "wizard/parts_commission_pay_views.xml",
         "wizard/parts_commission_simulation_views.xml",
         "wizard/parts_commission_sign_views.xml",

@@ -94,11 +94,15 @@ from . import parts_price_author
 from . import parts_price_observation
 from . import parts_price_yardstick
 from . import parts_price_verdict
+from . import parts_price_promotion
+from . import parts_price_combo
 from . import parts_price_given
 from . import parts_price_check
 from . import parts_price_order_mixin
 from . import parts_price_change
 from . import parts_price_guard
+from . import parts_price_measure
+from . import parts_price_cost
 from . import parts_price_sheet
 from . import parts_price_sheet_line
 
@@ -128,7 +132,7 @@ from . import parts_contract_share
 from . import parts_contract_figures
 from . import parts_contract_figures_money
 from . import parts_contract_figures_plan
-from . import parts_contract_money
+from . import parts_contract_ladder
 from . import parts_contract_month
 from . import parts_contract_month_line
 from . import parts_contract_month_difference
@@ -165,6 +169,7 @@ from . import parts_contract_version_review
 from . import parts_credit_lock
 from . import parts_credit_policy
 from . import parts_credit_hands
+from . import parts_credit_decided_mixin
 from . import parts_credit_file
 from . import parts_credit_file_gate
 from . import parts_credit_change
@@ -181,11 +186,13 @@ from . import parts_credit_verdict
 from . import parts_credit_shipment
 from . import parts_credit_accepted
 from . import parts_credit_delivery
+from . import parts_credit_paper
 from . import parts_credit_figures
 from . import parts_credit_behaviour
 from . import parts_credit_trend
 from . import parts_credit_score
 from . import parts_credit_file_behaviour
+from . import parts_credit_late
 from . import parts_credit_standing
 from . import parts_credit_opening
 from . import parts_credit_opening_line
@@ -242,14 +249,20 @@ from . import account_partial_reconcile
 from . import account_payment
 from . import crm_lead
 from . import ir_attachment
+from . import mail_template
 from . import payment_transaction
+from . import product_category
+from . import product_combo_item
 from . import product_pricelist
 from . import product_pricelist_item
 from . import product_product
 from . import product_supplierinfo
 from . import product_template
+from . import product_template_attribute_value
+from . import product_value
 from . import res_company
 from . import res_config_settings
+from . import res_country_group
 from . import res_groups
 from . import res_partner
 from . import res_users
@@ -258,3 +271,4 @@ from . import sale_order_line
 from . import stock_move
 from . import stock_move_line
 from . import stock_picking
+from . import uom_uom

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 COMMISSION_FIELDS = {"state", "date", "invoice_date"}
 
@@ -33,6 +33,7 @@ class AccountMove(models.Model):
     # === COMMISSION === #
 
     _parts_commission_link = "move_id"
+    _parts_commission_promise_link = "move_id"
 
     parts_collected_percent = fields.Float(
         string="Collected (%)",
@@ -40,6 +41,27 @@ class AccountMove(models.Model):
         compute_sudo=True,
         help="Which part of the invoice came in as money, by the company's policy.",
     )
+
+    parts_collected_bar = fields.Float(
+        string="Collected",
+        compute="_compute_parts_collected_bar",
+        help="Which part of the invoice came in as money. Shown where commission is in"
+        " use; below zero: not shown.",
+    )
+
+    @api.depends("state", "move_type")
+    def _compute_parts_collected_bar(self):
+        shown = self.filtered(
+            lambda x: (
+                x.move_type in ("out_invoice", "out_refund")
+                and x.state == "posted"
+                and x.company_id.parts_commission_in_use
+            )
+        )
+        for move in self:
+            move.parts_collected_bar = (
+                move.parts_collected_percent if move in shown else -1.0
+            )
 
     def _compute_parts_collected_percent(self):
         documents = self.filtered(

@@ -12,16 +12,17 @@ AMOUNT_FIELDS = {
 class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
 
-    # === COMMISSION === #
-
     @api.model_create_multi
     def create(self, vals_list):
         partials = super().create(vals_list)
+        self.env["parts.credit.books"]._check_made(partials)
         partials._parts_commission_follow()
         self.env["parts.contract.notice"]._matched(partials)
         return partials
 
     def write(self, vals):
+        if AMOUNT_FIELDS & vals.keys():
+            self.env["parts.credit.books"]._check_edited(self)
         res = super().write(vals)
         if AMOUNT_FIELDS & vals.keys():
             self._parts_commission_follow()
@@ -31,6 +32,8 @@ class AccountPartialReconcile(models.Model):
         # Before, as long as it is known which invoices it was for
         self._parts_commission_follow(without=self)
         return super().unlink()
+
+    # === COMMISSION === #
 
     def _parts_commission_follow(self, without=None):
         self.env["parts.commission.engine"]._follow_partials(

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .parts_commission_collected import Policy
 from .parts_commission_split import COMMISSION_ROLE
@@ -141,6 +142,13 @@ class PartsCommissionBasis(models.Model):
         compute="_compute_booked",
         help="What will be earned when the rest is collected.",
     )
+    is_open = fields.Boolean(
+        string="Still Open",
+        compute="_compute_is_open",
+        search="_search_is_open",
+        help="Its invoice is open, or paid by money that does not count yet: a draft"
+        " before its day, a payment that the bank has not seen or that was rejected.",
+    )
     serial = fields.Integer(
         readonly=True,
         help="Raised with each booking, so that two bookings at once conflict.",
@@ -187,6 +195,58 @@ class PartsCommissionBasis(models.Model):
             chain = sum(booked.get(other.id, 0.0) for other in sources[basis.id])
             open_ended = basis.active and basis.sudo() not in successors
             basis.locked = basis.amount - chain if open_ended else 0.0
+
+    @api.depends("active", "move_id")
+    def _compute_is_open(self):
+        found = self.search([("id", "in", self.ids), ("is_open", "=", True)])
+        for basis in self:
+            basis.is_open = basis in found
+
+    @api.model
+    def _search_is_open(self, operator, value):
+        """Search in SQL: who shares in a sale need not read the invoice to know."""
+        if operator != "in":
+            return NotImplemented
+        self.env.flush_all()
+        return [("id", "in" if True in value else "not in", self._get_open_query())]
+
+    @api.model
+    def _get_open_query(self):
+        """Return the ids of promises that may still earn something, as SQL."""
+        return SQL(
+            """(
+            SELECT basis.id
+              FROM parts_commission_basis basis
+              JOIN account_move move ON move.id = basis.move_id
+             WHERE basis.active
+               AND NOT EXISTS (
+                   SELECT 1 FROM parts_commission_basis heir
+                    WHERE heir.source_id = basis.id AND heir.active)
+               AND (move.payment_state IN ('not_paid', 'partial')
+                OR (move.move_type = 'out_refund' AND EXISTS (
+                   SELECT 1
+                     FROM account_move_line item
+                     JOIN account_partial_reconcile partial
+                       ON partial.credit_move_id = item.id
+                     JOIN account_move_line other ON other.id = partial.debit_move_id
+                     JOIN account_move invoice ON invoice.id = other.move_id
+                    WHERE item.move_id = move.id
+                      AND invoice.payment_state IN ('not_paid', 'partial')))
+                OR (move.payment_state IN ('paid', 'in_payment') AND EXISTS (
+                   SELECT 1
+                     FROM account_move_line item
+                     JOIN account_partial_reconcile partial
+                       ON partial.debit_move_id = item.id
+                     JOIN account_move_line other ON other.id = partial.credit_move_id
+                     JOIN account_payment payment ON payment.move_id = other.move_id
+                    WHERE item.move_id = move.id
+                      AND (payment.state IN ('draft', 'rejected', 'canceled')
+                       OR payment.parts_maturity_date > %(today)s
+                       OR ((basis.terms ->> 'cleared')::boolean
+                           AND payment.is_matched IS NOT TRUE)))))
+            )""",
+            today=fields.Date.context_today(self),
+        )
 
     @api.depends("terms")
     @api.depends_context("lang")

@@ -233,29 +233,39 @@ class PartsCommissionCollected(models.AbstractModel):
         if move.origin_payment_id.state in PAYMENT_STATES_WITHOUT_MONEY:
             return {}
         sides = self._sort_items(line, run)
-        side = -sum(item.balance for item in sides["side"])
+        value = self._get_value_field(move)
+        side = -sum(item[value] for item in sides["side"])
         if not side:
             return {}
         amounts = defaultdict(float)
         for item in sides["money"]:
-            for date, amount in self._get_seen(item, run).items():
+            for date, amount in self._get_seen(item, run, value).items():
                 amounts[date] += amount
-        money = sum(item.balance for item in sides["money"])
+        money = sum(item[value] for item in sides["money"])
         if money:
             # a discount comes with the money of its entry; what of it does not count
             # is taken off again, see _get_discount_factor
             beside = sides["extra"] + sides["discount"] + sides["discount_tax"]
-            factor = 1.0 + sum(item.balance for item in beside) / money
+            factor = 1.0 + sum(item[value] for item in beside) / money
             amounts = {date: amount * factor for date, amount in amounts.items()}
-            discount = sum(item.balance for item in sides["discount"])
+            discount = sum(item[value] for item in sides["discount"])
             run.discounts[self._get_money_key(line)] = max(discount / side, 0.0)
         else:
             for item in sides["claim"]:
-                for date, amount in self._get_settled(item, run).items():
+                for date, amount in self._get_settled(item, run, value).items():
                     amounts[date] += amount
         ratios = {date: max(amount / side, 0.0) for date, amount in amounts.items()}
         total = sum(ratios.values())
         return {date: x / max(total, 1.0) for date, x in ratios.items() if x}
+
+    @api.model
+    def _get_value_field(self, move):
+        """Return in which amounts an entry's parts are compared.
+
+        In the currency in which it was paid: in company currency each item is rounded
+        for itself, and 500 of 1,000 yen would not be half.
+        """
+        return "amount_currency" if len(move.line_ids.currency_id) == 1 else "balance"
 
     @api.model
     def _sort_items(self, line, run):
@@ -327,17 +337,20 @@ class PartsCommissionCollected(models.AbstractModel):
         return move.line_ids.filtered(lambda item: item.account_id in accounts)
 
     @api.model
-    def _get_seen(self, item, run):
-        """Return {date: balance} of a liquidity item: when it counts as money."""
+    def _get_seen(self, item, run, value):
+        """Return {date: amount} of a liquidity item: when it counts as money.
+
+        :param value: see `_get_value_field`
+        """
         move = item.move_id
         if run.policy.cleared and self._is_waiting(item):
-            return self._get_settled(item, run)
+            return self._get_settled(item, run, value)
         maturity = move.origin_payment_id.parts_maturity_date
         if not maturity or run.policy.cleared:
-            return {move.date: item.balance}
+            return {move.date: item[value]}
         if maturity > run.today:
             return {}
-        return {max(move.date, maturity): item.balance}
+        return {max(move.date, maturity): item[value]}
 
     @api.model
     def _is_waiting(self, item):
@@ -345,11 +358,14 @@ class PartsCommissionCollected(models.AbstractModel):
         return item.account_id.reconcile and not self._is_till(item.move_id)
 
     @api.model
-    def _get_settled(self, item, run):
-        """Return {date: balance}: money by which an item was settled in its turn."""
+    def _get_settled(self, item, run, value):
+        """Return {date: amount}: money by which an item was settled in its turn.
+
+        :param value: see `_get_value_field`
+        """
         amounts = defaultdict(float)
         sign = 1.0 if item.balance > 0 else -1.0
-        for partial, _own, _other, _item, line in self._iter_partials(item):
+        for partial, own, _other, _item, line in self._iter_partials(item):
             move = line.move_id
             if partial in run.without or move.state != "posted":
                 continue
@@ -357,7 +373,8 @@ class PartsCommissionCollected(models.AbstractModel):
                 continue
             for date, ratio in self._get_money(line, run).items():
                 date = max(date, item.move_id.date)
-                amounts[date] += sign * partial.amount * ratio
+                settled = own if value == "amount_currency" else partial.amount
+                amounts[date] += sign * settled * ratio
         return amounts
 
     @api.model

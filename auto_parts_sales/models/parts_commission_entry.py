@@ -163,6 +163,7 @@ class PartsCommissionEntry(models.Model):
         readonly=True,
     )
     description = fields.Char(compute="_compute_description")
+    has_order = fields.Boolean(string="From an Order", compute="_compute_has_order")
 
     # Each index costs where a month's entries get their statement
     company_id = fields.Many2one(index=False)
@@ -183,6 +184,12 @@ class PartsCommissionEntry(models.Model):
     def _compute_description(self):
         for entry in self:
             entry.description = entry._get_sentence()
+
+    @api.depends("move_line_id")
+    def _compute_has_order(self):
+        for entry in self:
+            # as superuser: only whether there is one
+            entry.has_order = bool(entry.sudo().move_line_id.sale_line_ids)
 
     @api.depends("description")
     @api.depends_context("lang")
@@ -220,6 +227,21 @@ class PartsCommissionEntry(models.Model):
         return self._get_open_action(self.payment_id or self.payment_move_id)
 
     @api.readonly
+    def action_open_order(self):
+        """Open the orders of the invoice line, as far as the reader may see them."""
+        self.ensure_one()
+        # as superuser: the way leads over an invoice line; the orders are read as he is
+        orders = self.sudo().move_line_id.sale_line_ids.order_id
+        orders = orders.sudo(False)._filtered_access("read")
+        if len(orders) == 1:
+            return self._get_open_action(orders)
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders"),
+            "domain": [("id", "in", orders.ids)],
+            "context": {},
+        }
+
+    @api.readonly
     def action_open_statement(self):
         self.ensure_one()
         return self._get_open_action(self.statement_id)
@@ -242,16 +264,6 @@ class PartsCommissionEntry(models.Model):
             "auto_parts_sales.parts_commission_entry_action"
         )
         return {**action, "domain": domain, "context": {}}
-
-    @api.model
-    def _count_by(self, field_name, records):
-        """Return {id: number of entries that the reader may see}."""
-        if not self.has_access("read"):
-            return {}
-        groups = self._read_group(
-            [(field_name, "in", records.ids)], [field_name], ["__count"]
-        )
-        return {record.id: count for record, count in groups}
 
     def _get_sentence(self):
         """Return in one sentence how this amount came about, for its reader.
@@ -287,8 +299,23 @@ class PartsCommissionEntry(models.Model):
             ),
             "date": format_date(self.env, self.date),
             "partner": self.partner_name or "",
-            "origin": ", ".join(filter(None, (self.move_name, self.product_name))),
+            "origin": ", ".join(
+                filter(None, (self.move_name, self.product_name, *self._get_terms()))
+            ),
         }
+
+    def _get_terms(self):
+        """Return in words for what else than selling, and on what else than money."""
+        basis = self.basis_id
+        terms = []
+        for record, name, usual in (
+            (self, "role", "seller"),
+            (basis, "measure", "amount"),
+        ):
+            if record[name] and record[name] != usual:
+                labels = dict(record._fields[name]._description_selection(self.env))
+                terms.append(labels.get(record[name]))
+        return terms
 
     def _get_collection_sentence(self):
         values = self._get_values()

@@ -132,7 +132,11 @@ class PartsCommissionFacts(models.AbstractModel):
         unit = line.product_uom_id or product.uom_id
         if pricelist:
             price = pricelist._get_product_price(
-                product, abs(order_line.product_uom_qty) or 1.0, currency, unit, date
+                product,
+                abs(order_line.product_uom_qty) or 1.0,
+                currency=currency,
+                uom=unit,
+                date=date,
             )
         else:
             price = self._to_currency(

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 ORIGIN_LINKS = (
     "company_id",
@@ -79,3 +79,13 @@ class PartsCommissionOriginMixin(models.AbstractModel):
             **{name: self[name].id for name in ORIGIN_LINKS},
             **{name: self[name] for name in ORIGIN_NAMES},
         }
+
+    @api.model
+    def _count_by(self, field_name, records):
+        """Return {id: number of rows that the reader may see}."""
+        if not self.has_access("read"):
+            return {}
+        groups = self._read_group(
+            [(field_name, "in", records.ids)], [field_name], ["__count"]
+        )
+        return {record.id: count for record, count in groups}

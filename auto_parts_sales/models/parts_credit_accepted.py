@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -16,47 +14,56 @@ class PartsCreditAccepted(models.AbstractModel):
     _description = "Credit Accepted at Confirmation"
 
     @api.model
-    def _used(self, orders, key, debtor):
-        """Return ``{order: approvals of a kind of block that its confirmation used}``
-        about ``debtor``, latest first.
+    def _spent(self, order_ids):
+        """Return the approvals that the confirmations of orders used, latest first.
+
+        :param order_ids: list, or a query
         """
         approvals = self.env["parts.approval"].sudo()
-        found = approvals.search(
+        return approvals.search(
             [
                 ("res_model", "=", "sale.order"),
-                ("res_id", "in", orders.ids),
+                ("res_id", "in", order_ids),
                 ("gate", "=", "confirm"),
-                ("block_key", "=like", f"{key}%"),
                 ("state", "=", "approved"),
                 ("spent_date", "!=", False),
             ],
             order="id desc",
         )
-        used = defaultdict(approvals.browse)
-        for approval in found:
-            customer = (approval.facts or {}).get("customer", {}).get("value")
-            if customer == debtor.id:
-                used[approval.res_id] |= approval
-        return {order: used[order.id] for order in orders}
 
     @api.model
-    def _all_released(self, orders, key, debtor, holds):
+    def _used(self, spent, order, key, debtor):
+        """Return those of ``spent`` that released a kind of block of ``order`` about
+        ``debtor``.
+        """
+
+        def releases(approval):
+            customer = (approval.facts or {}).get("customer", {}).get("value")
+            return (
+                approval.res_id == order.id
+                and approval.block_key.startswith(key)
+                and customer == debtor.id
+            )
+
+        return spent.filtered(releases)
+
+    @api.model
+    def _all_released(self, spent, orders, key, debtor, holds):
         """Return whether an approval that ``holds`` released each of ``orders``."""
         return bool(orders) and all(
-            any(map(holds, approvals))
-            for approvals in self._used(orders, key, debtor).values()
+            any(map(holds, self._used(spent, order, key, debtor))) for order in orders
         )
 
     @api.model
-    def _covers_no_file(self, orders, debtor):
-        return self._all_released(orders, "credit_no_file", debtor, bool)
+    def _covers_no_file(self, spent, orders, debtor):
+        return self._all_released(spent, orders, "credit_no_file", debtor, bool)
 
     @api.model
-    def _covers_block(self, orders, debtor):
-        return self._all_released(orders, "credit_blocked", debtor, bool)
+    def _covers_block(self, spent, orders, debtor):
+        return self._all_released(spent, orders, "credit_blocked", debtor, bool)
 
     @api.model
-    def _covers_overdue(self, orders, debtor, facts):
+    def _covers_overdue(self, spent, orders, debtor, facts):
         """Return whether the debt that is late now was accepted for these orders: as
         the same one, or by going on without any file.
         """
@@ -74,8 +81,8 @@ class PartsCreditAccepted(models.AbstractModel):
             return late_from <= fields.Date.context_today(self, approval.spent_date)
 
         return self._all_released(
-            orders, "credit_overdue", debtor, accepted
-        ) or self._all_released(orders, "credit_no_file", debtor, known)
+            spent, orders, "credit_overdue", debtor, accepted
+        ) or self._all_released(spent, orders, "credit_no_file", debtor, known)
 
     @api.model
     def _amount(self, company, debtor):
@@ -85,66 +92,45 @@ class PartsCreditAccepted(models.AbstractModel):
         Who approved saw by how much the customer was over in all: at least that much
         is accepted while the order stands.
         """
-        orders = self._released_orders(company, debtor)
+        spent = self._spent(self._theirs(company, debtor))
+        orders = self.env["sale.order"].sudo().browse(set(spent.mapped("res_id")))
         owed = self.env["parts.credit.shipment"]._owed(orders)
         check = self.env["parts.credit.check"]
         total = accepted = 0.0
         for order in orders:
             if not owed[order]:
                 continue
-            released = max(
-                check._released(order), self._released_without_file(order, debtor)
-            )
+            without_file = self._used(spent, order, "credit_no_file", debtor)
+            released = max(check._released(order), *without_file.mapped("amount"), 0.0)
             total += min(released, owed[order])
             if released:
-                accepted = max(accepted, self._accepted(order, debtor))
+                accepted = max(accepted, self._accepted(spent, order, debtor))
         return max(total, accepted)
 
     @api.model
-    def _released_orders(self, company, debtor):
-        """Return the confirmed orders of ``debtor`` with an approval used on them."""
+    def _theirs(self, company, debtor):
+        """Return a query of the confirmed orders of ``debtor``, and of who shares his
+        limit.
+        """
         sharers = self.env["parts.credit.file"]._of(company, debtor)._sharers()
+        ids = (sharers | debtor).ids
         orders = self.env["sale.order"].sudo()
-        theirs = orders._search(
+        return orders._search(
             [
                 ("company_id", "=", company.id),
                 ("state", "=", "sale"),
                 "|",
-                (
-                    "partner_invoice_id.commercial_partner_id",
-                    "in",
-                    (sharers | debtor).ids,
-                ),
-                ("partner_id.commercial_partner_id", "in", (sharers | debtor).ids),
+                ("partner_invoice_id.commercial_partner_id", "in", ids),
+                ("partner_id.commercial_partner_id", "in", ids),
             ]
         )
-        approvals = (
-            self.env["parts.approval"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", "sale.order"),
-                    ("res_id", "in", theirs),
-                    ("gate", "=", "confirm"),
-                    ("state", "=", "approved"),
-                    ("spent_date", "!=", False),
-                ]
-            )
-        )
-        return orders.browse(set(approvals.mapped("res_id")))
 
     @api.model
-    def _released_without_file(self, order, debtor):
-        used = self._used(order, "credit_no_file", debtor)[order]
-        return max(used.mapped("amount"), default=0.0)
-
-    @api.model
-    def _accepted(self, order, debtor):
-        used = self._used(order, "credit_limit", debtor)[order]
+    def _accepted(self, spent, order, debtor):
         return max(
             (
                 approval.facts["over"]["value"]
-                for approval in used
+                for approval in self._used(spent, order, "credit_limit", debtor)
                 if "over" in approval.facts
             ),
             default=0.0,

@@ -146,36 +146,15 @@ class PartsCreditBehaviour(models.AbstractModel):
 
     @api.model
     def _add_open(self, result, company):
-        today = fields.Date.context_today(self)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT holder.commercial_partner_id,
-                       SUM(line.amount_residual),
-                       MIN(line.date_maturity)
-                  FROM account_move_line line
-                  JOIN account_account account ON account.id = line.account_id
-                  JOIN res_partner holder ON holder.id = line.partner_id
-                 WHERE account.account_type = 'asset_receivable'
-                   AND line.parent_state = 'posted'
-                   AND line.reconciled IS NOT TRUE
-                   AND line.amount_residual > 0
-                   AND line.date_maturity < %(today)s
-                   AND line.company_id = %(company)s
-                   AND holder.commercial_partner_id IN %(debtors)s
-              GROUP BY holder.commercial_partner_id
-                """,
-                today=today,
-                company=company.id,
-                debtors=tuple(result),
-            )
+        partners = self.env["res.partner"].browse(result)
+        books = self.env["parts.credit.books"]._each(
+            company, [(partner, None) for partner in partners]
         )
-        for debtor, amount, oldest in rows:
-            days = (today - oldest).days
-            result[debtor].update(
-                overdue=float(amount),
-                overdue_days=days,
-                worst_delay=max(result[debtor]["worst_delay"], days),
+        for row, known in zip(result.values(), books, strict=True):
+            row.update(
+                overdue=known["overdue"],
+                overdue_days=known["overdue_days"],
+                worst_delay=max(row["worst_delay"], known["overdue_days"]),
             )
 
     @api.model

@@ -30,7 +30,7 @@ class PartsCreditChange(models.Model):
 
     _name = "parts.credit.change"
     _description = "Change of a Credit File"
-    _inherit = ["mail.thread", "mail.activity.mixin", "parts.approval.gate.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "parts.credit.decided.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -244,52 +244,26 @@ class PartsCreditChange(models.Model):
             facts[name] = (self[name], "any")
         return {name: fact for name, fact in facts.items() if fact[0]}
 
-    def _parts_gate_next(self):
-        return "effect" if self.state in ("draft", "pending") else False
-
     def _parts_gate_is_closed(self):
         return self.state in ("done", "refused") or super()._parts_gate_is_closed()
 
     def _parts_gate_amount(self):
         return self._resulting_terms()["limit"], self.currency_id
 
-    def _parts_barred_deciders(self, kind):
-        barred = super()._parts_barred_deciders(kind)
-        return barred | self.env["parts.credit.hands"]._barred(self)
-
-    def _parts_gate_further_steps(self, block):
-        steps = super()._parts_gate_further_steps(block)
-        return [*steps, *self.env["parts.credit.hands"]._proposer_steps(self)]
-
     def _parts_gate_figures(self, block):
         figures = super()._parts_gate_figures(block)
         return self.env["parts.credit.figures"]._change_figures(self, figures)
-
-    def _parts_gate_history(self, kind):
-        history = super()._parts_gate_history(kind)
-        return history + self.env["parts.credit.figures"]._holder_history(
-            self, self.company_id, self.partner_id
-        )
 
     @api.model
     def _parts_gate_labels(self):
         labels = self.env["parts.credit.figures"]._labels()
         return {**super()._parts_gate_labels(), **labels}
 
-    def _parts_approval_decided(self, approval):
-        super()._parts_approval_decided(approval)
-        if approval.kind != "credit_file":
-            return
-        if approval.state == "approved":
-            self._parts_gate_pass("effect")
-            self._take_effect()
-        else:
-            self.state = "refused"
+    def _parts_credit_approved(self):
+        self._take_effect()
 
-    def _parts_approval_voided(self, approval):
-        if approval.kind == "credit_file" and self.state == "pending":
-            self.state = "draft"
-        return super()._parts_approval_voided(approval)
+    def _parts_credit_refused(self):
+        self.state = "refused"
 
     # === ACTIONS === #
 

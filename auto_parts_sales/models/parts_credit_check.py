@@ -108,10 +108,35 @@ class PartsCreditCheck(models.AbstractModel):
         figures, claims, books = self.env["parts.credit.exposure"]._position(
             company, file._sharers() or debtor, orders
         )
+        return self._facts(company, file, figures), claims, books
+
+    @api.model
+    def _judged_all(self, company, asked):
+        """Return what :meth:`_judged` returns of each of several debtors, with as many
+        queries for thousands as for one.
+
+        :param dict asked: by debtor the orders that are judged (may be empty)
+        :rtype: dict
+        """
+        files = self.env["parts.credit.file"]._of_all(company, asked)
+        positions = self.env["parts.credit.exposure"]._positions(
+            company,
+            [
+                (files[debtor]._sharers() or debtor, orders)
+                for debtor, orders in asked.items()
+            ],
+        )
+        return {
+            debtor: (self._facts(company, files[debtor], figures), claims, books)
+            for debtor, (figures, claims, books) in zip(asked, positions, strict=True)
+        }
+
+    @api.model
+    def _facts(self, company, file, figures):
         in_force = file._in_force()
         limit = file._limit() if in_force else 0.0
         tolerance = company.parts_credit_tolerance
-        facts = {
+        return {
             "file": file,
             "in_force": in_force,
             "blocked": any((file | file._leader()).mapped("blocked")),
@@ -123,8 +148,8 @@ class PartsCreditCheck(models.AbstractModel):
             "tolerance": tolerance,
             "ceiling": limit * (1.0 + tolerance / 100.0),
             "exposure": figures["exposure"],
+            "figures": figures,
         }
-        return facts, claims, books
 
     @api.model
     def _debtor_facts(self, company, debtor, without=None):
@@ -135,8 +160,9 @@ class PartsCreditCheck(models.AbstractModel):
         :return: ``file`` (``parts.credit.file``, may be empty), ``in_force``,
             ``blocked``, ``defaulter`` (bool), ``overdue_days``,
             ``overdue_days_allowed``, ``term_days`` (int), ``limit`` and ``exposure``
-            (company currency, of all who share the limit), ``tolerance`` (per cent)
-            and ``ceiling``: the limit with the tolerance, 0.0 without a file in force
+            (company currency, of all who share the limit), ``figures`` (the parts of
+            the exposure), ``tolerance`` (per cent) and ``ceiling``: the limit with the
+            tolerance, 0.0 without a file in force
         :rtype: dict
         """
         return self._judged(company, debtor, without)[0]

@@ -75,7 +75,8 @@ class PartsCreditClaim(models.AbstractModel):
             cancelled before has old ones, and its new ones come after the check)
         :return: by order id ``claim`` (with taxes, never below zero) and
             ``down_payments`` (posted, not yet deducted, at most the claim), in company
-            currency at today's rate
+            currency at today's rate, and ``payer_id``: the commercial entity that is
+            invoiced
         :rtype: dict[int, dict]
         """
         self.env["parts.credit.exposure"]._flush_facts(READS, orders)
@@ -87,11 +88,13 @@ class PartsCreditClaim(models.AbstractModel):
         claims = {}
         totals = self._totals(company, rows)
         paid_down = self._paid_down(company, rows)
-        for order_id in dict.fromkeys(row["order_id"] for row in rows):
+        payers = {row["order_id"]: row["payer_id"] for row in rows}
+        for order_id, payer_id in payers.items():
             claim = max(totals[order_id], 0.0)
             claims[order_id] = {
                 "claim": claim,
                 "down_payments": min(max(paid_down[order_id], 0.0), claim),
+                "payer_id": payer_id,
             }
         return claims
 
@@ -249,7 +252,7 @@ class PartsCreditClaim(models.AbstractModel):
                  WHERE line.order_id IN (SELECT id FROM counted)
                    AND (line.display_type IS NULL OR line.is_downpayment)
             )
-            SELECT line.id, line.order_id, line.display_type,
+            SELECT line.id, line.order_id, line.payer_id, line.display_type,
                    line.sale_partner_id AS partner_id,
                    line.sale_currency_id AS currency_id,
                    line.product_id, line.product_uom_id,

@@ -34,18 +34,11 @@ class PartsCreditDelivery(models.AbstractModel):
         """Lock the credit that ``pickings`` use, before any figure of it is read."""
         pickings = self._judged(pickings)
         for company, own in pickings.grouped("company_id").items():
-            debtors = own.browse().partner_id
-            for picking in own:
-                debtors |= self._debtors(picking) | self._receivers(picking)
-            self._lock_debtors(company, debtors)
-
-    @api.model
-    def _lock_debtors(self, company, debtors):
-        files = self.env["parts.credit.file"]
-        holders = debtors.browse()
-        for debtor in debtors:
-            holders |= files._of(company, debtor)._lock_partner() or debtor
-        self.env["parts.credit.lock"]._take(company, holders)
+            files = self.env["parts.credit.file"]._of_all(company, self._involved(own))
+            holders = own.browse().partner_id.union(
+                *(file._lock_partner() or debtor for debtor, file in files.items())
+            )
+            self.env["parts.credit.lock"]._take(company, holders)
 
     @api.model
     def _blocks(self, pickings):
@@ -54,12 +47,37 @@ class PartsCreditDelivery(models.AbstractModel):
         """
         blocks = []
         for company, own in self._judged(pickings).grouped("company_id").items():
-            facts = {}
-            new = self.env["parts.credit.shipment"]._new_value(own)
-            added = self._added(new)
+            known = self._known(company, own)
             for picking in own:
-                blocks += self._picking_blocks(company, picking, facts, new, added)
+                blocks += self._picking_blocks(picking, known)
         return blocks
+
+    @api.model
+    def _known(self, company, pickings):
+        """Return what ``pickings`` of one company are judged by, worked out for all of
+        them at once.
+
+        :return: ``facts`` (by debtor, see :meth:`parts.credit.check._debtor_facts`),
+            ``owed`` (by order: what is not paid of it), ``new`` (by transfer, see
+            ``_new_value`` of ``parts.credit.shipment``), ``added`` (by debtor: what all
+            transfers together add), ``spent`` (approvals that confirmations used),
+            ``accepted`` (by debtor, filled when it is looked for)
+        :rtype: dict
+        """
+        orders = self.env["sale.order"].union(*map(self._orders, pickings))
+        shipment = self.env["parts.credit.shipment"]
+        new = shipment._new_value(pickings)
+        judged = self.env["parts.credit.check"]._judged_all(
+            company, dict.fromkeys(self._involved(pickings))
+        )
+        return {
+            "facts": {debtor: facts for debtor, (facts, *_more) in judged.items()},
+            "owed": shipment._owed(orders),
+            "new": new,
+            "added": self._added(new),
+            "spent": self.env["parts.credit.accepted"]._spent(orders.ids),
+            "accepted": {},
+        }
 
     @api.model
     def _judged(self, pickings):
@@ -85,34 +103,31 @@ class PartsCreditDelivery(models.AbstractModel):
         return added
 
     @api.model
-    def _picking_blocks(self, company, picking, facts, new, added):
+    def _picking_blocks(self, picking, known):
         debtors, receivers = self._debtors(picking), self._receivers(picking)
         if not debtors and not receivers:
             return [self._nobody_block(picking)]
-        unpaid = self._unpaid(picking)
+        unpaid = self._unpaid(picking, known)
+        new = known["new"][picking]
         blocks = []
         for debtor, own in unpaid.items():
-            amount = self._new_of(picking, new[picking], debtor)
+            amount = self._new_of(picking, new, debtor)
             if own or amount:
                 # what goes beyond the orders was released with none of them
                 own = own.browse() if amount else own
-                blocks += self._debtor_blocks(
-                    picking, debtor, own, self._facts(facts, company, debtor), added
-                )
+                blocks += self._debtor_blocks(picking, debtor, own, known)
         for receiver in receivers - debtors:
-            if not debtors or any(unpaid.values()) or new[picking]:
-                blocks += self._receiver_blocks(
-                    picking, receiver, self._facts(facts, company, receiver), added
-                )
+            if not debtors or any(unpaid.values()) or new:
+                blocks += self._receiver_blocks(picking, receiver, known)
         return blocks
 
     @api.model
-    def _unpaid(self, picking):
+    def _unpaid(self, picking, known):
         """Return ``{debtor: his orders behind the transfer that are not paid yet}``."""
-        orders = self._orders(picking)
-        owed = self.env["parts.credit.shipment"]._owed(orders)
         currency = picking.company_id.currency_id
-        unpaid = orders.filtered(lambda order: not currency.is_zero(owed[order]))
+        unpaid = self._orders(picking).filtered(
+            lambda order: not currency.is_zero(known["owed"][order])
+        )
         return {
             debtor: unpaid.filtered(
                 lambda order, debtor=debtor: debtor in self._debtors_of(order)
@@ -129,43 +144,34 @@ class PartsCreditDelivery(models.AbstractModel):
         )
 
     @api.model
-    def _facts(self, known, company, debtor):
-        if debtor not in known:
-            check = self.env["parts.credit.check"]
-            known[debtor] = check._debtor_facts(company, debtor)
-        return known[debtor]
-
-    @api.model
-    def _debtor_blocks(self, picking, debtor, orders, facts, added, owes=True):
+    def _debtor_blocks(self, picking, debtor, orders, known, owes=True):
         """Return the blocks of a debtor.
 
         :param orders: his orders behind the transfer that are not paid yet
-        :param dict facts: see :meth:`parts.credit.check._debtor_facts`
+        :param dict known: see :meth:`_known`
         :param bool owes: False where it is somebody else who owes it
         """
+        facts = known["facts"][debtor]
         if facts["defaulter"]:
             return [self._defaulter_block(picking, debtor)]
         accepted = self.env["parts.credit.accepted"]
+        released = (known["spent"], orders, debtor)
         blocks = []
-        if (
-            owes
-            and not facts["in_force"]
-            and not accepted._covers_no_file(orders, debtor)
-        ):
+        if owes and not facts["in_force"] and not accepted._covers_no_file(*released):
             return [self._no_file_block(picking, debtor, facts["file"])]
-        if facts["blocked"] and not accepted._covers_block(orders, debtor):
+        if facts["blocked"] and not accepted._covers_block(*released):
             blocks.append(self._blocked_block(picking, debtor))
         late = facts["overdue_days"] > facts["overdue_days_allowed"]
-        if late and not accepted._covers_overdue(orders, debtor, facts):
+        if late and not accepted._covers_overdue(*released, facts):
             blocks.append(self._overdue_block(picking, debtor, facts["overdue_days"]))
         if owes and facts["in_force"]:
-            over = self._over(picking.company_id, debtor, facts, added)
+            over = self._over(picking.company_id, debtor, known)
             if over:
                 blocks.append(self._limit_block(picking, debtor, over))
         return blocks
 
     @api.model
-    def _receiver_blocks(self, picking, receiver, facts, added):
+    def _receiver_blocks(self, picking, receiver, known):
         """Return the blocks of who receives goods that somebody else, or nobody, owes.
 
         Where an order names him for delivery he owes nothing for it, so that he needs
@@ -176,19 +182,21 @@ class PartsCreditDelivery(models.AbstractModel):
             picking,
             receiver,
             self.env["sale.order"],
-            facts,
-            added,
+            known,
             owes=receiver not in addressed,
         )
 
     @api.model
-    def _over(self, company, debtor, facts, added):
+    def _over(self, company, debtor, known):
         """Return by how much the debtor is over what he may owe at delivery."""
-        room = facts["ceiling"] - facts["exposure"] - added.get(debtor, 0.0)
+        facts, accepted = known["facts"][debtor], known["accepted"]
+        room = facts["ceiling"] - facts["exposure"] - known["added"].get(debtor, 0.0)
         if company.currency_id.compare_amounts(room, 0.0) >= 0:
             return 0.0  # what was released need not be looked for
-        room += self.env["parts.credit.accepted"]._amount(company, debtor)
-        return max(company.currency_id.round(-room), 0.0)
+        if debtor not in accepted:
+            engine = self.env["parts.credit.accepted"]
+            accepted[debtor] = engine._amount(company, debtor)
+        return max(company.currency_id.round(-room - accepted[debtor]), 0.0)
 
     # === WHO === #
 
@@ -210,13 +218,20 @@ class PartsCreditDelivery(models.AbstractModel):
         """Return who receives it, by the transfer and its moves; of what a vendor
         ships straight to the customer the transfer names the vendor.
         """
-        moves = picking.move_ids.browse(
-            move.id for move in self.env["parts.delivery.leaving"]._quantities(picking)
+        moves = self.env["parts.delivery.leaving"]._quantities(picking)
+        partners = picking.partner_id.browse().union(
+            *(move.partner_id for move in moves)
         )
-        partners = moves.partner_id
         if not self._vendor_ships(picking):
             partners |= picking.partner_id
         return partners.commercial_partner_id
+
+    @api.model
+    def _involved(self, pickings):
+        """Return all who owe or receive what leaves with ``pickings``."""
+        return self.env["res.partner"].union(
+            *(self._debtors(one) | self._receivers(one) for one in pickings)
+        )
 
     @api.model
     def _who_owes(self, picking, order):
@@ -262,67 +277,6 @@ class PartsCreditDelivery(models.AbstractModel):
         headline = self.env._("These goods may not leave yet:")
         lines = [f"• {block['message']}" for block in blocks]
         raise GateError("\n".join([headline, *lines]), blocks)
-
-    # === PAPERS === #
-
-    @api.model
-    def _paper_mark(self, picking):
-        """Return whether the papers of a transfer have to say that it is not approved:
-        it is held, or it is a step on the way of an order that is held.
-        """
-        picking = picking.sudo()
-        if picking.state in ("done", "cancel") or not picking._parts_controlled("ship"):
-            return False
-        if self.env["parts.delivery.leaving"]._planned(picking):
-            return bool(self.env["parts.delivery.gate"]._standing(picking))
-        if picking.location_id.usage in ("customer", "supplier"):
-            return False
-        return self._holds_orders(self._orders(picking))
-
-    @api.model
-    def _holds_orders(self, orders):
-        """Return whether a delivery of one of these confirmed orders is held now.
-
-        Where the last step comes into being only when the one before it is done, that
-        one is looked at as if it were the last.
-        """
-        steps = orders.sudo().picking_ids.filtered(
-            lambda picking: (
-                picking.state not in ("done", "cancel")
-                and picking.location_id.usage != "customer"
-            )
-        )
-        leaving = steps.filtered(lambda picking: picking._parts_gate_next() == "ship")
-        if leaving:
-            return bool(self.env["parts.delivery.gate"]._standing(leaving))
-        return any(self._step_blocks(picking) for picking in steps)
-
-    @api.model
-    def _step_blocks(self, picking):
-        """Return what will hold the last step after ``picking``, as it is now."""
-        company = picking.company_id
-        if not company.parts_credit_control:
-            return []
-        facts, blocks = {}, []
-        for debtor, own in self._unpaid(picking).items():
-            if own:
-                known = self._facts(facts, company, debtor)
-                blocks += self._debtor_blocks(picking, debtor, own, known, {})
-        return blocks
-
-    @api.model
-    def _marks_order(self, order):
-        """Return whether the print of an order or quotation has to say so."""
-        order = order.sudo()
-        if not order._parts_controlled(gate="credit"):
-            return False
-        if order.state == "sale":
-            return self._holds_orders(order)
-        # a price beyond authority may be offered: whether it may be sent has a switch
-        return any(
-            block["state"] != "granted" and block["kind"] != "price"
-            for block in order._parts_gate_preview()
-        )
 
     # === BLOCKS === #
 

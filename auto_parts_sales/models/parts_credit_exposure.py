@@ -1,5 +1,8 @@
+from collections import defaultdict
+
 from odoo import api, models
 
+NO_CLAIM = {"claim": 0.0, "down_payments": 0.0}
 # What tells which orders are open; orders that are judged are read by their id
 STATES = {"delivery_status", "invoice_status", "state"}
 
@@ -27,8 +30,9 @@ class PartsCreditExposure(models.AbstractModel):
             (draft customer invoices less draft credit notes), ``down_payments``
             (posted, not yet deducted; negative), ``uncleared`` (payments not yet seen
             at the bank, where the company counts them), ``transactions`` (done or
-            authorised, not yet booked; negative), ``exposure``: the sum of these; and
-            ``overdue_days`` of the oldest open claim
+            authorised, not yet booked; negative), ``exposure``: the sum of these;
+            besides ``overdue`` (open items past their date) and ``overdue_days`` of the
+            oldest of them
         :rtype: dict[str, float]
         """
         return self._position(company, partners.commercial_partner_id, without)[0]
@@ -51,21 +55,57 @@ class PartsCreditExposure(models.AbstractModel):
         )
         own = set(orders.ids) if orders else set()
         others = [claims[order_id] for order_id in claims if order_id not in own]
+        figures = self._summed(company, books, others)
+        return figures, {id_: claims.get(id_, NO_CLAIM) for id_ in own}, books
+
+    @api.model
+    def _positions(self, company, asked):
+        """Return what :meth:`_position` returns of each of several debtors, or groups
+        of them, with as many queries for thousands as for one.
+
+        :param list asked: pairs (debtors who count together, orders that are judged)
+        :rtype: list[tuple[dict, dict, dict]]
+        """
+        claim = self.env["parts.credit.claim"]
+        debtors, orders = self.env["res.partner"], self.env["sale.order"]
+        debtors = debtors.union(*(debtors for debtors, _own in asked))
+        orders = orders.union(*(own for _debtors, own in asked if own))
+        books = self.env["parts.credit.books"]._each(company, asked)
+        by_payer = defaultdict(dict)
+        for order_id, found in claim._of(company, debtors).items():
+            by_payer[found["payer_id"]][order_id] = found
+        judged = claim._of(company, orders=orders, judged=True) if orders else {}
+        positions = []
+        for (debtors, own), known in zip(asked, books, strict=True):
+            own = set(own.ids) if own else set()
+            others = [
+                found
+                for debtor_id in debtors.ids
+                for order_id, found in by_payer[debtor_id].items()
+                if order_id not in own
+            ]
+            figures = self._summed(company, known, others)
+            claims = {id_: judged.get(id_, NO_CLAIM) for id_ in own}
+            positions.append((figures, claims, known))
+        return positions
+
+    @api.model
+    def _summed(self, company, books, claims):
+        """Return the figures that ``books`` and ``claims`` make."""
         parts = {
             "receivable": books["receivable"],
-            "orders": sum(claim["claim"] for claim in others),
+            "orders": sum(claim["claim"] for claim in claims),
             "drafts": books["drafts"],
-            "down_payments": -sum(claim["down_payments"] for claim in others),
+            "down_payments": -sum(claim["down_payments"] for claim in claims),
             "uncleared": books["uncleared"],
             "transactions": -books["transactions"],
         }
-        figures = {
+        return {
             **{name: company.currency_id.round(part) for name, part in parts.items()},
             "exposure": company.currency_id.round(sum(parts.values())),
+            "overdue": books["overdue"],
             "overdue_days": books["overdue_days"],
         }
-        nothing = {"claim": 0.0, "down_payments": 0.0}
-        return figures, {id_: claims.get(id_, nothing) for id_ in own}, books
 
     @api.model
     def _flush_facts(self, reads, orders=None):

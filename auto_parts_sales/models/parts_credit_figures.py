@@ -52,9 +52,11 @@ class PartsCreditFigures(models.AbstractModel):
 
     @api.model
     def _account_rows(self, order, debtor, file, facts):
+        """Return what is owed on the limit, with those who share it."""
         company = order.company_id
-        exposure = self.env["parts.credit.exposure"]
-        parts = exposure._figures(company, debtor)
+        parts = self.env["parts.credit.exposure"]._figures(
+            company, file._sharers() or debtor
+        )
         used = parts["exposure"]
         limit = file._limit() if file else 0.0
         amounts = {
@@ -74,7 +76,7 @@ class PartsCreditFigures(models.AbstractModel):
             for name, amount in amounts.items()
         ]
         # A block about it says the days to everybody; otherwise they are finance's
-        days = facts.get("overdue_days", exposure._overdue_days(company, debtor))
+        days = facts.get("overdue_days", parts["overdue_days"])
         group = None if "overdue_days" in facts else READER
         return [*rows, order._parts_gate_figure("overdue_days", days, group=group)]
 
@@ -175,9 +177,12 @@ class PartsCreditFigures(models.AbstractModel):
         company = order.company_id
         debtor = order.partner_invoice_id.commercial_partner_id
         since = fields.Date.context_today(self) - relativedelta(years=1)
+        behaviour = self.env["parts.credit.behaviour"]._behaviour(
+            company, debtor, since=since
+        )[debtor.id]
         amounts = {
-            "history_turnover": self._turnover(company, debtor, since),
-            "history_overdue": self._overdue(company, debtor),
+            "history_turnover": behaviour["turnover"],
+            "history_overdue": behaviour["overdue"],
         }
         rows = [
             order._parts_gate_figure(
@@ -185,71 +190,11 @@ class PartsCreditFigures(models.AbstractModel):
             )
             for name, amount in amounts.items()
         ]
-        days = self._days_to_pay(company, debtor, since)
+        days = behaviour["days_to_pay"]
         if days is not None:
             row = order._parts_gate_figure("history_days_to_pay", days, group=READER)
             rows.append(row)
         return rows
-
-    @api.model
-    def _turnover(self, company, debtor, since):
-        """Return what was invoiced since a date less credit notes, untaxed, in company
-        currency.
-        """
-        [[amount]] = self.env["account.move"]._read_group(
-            [
-                ("company_id", "=", company.id),
-                ("commercial_partner_id", "=", debtor.id),
-                ("move_type", "in", ("out_invoice", "out_refund")),
-                ("state", "=", "posted"),
-                ("invoice_date", ">=", since),
-            ],
-            aggregates=["amount_untaxed_signed:sum"],
-        )
-        return amount or 0.0
-
-    @api.model
-    def _overdue(self, company, debtor):
-        """Return the open claims whose date has passed, in company currency."""
-        [[amount]] = self.env["account.move.line"]._read_group(
-            [
-                ("company_id", "=", company.id),
-                ("partner_id.commercial_partner_id", "=", debtor.id),
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("amount_residual", ">", 0),
-                ("date_maturity", "<", fields.Date.context_today(self)),
-            ],
-            aggregates=["amount_residual:sum"],
-        )
-        return amount or 0.0
-
-    @api.model
-    def _days_to_pay(self, company, debtor, since):
-        """Return the average days from invoice to last payment of the invoices that
-        were settled since a date, weighted by amount; None if there are none.
-        """
-        settled = self.env["account.partial.reconcile"]._read_group(
-            [
-                ("company_id", "=", company.id),
-                ("max_date", ">=", since),
-                ("debit_move_id.partner_id.commercial_partner_id", "=", debtor.id),
-                ("debit_move_id.account_id.account_type", "=", "asset_receivable"),
-                ("debit_move_id.move_id.move_type", "=", "out_invoice"),
-                ("debit_move_id.reconciled", "=", True),
-            ],
-            groupby=["debit_move_id"],
-            aggregates=["max_date:max"],
-        )
-        weight = sum(item.debit for item, _paid in settled)
-        if not weight:
-            return None
-        days = sum(
-            (paid - (item.invoice_date or item.date)).days * item.debit
-            for item, paid in settled
-        )
-        return round(days / weight, 1)
 
     @api.model
     def _labels(self):

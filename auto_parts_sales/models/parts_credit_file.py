@@ -22,7 +22,7 @@ class PartsCreditFile(models.Model):
 
     _name = "parts.credit.file"
     _description = "Credit File"
-    _inherit = ["mail.thread", "mail.activity.mixin", "parts.approval.gate.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "parts.credit.decided.mixin"]
     _rec_name = "partner_id"
     _check_company_auto = True
 
@@ -127,8 +127,16 @@ class PartsCreditFile(models.Model):
     exposure_drafts = fields.Monetary(
         string="Draft Invoices", compute="_compute_exposure", compute_sudo=True
     )
-    exposure_other = fields.Monetary(
-        string="Deposits, Payments on Their Way",
+    exposure_down_payments = fields.Monetary(
+        string="Deposits Invoiced", compute="_compute_exposure", compute_sudo=True
+    )
+    exposure_uncleared = fields.Monetary(
+        string="Payments not Seen at the Bank",
+        compute="_compute_exposure",
+        compute_sudo=True,
+    )
+    exposure_transactions = fields.Monetary(
+        string="Online Payments not Booked",
         compute="_compute_exposure",
         compute_sudo=True,
     )
@@ -149,16 +157,14 @@ class PartsCreditFile(models.Model):
     # === COMPUTE METHODS === #
 
     def _compute_exposure(self):
-        engine = self.env["parts.credit.exposure"]
-        for file in self:
-            parts = engine._figures(file.company_id, file._sharers())
+        for file, parts in self._figures().items():
             file.exposure_receivable = parts["receivable"]
             file.exposure_orders = parts["orders"]
             file.exposure_drafts = parts["drafts"]
             file.exposure = parts["exposure"]
-            file.exposure_other = parts["exposure"] - sum(
-                parts[name] for name in ("receivable", "orders", "drafts")
-            )
+            file.exposure_down_payments = parts["down_payments"]
+            file.exposure_uncleared = parts["uncleared"]
+            file.exposure_transactions = parts["transactions"]
             file.available = file._limit() - file.exposure
             file.overdue_days = parts["overdue_days"]
 
@@ -181,6 +187,19 @@ class PartsCreditFile(models.Model):
             return NotImplemented
         files = self.sudo().search([])
         return [("id", "in", files.filtered("beyond_policy").ids)]
+
+    def _figures(self):
+        """Return ``{file: what is owed on its limit}``: see ``_figures`` of
+        ``parts.credit.exposure``.
+        """
+        found = {}
+        for company, files in self.grouped("company_id").items():
+            positions = self.env["parts.credit.exposure"]._positions(
+                company, [(file._sharers(), None) for file in files]
+            )
+            for file, (figures, *_more) in zip(files, positions, strict=True):
+                found[file] = figures
+        return found
 
     # === CONSTRAINT METHODS === #
 
@@ -345,6 +364,16 @@ class PartsCreditFile(models.Model):
             ],
             limit=1,
         )
+
+    @api.model
+    def _of_all(self, company, debtors):
+        """Return ``{debtor: his file, or none}`` of several commercial entities."""
+        ids = [debtor.id for debtor in debtors]
+        files = self.sudo().search_fetch(
+            [("company_id", "=", company.id), ("partner_id", "in", ids)]
+        )
+        found = {file.partner_id.id: file for file in files}
+        return {debtor: found.get(debtor.id, files.browse()) for debtor in debtors}
 
     def _leader(self):
         """Return the file whose limit counts: of the group's head, or this one.

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools.misc import format_date, formatLang
 
+from .parts_credit_policy import RISK_CLASSES
+
 MONTHS = 12
 
 
@@ -33,7 +35,7 @@ class PartsCreditFile(models.Model):
         string="Overdue", compute="_compute_behaviour", compute_sudo=True
     )
     suggested_class = fields.Selection(
-        selection=lambda self: self._fields["risk_class"].selection,
+        selection=RISK_CLASSES,
         compute="_compute_behaviour",
         compute_sudo=True,
     )
@@ -214,40 +216,78 @@ class PartsCreditFile(models.Model):
 
     def action_view_receivable(self):
         """Open the items behind the open receivables and overdue amounts."""
+        self.ensure_one()
+        items = self.env["parts.credit.books"].sudo()
+        items = items._open_items(self.company_id, self.sudo()._sharers())
         return self._action_of(
             "account.move.line",
-            [
-                ("partner_id.commercial_partner_id", "in", self._sharers().ids),
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-            ],
+            [("id", "in", items.ids)],
             self.env._("Open Receivables"),
         )
 
     def action_view_orders(self):
-        """Open the confirmed orders that are not invoiced in full."""
+        """Open the confirmed orders that claim more than invoices hold."""
         return self._action_of(
             "sale.order",
-            [
-                (
-                    "partner_invoice_id.commercial_partner_id",
-                    "in",
-                    self._sharers().ids,
-                ),
-                ("state", "=", "sale"),
-                ("invoice_status", "!=", "invoiced"),
-            ],
+            [("id", "in", self._orders_with("claim").ids)],
             self.env._("Orders not Invoiced"),
         )
 
+    def action_view_down_payments(self):
+        """Open the invoices of deposits that are not deducted yet."""
+        lines = self._orders_with("down_payments").order_line
+        invoices = lines.filtered("is_downpayment").invoice_lines.move_id
+        return self._action_of(
+            "account.move",
+            [("id", "in", invoices.ids), ("state", "=", "posted")],
+            self.env._("Deposits Invoiced"),
+        )
+
+    def action_view_uncleared(self):
+        """Open the payments that no bank statement shows yet."""
+        return self._action_of(
+            "account.payment",
+            [
+                ("partner_id.commercial_partner_id", "in", self.sudo()._sharers().ids),
+                ("payment_type", "=", "inbound"),
+                ("state", "in", ("in_process", "paid")),
+                ("is_matched", "=", False),
+                ("payment_transaction_id", "=", False),
+            ],
+            self.env._("Payments not Seen at the Bank"),
+        )
+
+    def action_view_transactions(self):
+        """Open the online payments that are done or authorised, and not booked."""
+        return self._action_of(
+            "payment.transaction",
+            [
+                ("partner_id.commercial_partner_id", "in", self.sudo()._sharers().ids),
+                ("state", "in", ("authorized", "done")),
+                ("operation", "!=", "validation"),
+                "|",
+                ("payment_id", "=", False),
+                ("payment_id.state", "=", "draft"),
+            ],
+            self.env._("Online Payments not Booked"),
+        )
+
+    def _orders_with(self, part):
+        """Return the orders, as superuser, with something of a part of their claim."""
+        self.ensure_one()
+        claims = self.env["parts.credit.claim"].sudo()
+        claims = claims._of(self.company_id, self.sudo()._sharers())
+        orders = self.env["sale.order"].sudo()
+        return orders.browse(id_ for id_, claim in claims.items() if claim[part])
+
     def action_view_drafts(self):
         """Open the draft invoices and credit notes."""
+        self.ensure_one()
         return self._action_of(
             "account.move",
             [
-                ("commercial_partner_id", "in", self._sharers().ids),
-                ("move_type", "in", ("out_invoice", "out_refund")),
+                ("commercial_partner_id", "in", self.sudo()._sharers().ids),
+                ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
                 ("state", "=", "draft"),
             ],
             self.env._("Draft Invoices"),

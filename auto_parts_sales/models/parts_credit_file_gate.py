@@ -55,20 +55,6 @@ class PartsCreditFile(models.Model):
             "overdue_days": self.overdue_days_allowed,
         }
 
-    def _parts_barred_deciders(self, kind):
-        barred = super()._parts_barred_deciders(kind)
-        return barred | self.env["parts.credit.hands"]._barred(self)
-
-    def _parts_gate_further_steps(self, block):
-        steps = super()._parts_gate_further_steps(block)
-        return [*steps, *self.env["parts.credit.hands"]._proposer_steps(self)]
-
-    def _parts_gate_history(self, kind):
-        history = super()._parts_gate_history(kind)
-        return history + self.env["parts.credit.figures"]._holder_history(
-            self, self.company_id, self.partner_id
-        )
-
     @api.model
     def _parts_gate_labels(self):
         # the file's own fields keep their names
@@ -79,28 +65,15 @@ class PartsCreditFile(models.Model):
         }
         return {**super()._parts_gate_labels(), **labels}
 
-    def _parts_gate_next(self):
-        return "effect" if self.state in ("draft", "pending") else False
-
     def _parts_gate_amount(self):
         self.ensure_one()
         return max(self.credit_limit, self.temporary_limit), self.currency_id
 
-    def _parts_approval_decided(self, approval):
-        super()._parts_approval_decided(approval)
-        if approval.kind != "credit_file":
-            return
-        if approval.state == "approved":
-            self._parts_gate_pass("effect")
-            self._activate()
-        else:
-            self.state = "draft"
+    def _parts_credit_approved(self):
+        self._activate()
 
-    def _parts_approval_voided(self, approval):
-        # withdrawn: what was submitted can be changed again
-        if approval.kind == "credit_file" and self.state == "pending":
-            self.state = "draft"
-        return super()._parts_approval_voided(approval)
+    def _parts_credit_refused(self):
+        self.state = "draft"
 
     # === ACTIONS === #
 

@@ -164,7 +164,7 @@ class PartsCreditPartner(models.AbstractModel):
             kept = own.filtered(lambda file: file.partner_id == holder) or own[:1]
             self._merge_files(kept, own - kept, holder)
         changes.filtered(lambda one: one.partner_id in sources).partner_id = holder
-        for name in ("parts.credit.lock", "parts.credit.core"):
+        for name in ("parts.credit.lock", "parts.credit.core", "parts.credit.late"):
             rows = self.env[name].sudo()
             rows.search([("partner_id", "in", sources.ids)]).unlink()
         for company in self.env["res.company"].browse(self._controlled_ids()):

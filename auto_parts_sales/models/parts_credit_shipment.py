@@ -57,16 +57,22 @@ class PartsCreditShipment(models.AbstractModel):
         for picking in pickings:
             unsold[picking] = defaultdict(float)
             quantities = leaving._quantities(picking)
+            others = defaultdict(float)
             for move in leaving._planned(picking) | self._left_moves(picking):
                 line = self._line_of(move)
                 if not line:
                     unsold[picking][move.product_id] += quantities.get(move, 0.0)
-                elif line.product_id == move.product_id:
+                elif line.product_id != move.product_id:
+                    others[line, move.product_id] += quantities.get(move, 0.0)
+                else:
                     lines_of[picking].add(line)
                     if move.state not in ("done", "cancel"):
                         asked[line] += self._in_unit_of(
                             line, leaving._planned_quantity(move)
                         )
+            for (line, product), quantity in others.items():
+                beyond = self._beyond_kit(picking, line, product, quantity)
+                unsold[picking][product] += beyond
         result = {}
         for picking in pickings:
             new = {}
@@ -83,6 +89,49 @@ class PartsCreditShipment(models.AbstractModel):
                 new[orders[:1] or nobody] = new.get(orders[:1] or nobody, 0.0) + value
             result[picking] = new
         return result
+
+    @api.model
+    def _beyond_kit(self, picking, line, product, quantity):
+        """Return how much of ``product``, which is not what ``line`` sells, leaves with
+        ``picking`` beyond what the line's kit is made of; all of it where that is no
+        kit.
+        """
+        part_of = self._kit_parts(line).get(product, 0.0)
+        leaving = self.env["parts.delivery.leaving"]
+        before = sum(
+            move.product_uom._compute_quantity(move.quantity, product.uom_id)
+            for move in line.move_ids
+            if move.product_id == product
+            and move.picking_id != picking
+            and move.state == "done"
+            and leaving._leaves(move, move.location_id, move.location_dest_id)
+        )
+        beyond = before + quantity - part_of
+        return max(min(product.uom_id.round(beyond), quantity), 0.0)
+
+    @api.model
+    def _kit_parts(self, line):
+        """Return ``{product: quantity in its unit}`` of the kit that ``line`` sells, as
+        far as manufacturing is installed; nothing where it is no kit.
+        """
+        if "mrp.bom" not in self.env:
+            return {}
+        boms = self.env["mrp.bom"]._bom_find(
+            line.product_id, company_id=line.company_id.id, bom_type="phantom"
+        )
+        bom = boms.get(line.product_id)
+        if not bom:
+            return {}
+        ordered = line.product_uom_id._compute_quantity(
+            line.product_uom_qty, bom.product_uom_id
+        )
+        _boms, parts = bom.explode(line.product_id, ordered / bom.product_qty)
+        needed = defaultdict(float)
+        for part, values in parts:
+            needed[part.product_id] += part.product_uom_id._compute_quantity(
+                values["qty"], part.product_id.uom_id
+            )
+        return needed
 
     @api.model
     def _left_moves(self, picking):
@@ -248,17 +297,16 @@ class PartsCreditShipment(models.AbstractModel):
         """
         check = self.env["parts.credit.check"]
         owed = {}
-        for (company, payer), own in orders.grouped(
-            lambda order: (
-                order.company_id,
-                order.partner_invoice_id.commercial_partner_id,
+        for company, own in orders.grouped("company_id").items():
+            asked = own.grouped(
+                lambda order: order.partner_invoice_id.commercial_partner_id
             )
-        ).items():
-            facts, claims, books = check._judged(company, payer, own)
-            needs = check._needs(company, payer, own, facts, claims, books)
-            for order in own:
-                invoiced = min(self._open_invoices(order), max(facts["exposure"], 0.0))
-                owed[order] = company.currency_id.round(needs[order] + invoiced)
+            for payer, judged in check._judged_all(company, asked).items():
+                needs = check._needs(company, payer, asked[payer], *judged)
+                used = max(judged[0]["exposure"], 0.0)
+                for order in asked[payer]:
+                    invoiced = min(self._open_invoices(order), used)
+                    owed[order] = company.currency_id.round(needs[order] + invoiced)
         return owed
 
     @api.model

@@ -1,6 +1,9 @@
 from datetime import timedelta
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 # Of so many files a night's work is written at once
 BATCH = 100
@@ -61,25 +64,41 @@ class PartsCreditFile(models.Model):
     # === ACTIONS === #
 
     def action_refresh_standing(self):
-        """Work out today how these files stand."""
+        """Do the night's work on these files now."""
         self.check_access("read")
-        self.sudo()._refresh_standing()
+        self.sudo()._look_over()
         return True
 
     # === NIGHT === #
 
     @api.model
     def _cron_nightly(self):
-        """Look over all files of the companies that control credit."""
+        """Look over all files of the companies that control credit, then over customers
+        without one.
+        """
         companies = self.env["res.company"]._parts_controlled_ids("credit")
-        files = self.search([("company_id", "in", list(companies))], order="id")
+        # those of an earlier run of this night are done: a long night is gone on with
+        today = fields.Datetime.now().replace(hour=0, minute=0, second=0)
+        files = self.search(
+            [
+                ("company_id", "in", list(companies)),
+                "|",
+                ("standing_date", "=", False),
+                ("standing_date", "<", today),
+            ],
+            order="id",
+        )
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(files))
+        files._expire_each()
         for start in range(0, len(files), BATCH):
             batch = files[start : start + BATCH]
             batch._look_over()
             if not cron._commit_progress(processed=len(batch)):
-                break
+                return
+        for company in self.env["res.company"].browse(sorted(companies)):
+            self.env["parts.credit.late"]._look_over(company)
+            cron._commit_progress()
 
     def _look_over(self):
         """Do a night's work on these files; doing it twice changes nothing."""
@@ -104,37 +123,38 @@ class PartsCreditFile(models.Model):
             elif file.state == "expired" and file.review_date and not frozen:
                 file.state = "active"
 
+    def _expire_each(self):
+        """The same, each in a transaction of its own, beside people who use the credit:
+        the lock row is held for a moment, and whom somebody uses just now is left for
+        the next night.
+        """
+        today = fields.Date.context_today(self)
+        for file in self.filtered(lambda file: file._is_review_overdue(today)):
+            try:
+                file._expire()
+                self.env.flush_all()
+            except (SerializationFailure, UserError):
+                self.env.cr.rollback()
+            self.env["ir.cron"]._commit_progress()
+
     def _refresh_standing(self):
         """Write down how these files stand now."""
-        engine = self.env["parts.credit.exposure"]
         verdicts = self.env["parts.credit.verdict"]
+        check = self.env["parts.credit.check"]
         now = fields.Datetime.now()
-        for company, files in self.grouped("company_id").items():
-            behaviours = self.env["parts.credit.behaviour"]._behaviour(
-                company, files.partner_id
-            )
-            for file in files:
-                figures = engine._figures(company, file._sharers())
-                in_force = file._in_force()
-                limit = file._limit() if in_force else 0.0
-                used = figures["exposure"]
-                facts = {
-                    "in_force": in_force,
-                    "blocked": file.blocked,
-                    "defaulter": file.defaulter,
-                    "limit": limit,
-                    "exposure": used,
+        for file, figures in self._figures().items():
+            facts = check._facts(file.company_id, file, figures)
+            used, limit = facts["exposure"], facts["limit"]
+            file.write(
+                {
+                    "standing": verdicts._step(facts, file.currency_id),
+                    "used_amount": used,
+                    "used_percent": used * 100.0 / limit if limit else 0.0,
+                    "debt_days": figures["overdue_days"],
+                    "debt_overdue": figures["overdue"],
+                    "standing_date": now,
                 }
-                file.write(
-                    {
-                        "standing": verdicts._step(facts, company.currency_id),
-                        "used_amount": used,
-                        "used_percent": used * 100.0 / limit if limit else 0.0,
-                        "debt_days": figures["overdue_days"],
-                        "debt_overdue": behaviours[file.partner_id.id]["overdue"],
-                        "standing_date": now,
-                    }
-                )
+            )
 
     def _mark_late(self):
         """Tell owner and finance once that a customer turned late."""
@@ -149,29 +169,18 @@ class PartsCreditFile(models.Model):
         self.late_since = fields.Date.context_today(self)
         name = self.partner_id.display_name
         for user in self._keepers()[:1]:
+            env = self.with_context(lang=user.lang).env
             self._plan(
                 user,
-                self.env._("%(customer)s turned late", customer=name),
-                self.env._(
+                env._("%(customer)s turned late", customer=name),
+                env._(
                     "The oldest debt is %(days)s days overdue, allowed are"
                     " %(allowed)s.",
                     days=self.debt_days,
                     allowed=self.overdue_days_allowed,
                 ),
             )
-        owner = self.partner_id.user_id
-        if owner and owner.active and not owner.share:
-            # On the customer, whom he may read: no figure but the days
-            self.partner_id.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=owner.id,
-                summary=self.env._("%(customer)s turned late", customer=name),
-                note=self.env._(
-                    "The oldest debt is %(days)s days overdue: new orders are held"
-                    " until it is paid or released.",
-                    days=self.debt_days,
-                ),
-            )
+        self.env["parts.credit.late"]._tell_owner(self.partner_id, self.debt_days)
 
     def _propose_default(self):
         """Propose the defaulter mark once to finance for long unpaid debts (CRD-7)."""
@@ -185,13 +194,14 @@ class PartsCreditFile(models.Model):
             return
         self.default_proposed = fields.Date.context_today(self)
         for user in self._keepers()[:1]:
+            env = self.with_context(lang=user.lang).env
             self._plan(
                 user,
-                self.env._(
+                env._(
                     "Mark %(customer)s as a wilful defaulter?",
                     customer=self.partner_id.display_name,
                 ),
-                self.env._(
+                env._(
                     "Unpaid for %(days)s days. With the mark only prepaid orders pass,"
                     " and no approval waives it.",
                     days=self.debt_days,
@@ -211,13 +221,14 @@ class PartsCreditFile(models.Model):
             return
         self.review_announced = self.review_date
         for user in self._keepers()[:1]:
+            env = self.with_context(lang=user.lang).env
             self._plan(
                 user,
-                self.env._(
+                env._(
                     "Review the credit of %(customer)s",
                     customer=self.partner_id.display_name,
                 ),
-                self.env._(
+                env._(
                     "Press “Propose a Change”, “Yearly Review”: somebody else decides."
                 ),
                 deadline=max(self.review_date, today),
@@ -235,14 +246,16 @@ class PartsCreditFile(models.Model):
     def _keepers(self):
         """Return who keeps the credit files of this company, or else its finance."""
         self.ensure_one()
+        return self._keepers_of(self.company_id)
+
+    @api.model
+    def _keepers_of(self, company):
         steps = self.env["parts.approval.rule.step"]
         for name in ("credit_keeper", "finance"):
             group = self.env.ref(f"auto_parts_sales.group_parts_{name}")
             users = group.all_user_ids.filtered(
                 lambda user: (
-                    user.active
-                    and not user.share
-                    and self.company_id in user.company_ids
+                    user.active and not user.share and company in user.company_ids
                 )
             )
             keepers = steps._by_right(users, group)

@@ -207,7 +207,8 @@ class PartsDeliveryLeaving(models.AbstractModel):
 
     @api.model
     def _moves(self, picking):
-        return picking.move_ids | picking.move_line_ids.move_id
+        moves = picking.move_ids | picking.move_line_ids.move_id
+        return moves.with_prefetch(picking.move_ids._prefetch_ids)
 
     @api.model
     def _lines(self, move, picking):
@@ -279,6 +280,8 @@ class PartsDeliveryLeaving(models.AbstractModel):
     def _orders(self, picking):
         """Return the sales orders behind a transfer, by any of its links."""
         orders = picking.sale_id | picking.move_ids.sale_line_id.order_id
+        # read together with those of all transfers that are looked at
+        orders = orders.with_prefetch(picking.sale_id._prefetch_ids)
         return orders or picking.reference_ids.sale_ids
 
     # === WITHOUT A TRANSFER === #

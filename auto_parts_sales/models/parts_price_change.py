@@ -21,6 +21,7 @@ class PartsPriceChange(models.Model):
             ("item", "Pricelist"),
             ("cost", "Cost"),
             ("assignment", "Customer's Pricelist"),
+            ("extra", "Extra Price"),
         ],
         required=True,
         index=True,
@@ -59,6 +60,7 @@ class PartsPriceChange(models.Model):
             ("hand", "By Hand"),
             ("valuation", "Stock Valuation"),
             ("system", "System"),
+            ("new", "New Part"),
         ],
         required=True,
     )
@@ -76,23 +78,49 @@ class PartsPriceChange(models.Model):
         :param list[dict] vals_list: without user, date and cause
         :param bool valuation: a cost that stock valuation worked out
         """
-        sheet_id = self.env.cr.cache.get(SHEET)
-        cause = "hand"
-        if sheet_id:
-            cause = "sheet"
+        sheet = self._sheet()
+        cause, user = "hand", self.env.user
+        if sheet:
+            # of one that waited for its date: not the job that brings it into force
+            cause, user = "sheet", sheet.entered_by_id or user
         elif self.env.su:
             cause = "valuation" if valuation else "system"
         self.sudo().create(
             [
                 {
-                    "user_id": self.env.uid,
+                    "user_id": user.id,
                     "cause": cause,
-                    "sheet_id": sheet_id,
+                    "sheet_id": sheet.id,
                     **vals,
                 }
                 for vals in vals_list
             ]
         )
+
+    @api.model
+    def _sheet(self):
+        """Return the price sheet that is being applied right now, as superuser."""
+        sheets = self.env["parts.price.sheet"].sudo()
+        return sheets.browse(self.env.cr.cache.get(SHEET) or ())
+
+    @api.model
+    def _mark_self_priced(self, cases):
+        """Mark the cases whose list price was entered with a new part by who gives the
+        price, and was not confirmed by the price group since.
+
+        :param list[dict] cases: see ``parts.price.verdict``; adds ``self_priced``
+        """
+        templates = [case["product"].product_tmpl_id.id for case in cases]
+        rows = self.sudo().search(
+            [("product_tmpl_id", "in", templates), ("kind", "=", "list_price")],
+            order="id",
+        )
+        newest = {row.product_tmpl_id.id: row for row in rows}
+        for case in cases:
+            row = newest.get(case["product"].product_tmpl_id.id)
+            case["self_priced"] = bool(
+                row and row.cause == "new" and row.user_id in case["authors"]
+            )
 
     @api.model
     @contextmanager

@@ -71,10 +71,15 @@ class PartsPriceCheck(models.AbstractModel):
             name = f"price_line:{case['key']}"
             below = self._is_below(case)
             facts[name] = (round(case["net"], 6), "down" if below else "up")
-            what = [case["product"].id, case["uom"].id, case["currency"].id]
+            optional = bool(lines[case["key"]]._is_line_optional())
+            what = [case["product"].id, case["uom"].id, case["currency"].id, optional]
             facts[f"{name}:what"] = (what, "any")
-            if not lines[case["key"]]._is_line_optional():
+            if not optional:
                 facts[f"{name}:quantity"] = (case["quantity"], "up")
+            percent = self.env["parts.price.verdict"]._percent(case)
+            if percent is not None:
+                # the price in force may move, too: fewer pieces, another customer
+                facts[f"{name}:percent"] = (round(abs(percent), 2), "up")
         facts["price_customer"] = (
             order.partner_invoice_id.commercial_partner_id.id,
             "any",
@@ -151,6 +156,13 @@ class PartsPriceCheck(models.AbstractModel):
         percent = self.env["parts.price.verdict"]._percent(case)
         if percent is None:
             return self.env._("%(part)s at %(price)s", part=name, price=amount)
+        if case["self_priced"] and abs(percent) < 0.01:
+            return self.env._(
+                "%(part)s at %(price)s, a new price that nobody of the price group has"
+                " confirmed",
+                part=name,
+                price=amount,
+            )
         values = {
             "part": name,
             "price": amount,
@@ -176,17 +188,27 @@ class PartsPriceCheck(models.AbstractModel):
         """Return the steps of a request about the prices of ``order``: the next holder
         whose band covers all of it, at the end the price committee of ``rule``.
         """
-        holder = self._holder(order)
-        if not holder:
-            return rule.step_ids._prepare_approval_step_vals_list()
-        if holder._name == "res.users":
-            return [{"sequence": 10, "user_ids": [(6, 0, holder.ids)], "voices": 1}]
-        return [{"sequence": 10, "group_id": holder.id, "voices": 1}]
-
-    @api.model
-    def _holder(self, order):
         verdict = self.env["parts.price.verdict"]
         beyond = self._beyond(order, verdict._judge(order)[order.sudo()])
+        holder = self._holder(order, beyond)
+        if not holder:
+            return rule.step_ids._prepare_approval_step_vals_list()
+        step = {"sequence": 10, "voices": 1}
+        if holder._name == "res.users":
+            return [{**step, "user_ids": [(6, 0, holder.ids)]}]
+        company = order.company_id
+        step["group_id"] = holder.id
+        if verdict._narrow(holder, holder.all_user_ids, beyond):
+            # somebody holds the role and a narrower band of his own: the others
+            people = verdict._people_of(holder, company, beyond)
+            step["user_ids"] = [(6, 0, people.ids)]
+        return [step]
+
+    @api.model
+    def _holder(self, order, beyond=None):
+        verdict = self.env["parts.price.verdict"]
+        if beyond is None:
+            beyond = self._beyond(order, verdict._judge(order)[order.sudo()])
         barred = order.sudo()._parts_barred_deciders("price") | self.env.user
         return verdict._next_holder(order.company_id, beyond, barred)
 
@@ -266,20 +288,36 @@ class PartsPriceCheck(models.AbstractModel):
 
     @api.model
     def _noticed(self, order, before, after):
-        """Note who gave the prices that changed between two terms of ``order``."""
+        """Note who gave the prices that changed between two terms of ``order``, or came
+        to it.
+        """
         old, new = before.get("price"), after.get("price")
         if old is None or new is None or old == new:
             return
-        names = ("product_id", "product_uom_id", "tax_ids", "price_unit", "discount")
         moved = any(old[name] != new[name] for name in ("customer_id", "currency_id"))
         keys = [
             key
             for key, line in new["lines"].items()
-            if key in old["lines"]
-            and (moved or any(line[n] != old["lines"][key][n] for n in names))
+            if moved or self._is_given(old["lines"].get(key), line)
         ]
         lines = self.env["sale.order.line"].browse(keys)
         self.env["parts.price.author"]._note(lines)
+
+    @api.model
+    def _is_given(self, old, new):
+        """Return whether who wrote ``new`` terms of a line gave it another price: more
+        pieces at a price of somebody else are given, too, fewer are not.
+        """
+        if old is None:
+            return True
+        names = (
+            *("product_id", "product_uom_id", "tax_ids", "price_unit", "discount"),
+            *("attribute_ids", "combo_item_id", "linked_line_id"),
+            *("is_delivery", "is_downpayment", "reward_id", "coupon_id"),
+        )
+        return new["quantity"] > old["quantity"] or any(
+            old[name] != new[name] for name in names
+        )
 
     @api.model
     def _check_send(self, orders):
@@ -324,6 +362,16 @@ class PartsPriceCheck(models.AbstractModel):
         """Refuse what a write has sent, see :meth:`_check_send`."""
         if orders and self.env["res.company"]._parts_controlled_ids("send"):
             self._check_send(orders.filtered(lambda order: order.state == "sent"))
+
+    @api.model
+    def _check_mailed(self, orders):
+        """Refuse to mail quotations among ``orders`` past the gate ``send``.
+
+        :raises GateError:
+        """
+        if self.env["res.company"]._parts_controlled_ids("send"):
+            orders = orders.sudo().exists()
+            self._check_send(orders.filtered(lambda order: order.state == "draft"))
 
     @api.model
     def _may_be_sent(self, order):

@@ -127,6 +127,64 @@ class PartsPriceGuard(models.AbstractModel):
             self.env["parts.price.change"]._log(vals_list)
 
     @api.model
+    def _new_parts(self, templates):
+        """Write down the list prices of ``templates``, which have just been made.
+
+        Whoever makes parts gives them their first price. It is in force for others, but
+        not for himself (see ``_mark_self_priced`` of ``parts.price.change``), unless he
+        is of the price group.
+        """
+        user = self.env.user
+        cause = {"cause": "new"}
+        if (
+            self.env["parts.price.change"]._sheet()
+            or user.has_group(PRICE_ROLE)
+            or not self.env["parts.price.author"]._is_person(user)
+        ):
+            cause = {}
+        vals_list = [
+            {
+                "kind": "list_price",
+                "name": template.display_name,
+                "company_id": template.company_id.id,
+                "product_tmpl_id": template.id,
+                "before": 0.0,
+                "after": template.list_price,
+                "after_text": f"{template.list_price:g} / {template.uom_id.name}",
+                "currency_id": template.currency_id.id,
+                **cause,
+            }
+            for template in templates.sudo()
+            if template.list_price and self._companies(template.company_id)
+        ]
+        if vals_list:
+            self.env["parts.price.change"]._log(vals_list)
+
+    @api.model
+    def _new_costs(self, products):
+        """Check and log the costs of ``products``, which have just been made."""
+        company = self.env.company
+        for product in products.sudo():
+            cost = product.standard_price
+            if not cost or not self._companies(company):
+                continue
+            self._check_cost(company, product.display_name)
+            self.env["parts.price.change"]._log(
+                [
+                    {
+                        "kind": "cost",
+                        "name": product.display_name,
+                        "company_id": company.id,
+                        "product_tmpl_id": product.product_tmpl_id.id,
+                        "before": 0.0,
+                        "after": cost,
+                        "after_text": f"{cost:g}",
+                        "currency_id": product.cost_currency_id.id,
+                    }
+                ]
+            )
+
+    @api.model
     @contextmanager
     def _costs(self, products):
         """Watch the costs of ``products`` in the session's company, whose cost it is
@@ -229,18 +287,23 @@ class PartsPriceGuard(models.AbstractModel):
         return state[0][6]
 
     @api.model
-    def _check_assigned(self, partners, vals_list):
-        """Refuse pricelists that customers just created with ``vals_list`` were given.
+    def _check_assigned(self, partners):
+        """Refuse pricelists that customers, who have just been made, were given: by
+        their values, by a default in the context or as a copy.
 
         :raises UserError:
         """
-        own = ("property_product_pricelist", "specific_property_product_pricelist")
-        for partner, vals in zip(partners, vals_list, strict=True):
-            pricelist = partner.sudo().specific_property_product_pricelist
-            if pricelist and not partner.parent_id and any(map(vals.get, own)):
-                self._check_role(
-                    self.env.company, f"{partner.display_name}: {pricelist.name}"
-                )
+        companies = self._companies(self.env["res.company"])
+        name = "specific_property_product_pricelist"
+        for company in companies:
+            own = partners.sudo().with_company(company)
+            given = own[:1]._fields[name].get_company_dependent_fallback(own)
+            for partner in own:
+                pricelist = partner[name]
+                if pricelist != given and partner.commercial_partner_id == partner:
+                    self._check_role(
+                        company, f"{partner.display_name}: {pricelist.name or ''}"
+                    )
 
     @api.model
     @contextmanager

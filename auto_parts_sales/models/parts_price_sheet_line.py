@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.misc import formatLang
@@ -43,7 +45,11 @@ class PartsPriceSheetLine(models.Model):
         string="From Quantity", digits="Product Unit", help="On a pricelist only."
     )
     compute_price = fields.Selection(
-        selection=[("fixed", "Price"), ("percentage", "Discount (%)")],
+        selection=[
+            ("fixed", "Price"),
+            ("percentage", "Discount (%)"),
+            ("end", "The Rule Ends"),
+        ],
         string="As",
         default="fixed",
         required=True,
@@ -129,6 +135,8 @@ class PartsPriceSheetLine(models.Model):
         self.ensure_one()
         if self.compute_price == "fixed":
             return self.price_after
+        if self.compute_price == "end":
+            return self.product_tmpl_id.list_price
         return self.product_tmpl_id.list_price * (1.0 - self.price_after / 100.0)
 
     def _margin(self, price, cost):
@@ -221,6 +229,8 @@ class PartsPriceSheetLine(models.Model):
                 name=self._name_text(),
                 percent=formatLang(self.env, self.price_after, digits=2),
             )
+        if self.compute_price == "end":
+            return self.env._("%(name)s: the rule ends", name=self._name_text())
         effect = self._effect()
         return self.env._(
             "%(name)s: %(before)s → %(after)s (%(change)s %%)",
@@ -249,6 +259,9 @@ class PartsPriceSheetLine(models.Model):
         """Write this price; a rule that it replaces ends now. Called as superuser."""
         self.ensure_one()
         if not self.pricelist_id:
+            if self.product_tmpl_id.list_price == self.price_after:
+                # what was entered with a new part is confirmed
+                self.env["parts.price.guard"]._new_parts(self.product_tmpl_id)
             self.product_tmpl_id.list_price = self.price_after
             return
         now = fields.Datetime.now()
@@ -268,7 +281,9 @@ class PartsPriceSheetLine(models.Model):
         )
         replaced.filtered(
             lambda item: not item.date_start or item.date_start < now
-        ).date_end = now
+        ).date_end = now - relativedelta(seconds=1)  # the last second counts
+        if self.compute_price == "end":
+            return
         applied_on = "3_global"
         if part:
             applied_on = "1_product"

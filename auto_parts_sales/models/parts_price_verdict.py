@@ -20,8 +20,10 @@ class PartsPriceVerdict(models.AbstractModel):
             "source": "Wholesale",      # what gave it
             "cost": 60.0, "market": None, "observation": None,
             "delivery": False,
+            "self_priced": False,       # list price set by who gives the price
             "authors": res.users,       # whose bands must cover it
             "inside": False,            # whether they do
+            "people": {},               # who decides as which holder, as far as asked
         }
     """
 
@@ -61,12 +63,12 @@ class PartsPriceVerdict(models.AbstractModel):
 
     @api.model
     def _line_terms(self, line):
-        reward = line.reward_id.id if "reward_id" in line._fields else False
+        rewarded = "reward_id" in line._fields
         return {
             "product_id": line.product_id.id,
             "product_uom_id": line.product_uom_id.id,
             "tax_ids": tuple(line.tax_ids.ids),
-            "quantity": line.product_uom_qty,
+            "quantity": self._quantity(line),
             "price_unit": line.price_unit,
             "discount": line.discount,
             "is_downpayment": line.is_downpayment,
@@ -74,8 +76,20 @@ class PartsPriceVerdict(models.AbstractModel):
             "combo_item_id": line.combo_item_id.id,
             "linked_line_id": line.linked_line_id.id,
             "attribute_ids": tuple(line.product_no_variant_attribute_value_ids.ids),
-            "reward_id": reward,
+            "reward_id": rewarded and line.reward_id.id,
+            "coupon_id": rewarded and line.coupon_id.id,
         }
+
+    @api.model
+    def _quantity(self, line):
+        """Return the quantity that counts: what is taken off may be delivered without
+        having been ordered.
+        """
+        ordered = line.product_uom_qty
+        delivered = line.qty_delivered if line.state == "sale" else 0.0
+        if line.price_unit < 0:
+            return max(ordered, delivered)
+        return min(ordered, delivered) if min(ordered, delivered) < 0 else ordered
 
     # === JUDGING === #
 
@@ -106,16 +120,20 @@ class PartsPriceVerdict(models.AbstractModel):
         currency = self.env["res.currency"].sudo().browse(terms["currency_id"])
         customer = self.env["res.partner"].sudo().browse(terms["customer_id"])
         currency = currency or company.currency_id
-        cases = self._cases(company, currency, terms, authors)
+        cases = self._cases(order, company, currency, terms, authors)
         if not cases:
             return []
         yardstick = self.env["parts.price.yardstick"]
         yardstick._price(company, currency, customer, cases)
-        self._price_combos(currency, cases)
+        people = {}
+        for case in cases:
+            case["currency"], case["company"] = currency, company
+            case["people"] = people
+        self.env["parts.price.change"]._mark_self_priced(cases)
+        self.env["parts.price.combo"]._spread(currency, cases)
         today = fields.Date.context_today(self)
         bands = self.env["parts.price.band"]._in_force(company, today)
         for case in cases:
-            case["currency"], case["company"] = currency, company
             case["inside"] = self._is_in_force(case) or all(
                 self._covers(bands, author, case) for author in case["authors"]
             )
@@ -142,13 +160,14 @@ class PartsPriceVerdict(models.AbstractModel):
         return authors
 
     @api.model
-    def _cases(self, company, currency, terms, authors):
+    def _cases(self, order, company, currency, terms, authors):
         yardstick = self.env["parts.price.yardstick"]
         taxes = self.env["account.tax"].sudo()
         ids = {line["product_id"] for line in terms["lines"].values()} - {False}
         products = self.env["product.product"].sudo().browse(ids)
         cases, off, off_authors = [], 0.0, self.env["res.users"]
-        promotions = self._promotions(company, terms)
+        freight = self._freight(terms)
+        promotions = self.env["parts.price.promotion"]._keys(order, company, terms)
         for key, line in terms["lines"].items():
             product = products.browse(line["product_id"]).with_prefetch(products.ids)
             price = line["price_unit"] * (1.0 - (line["discount"] or 0.0) / 100.0)
@@ -160,7 +179,7 @@ class PartsPriceVerdict(models.AbstractModel):
                 off += net * line["quantity"]
                 off_authors |= author
             elif product:
-                cases.append(self._case(key, line, product, net, author))
+                cases.append(self._case(key, line, product, net, author, freight))
         goods = [case for case in cases if not case["delivery"]]
         value = sum(case["net"] * case["quantity"] for case in goods)
         if off:
@@ -171,119 +190,57 @@ class PartsPriceVerdict(models.AbstractModel):
         return cases
 
     @api.model
-    def _case(self, key, line, product, net, author):
+    def _case(self, key, line, product, net, author, freight):
         attributes = self.env["product.template.attribute.value"].sudo()
         uom = self.env["uom.uom"].sudo().browse(line["product_uom_id"])
+        attribute_ids = line["attribute_ids"]
         return {
             "key": key,
             "product": product,
             "uom": uom or product.uom_id,
             "quantity": line["quantity"],
-            "attributes": attributes.browse(line["attribute_ids"]).filtered(
-                lambda value: value.product_tmpl_id == product.product_tmpl_id
-            ),
+            "attributes": self._choices(product, attributes.browse(attribute_ids)),
             "net": net,
-            "delivery": line["is_delivery"] and self._is_freight(product),
+            "delivery": line["is_delivery"] and product.id in freight,
             "combo_item_id": line["combo_item_id"],
             "linked_line_id": line["linked_line_id"],
             "authors": author,
         }
 
     @api.model
-    def _is_freight(self, product):
-        """Return whether ``product`` is what a carrier's price is booked on: the flag
-        on the line alone can be written by anybody.
+    def _choices(self, product, values):
+        """Return those of ``values`` that a customer can choose of ``product``: what
+        makes another variant, or a second choice of the same kind, gives no price.
         """
-        carriers = self.env["delivery.carrier"].sudo().with_context(active_test=False)
-        return bool(carriers.search_count([("product_id", "=", product.id)], limit=1))
-
-    @api.model
-    def _promotions(self, company, terms):
-        """Return the keys of lines that a promotion of the company gives.
-
-        They are at authority by definition, unless ``parts_price_promotions`` says
-        otherwise. A reward that a line merely names is none: it counts as long as it
-        takes off no more than that reward gives.
-        """
-        lines = terms["lines"]
-        named = {key: line for key, line in lines.items() if line["reward_id"]}
-        if not named or company.parts_price_promotions:
-            return set()
-        rewards = self.env["loyalty.reward"].sudo()
-        goods = sum(
-            line["price_unit"] * (1 - line["discount"] / 100) * line["quantity"]
-            for line in lines.values()
-            if not line["reward_id"] and line["price_unit"] * line["quantity"] > 0
-        )
-        keys = set()
-        for reward_id in {line["reward_id"] for line in named.values()}:
-            reward = rewards.browse(reward_id).exists()
-            own = {k: v for k, v in named.items() if v["reward_id"] == reward_id}
-            if reward and self._is_worth(reward, own, goods, company):
-                keys |= own.keys()
-        return keys
-
-    @api.model
-    def _is_worth(self, reward, lines, goods, company):
-        """Return whether ``lines`` take off no more than ``reward`` gives.
-
-        Only what can be told without the customer's points: others are judged as any
-        line.
-        """
-        program = reward.program_id
-        if not reward.active or not program.active:
-            return False
-        if program.company_id and program.company_id != company:
-            return False
-        if reward.reward_type == "product":
-            return all(
-                line["product_id"] in reward.reward_product_ids.ids
-                and line["quantity"] <= reward.reward_product_qty
-                for line in lines.values()
-            )
-        if reward.reward_type != "discount":
-            return False
-        taken = -sum(line["price_unit"] * line["quantity"] for line in lines.values())
-        if reward.discount_mode == "percent":
-            worth = goods * reward.discount / 100.0
-            if reward.discount_max_amount:
-                worth = min(worth, reward.discount_max_amount)
-        elif reward.discount_mode == "per_order":
-            worth = reward.discount
-        else:
-            return False
-        return taken <= worth * (1 + SAME) + 0.01 * len(lines)
-
-    @api.model
-    def _price_combos(self, currency, cases):
-        """Spread the price in force of a combo over what was chosen in it."""
-        by_key = {case["key"]: case for case in cases}
-        combos = {
-            case["key"]: case["yardstick"] or 0.0
-            for case in cases
-            if case["product"].type == "combo"
-        }
-        items = self.env["product.combo.item"].sudo()
-        for case in cases:
-            item = items.browse(case["combo_item_id"])
-            parent = by_key.get(case["linked_line_id"])
-            if not item or not parent or parent["key"] not in combos:
-                continue
-            choices = parent["product"].combo_ids
+        chosen = values.browse()
+        for value in values:
+            attribute = value.attribute_id
             if (
-                item.product_id != case["product"]
-                or item.combo_id not in choices
-                or case["quantity"] > parent["quantity"]
+                value.product_tmpl_id == product.product_tmpl_id
+                and attribute.create_variant == "no_variant"
+                and value.ptav_active
+                and (
+                    attribute.display_type == "multi"
+                    or value.attribute_line_id not in chosen.attribute_line_id
+                )
             ):
-                continue
-            total = sum(choices.mapped("base_price")) or 1.0
-            share = item.combo_id.base_price / total * combos[parent["key"]]
-            # Odoo rounds each share, and puts what is left over on the last one
-            low = share + item.extra_price - currency.rounding * len(choices)
-            high = share + item.extra_price + currency.rounding * len(choices)
-            case["yardstick"] = min(max(case["net"], low), high) or None
-        for key in combos:
-            by_key[key]["yardstick"] = None
+                chosen |= value
+        return chosen
+
+    @api.model
+    def _freight(self, terms):
+        """Return the ids of products that a carrier's price is booked on: the flag on
+        the line alone can be written by anybody.
+        """
+        ids = {
+            line["product_id"]
+            for line in terms["lines"].values()
+            if line["is_delivery"]
+        }
+        if not ids:
+            return set()
+        carriers = self.env["delivery.carrier"].sudo().with_context(active_test=False)
+        return set(carriers.search([("product_id", "in", list(ids))]).product_id.ids)
 
     # === MEASURES === #
 
@@ -294,6 +251,8 @@ class PartsPriceVerdict(models.AbstractModel):
             return case["net"] >= case["cost"] * (1 - SAME)
         if case["yardstick"] is None:
             return abs(case["net"]) < 1e-6
+        if case["self_priced"]:
+            return False  # nobody's own new price is in force for himself
         return abs(case["net"] - case["yardstick"]) <= self._same(case)
 
     @api.model
@@ -340,7 +299,10 @@ class PartsPriceVerdict(models.AbstractModel):
     @api.model
     def _allows_margin(self, band, case):
         percent = self._percent(case)
-        if percent is not None and percent < 0:
+        if case["self_priced"]:
+            if case["cost"] <= 0:
+                return False  # of a new part nobody knows the margin yet
+        elif percent is not None and percent < 0:
             return True
         return self._margin(case) >= band.margin_min - 0.005
 
@@ -413,19 +375,43 @@ class PartsPriceVerdict(models.AbstractModel):
             )
             if not all(self._holder_covers(bands, holder, case) for case in cases):
                 continue
-            people = holder if holder._name == "res.users" else holder.all_user_ids
-            people = people.filtered(
-                lambda user: (
-                    user.active and not user.share and company in user.company_ids
-                )
-            )
-            if people - barred:
+            if self._people_of(holder, company, cases) - barred:
                 rank = (-max(band._depth() for band in own), self._width(own))
                 holders.append((rank, holder))
         if not holders:
             return users
         holders.sort(key=lambda row: (row[0], row[1]._name, row[1].id))
         return holders[0][1]
+
+    @api.model
+    def _people_of(self, holder, company, cases):
+        """Return who decides about ``cases`` as ``holder`` (group or user): not who
+        has a role only because he has all rights, nor whose own band is too narrow.
+        """
+        known = cases[0]["people"]
+        if holder not in known:
+            people = holder
+            if holder._name != "res.users":
+                steps = self.env["parts.approval.rule.step"]
+                people = steps._by_right(holder.all_user_ids, holder)
+            known[holder] = people.filtered(
+                lambda user: (
+                    user.active and not user.share and company in user.company_ids
+                )
+            )
+        return known[holder] - self._narrow(holder, known[holder], cases)
+
+    @api.model
+    def _narrow(self, holder, people, cases):
+        """Return those of ``people`` whose own band does not cover all of ``cases``,
+        though the role's does.
+        """
+        bands = cases[0]["bands"]
+        if holder._name == "res.users":
+            return people.browse()
+        return (people & bands.user_id).filtered(
+            lambda user: not all(self._covers(bands, user, case) for case in cases)
+        )
 
     @api.model
     def _width(self, bands):

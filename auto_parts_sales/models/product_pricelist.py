@@ -35,6 +35,14 @@ class ProductPricelist(models.Model):
                 )
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_under_authority(self):
+        if self.env["res.company"]._parts_controlled_ids("price"):
+            for pricelist in self:
+                self.env["parts.price.guard"]._check_role(
+                    pricelist.company_id, pricelist.display_name
+                )
+
     def _get_applicable_rules(self, products, date, **kwargs):
         kept = self.env["parts.price.yardstick"]._kept_rules(self, products)
         if kept is None:

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..utils.part_number_sql import code_column_key
+from .parts_price_cost import OF_PRODUCTS
 
 CODE_KEY = code_column_key("default_code")
 
@@ -31,6 +32,30 @@ class ProductProduct(models.Model):
     def action_parts_view_prices(self):
         """Open the changes of this part's prices."""
         return self.product_tmpl_id.action_parts_view_prices()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        products = super().create(vals_list)
+        if self.env["res.company"]._parts_controlled_ids("price"):
+            self.env["parts.price.guard"]._new_costs(products)
+        return products
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if field.name in OF_PRODUCTS and operation == "read":
+            if self.env["parts.price.cost"]._is_hidden():
+                return False
+        return super()._has_field_access(field, operation)
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return key + (self.env["parts.price.cost"]._is_hidden(),)
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        return self.env["parts.price.cost"]._strip(arch), view
 
     def write(self, vals):
         if "standard_price" not in vals or not self.env[

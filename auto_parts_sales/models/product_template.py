@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from .parts_catalog_brand import GRADES
 from .parts_catalog_supersession import SUPERSESSION_RULES
+from .parts_price_cost import OF_PRODUCTS
 
 STOCK_CLASSES = [
     ("common", "Common"),
@@ -10,6 +11,13 @@ STOCK_CLASSES = [
     ("special", "Special Order"),
     ("obsolete", "Obsolete"),
 ]
+
+
+# What gives a part its price, or decides which band, rule and tax it falls under
+PRICING = {
+    *("list_price", "uom_id", "taxes_id", "combo_ids", "type"),
+    *("categ_id", "parts_brand_id", "parts_grade"),
+}
 
 
 class ProductTemplate(models.Model):
@@ -64,13 +72,38 @@ class ProductTemplate(models.Model):
 
     # === PRICE === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        templates = super().create(vals_list)
+        if self.env["res.company"]._parts_controlled_ids("price"):
+            self.env["parts.price.guard"]._new_parts(templates)
+        return templates
+
     def write(self, vals):
-        if not {"list_price", "uom_id"} & vals.keys() or not self.env[
+        if not PRICING & vals.keys() or not self.env[
             "res.company"
         ]._parts_controlled_ids("price"):
             return super().write(vals)
-        with self.env["parts.price.guard"]._list_prices(self):
+        measure = self.env["parts.price.measure"]
+        with self.env["parts.price.guard"]._list_prices(self), measure._scope(self):
             return super().write(vals)
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if field.name in OF_PRODUCTS and operation == "read":
+            if self.env["parts.price.cost"]._is_hidden():
+                return False
+        return super()._has_field_access(field, operation)
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return key + (self.env["parts.price.cost"]._is_hidden(),)
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        return self.env["parts.price.cost"]._strip(arch), view
 
     def action_parts_view_prices(self):
         """Open the changes of this part's prices, as a graph first."""

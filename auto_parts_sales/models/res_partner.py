@@ -104,7 +104,7 @@ class ResPartner(models.Model):
                 check._check_core_limit(parent or self.new(), vals["credit_limit"])
         partners = super().create([check._without_entity(vals) for vals in vals_list])
         if self.env["res.company"]._parts_controlled_ids("price"):
-            self.env["parts.price.guard"]._check_assigned(partners, vals_list)
+            self.env["parts.price.guard"]._check_assigned(partners)
         return partners
 
     def write(self, vals):

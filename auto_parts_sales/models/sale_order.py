@@ -80,6 +80,9 @@ class SaleOrder(models.Model):
     parts_credit_verdict = fields.Char(
         string="About the Credit", compute="_compute_parts_credit", compute_sudo=True
     )
+    parts_commission_in_use = fields.Boolean(
+        string="Commission in Use", related="company_id.parts_commission_in_use"
+    )
 
     # What credit counts again: the others cost nothing, however many there are
     _parts_credit_open_idx = models.Index(
@@ -504,4 +507,4 @@ class SaleOrder(models.Model):
     def _parts_paper_mark(self):
         """Return whether the print of this order has to say that it is held."""
         self.ensure_one()
-        return self.env["parts.credit.delivery"]._marks_order(self)
+        return self.env["parts.credit.paper"]._marks_order(self)

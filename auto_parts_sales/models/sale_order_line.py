@@ -183,6 +183,9 @@ class SaleOrderLine(models.Model):
             result = super().write(vals)
             if controlled:
                 self.env["parts.credit.suspect"]._note_written(self, vals)
+                if vals.get("order_id"):
+                    # who brings a line to another order gives its price there
+                    self.env["parts.price.author"]._note(self)
             return result
 
     def unlink(self):

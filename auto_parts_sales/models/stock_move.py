@@ -1,10 +1,20 @@
 from odoo import api, models
 
 from .parts_delivery_leaving import OF_MOVES
+from .parts_price_cost import OF_MOVES as COST_OF_MOVES
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
+
+    # === PRICE === #
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if field.name in COST_OF_MOVES and operation == "read":
+            if self.env["parts.price.cost"]._is_hidden():
+                return False
+        return super()._has_field_access(field, operation)
 
     # === CRUD METHODS === #
 

@@ -233,4 +233,4 @@ class StockPicking(models.Model):
     def _parts_paper_mark(self):
         """Return what pick list and slip of these goods have to say, or False."""
         self.ensure_one()
-        return self.env["parts.credit.delivery"]._paper_mark(self)
+        return self.env["parts.credit.paper"]._paper_mark(self)

@@ -10,7 +10,7 @@ HEADER_ROW = 4
 
 
 class PartsCommissionStatementXlsx(models.AbstractModel):
-    """A statement as a spreadsheet, in its reader's language."""
+    """A statement as a spreadsheet, in the language of who gets it."""
 
     _name = "parts.commission.statement.xlsx"
     _description = "Commission Statement (XLSX)"
@@ -21,6 +21,10 @@ class PartsCommissionStatementXlsx(models.AbstractModel):
 
         :param statement: readable by the user; access is checked by the caller
         """
+        language = statement.user_id.lang or self.env.lang
+        if language != self.env.lang:
+            renderer = self.with_context(lang=language)
+            return renderer._render(statement.with_context(lang=language))
         output = io.BytesIO()
         workbook = xlsxwriter.Workbook(output, {"in_memory": True})
         sheet = workbook.add_worksheet(self.env._("Commission")[:31])
@@ -52,14 +56,14 @@ class PartsCommissionStatementXlsx(models.AbstractModel):
         _ = self.env._
         return [
             (_("Collected on"), 13, "date", lambda entry: entry.date),
-            (_("Customer"), 28, "text", lambda entry: entry.partner_name),
+            (_("Customer"), 34, "text", lambda entry: entry.partner_name),
             (_("Invoice"), 18, "text", lambda entry: entry.move_name),
-            (_("Product"), 32, "text", lambda entry: entry.product_name),
-            (_("Payment"), 20, "text", lambda entry: entry.payment_name),
+            (_("Product"), 44, "text", lambda entry: entry.product_name),
+            (_("Payment"), 22, "text", lambda entry: entry.payment_name),
             (_("Collected (untaxed)"), 18, "money", lambda entry: entry.collected),
             (_("Rate"), 9, "percent", lambda entry: entry.rate / 100.0),
             (_("Commission"), 15, "money", lambda entry: entry.amount),
-            (_("How it came about"), 80, "text", lambda entry: entry.description),
+            (_("How it came about"), 80, "wrapped", lambda entry: entry.description),
         ]
 
     @api.model
@@ -68,12 +72,14 @@ class PartsCommissionStatementXlsx(models.AbstractModel):
         money = "#,##0" + (f".{'0' * decimals}" if decimals else "")
         money = f"{money};[Red]-{money}"
         date = self._get_date_format()
+        top = {"valign": "top"}
         return {
             "title": workbook.add_format({"bold": True, "font_size": 16}),
-            "text": workbook.add_format({"valign": "top", "indent": 1}),
-            "date": workbook.add_format({"num_format": date, "align": "left"}),
-            "money": workbook.add_format({"num_format": money}),
-            "percent": workbook.add_format({"num_format": "0.00##%"}),
+            "text": workbook.add_format({**top, "indent": 1}),
+            "wrapped": workbook.add_format({**top, "indent": 1, "text_wrap": True}),
+            "date": workbook.add_format({**top, "num_format": date, "align": "left"}),
+            "money": workbook.add_format({**top, "num_format": money}),
+            "percent": workbook.add_format({**top, "num_format": "0.00##%"}),
             "header": workbook.add_format(
                 {"bold": True, "bg_color": "#E9ECEF", "bottom": 1, "text_wrap": True}
             ),
@@ -116,7 +122,7 @@ class PartsCommissionStatementXlsx(models.AbstractModel):
 
     @api.model
     def _write_cell(self, sheet, row, column, value, cell_format):
-        if not value and value != 0:
+        if value is False or value is None or value == "":
             sheet.write_blank(row, column, None, cell_format)
         elif isinstance(value, (int, float)):
             sheet.write_number(row, column, value, cell_format)

@@ -64,6 +64,7 @@ from . import test_contract_ledger_rights
 from . import test_contract_month
 from . import test_contract_notice
 from . import test_contract_oracle
+from . import test_contract_pool
 
 # contract: the papers
 from . import test_contract_walk
@@ -85,6 +86,8 @@ from . import test_credit_delivery_harmless
 from . import test_credit_delivery_paths
 from . import test_credit_delivery_race
 from . import test_credit_file
+from . import test_credit_many
+from . import test_credit_money_attacks
 from . import test_credit_night
 from . import test_credit_papers
 from . import test_credit_partner
@@ -93,18 +96,24 @@ from . import test_credit_exposure
 from . import test_credit_books
 from . import test_credit_check
 from . import test_credit_attacks
+from . import test_credit_opens
 from . import test_credit_oracle
 from . import test_credit_race
 
 # commission
 from . import test_commission_amounts
+from . import test_commission_attacks
 from . import test_commission_collected
 from . import test_commission_contract
 from . import test_commission_deposit
+from . import test_commission_deposit_oracle
 from . import test_commission_events
 from . import test_commission_harmless
 from . import test_commission_history
 from . import test_commission_hold
+from . import test_commission_month
+from . import test_commission_oracle
+from . import test_commission_peers
 from . import test_commission_plan
 from . import test_commission_pool
 from . import test_commission_property
@@ -124,4 +133,8 @@ from . import test_price_attacks
 from . import test_price_beside
 from . import test_price_change
 from . import test_price_gate
+from . import test_price_leaks
+from . import test_price_measure
+from . import test_price_queries
 from . import test_price_verdict
+from . import test_price_ways

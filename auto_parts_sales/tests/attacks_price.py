@@ -415,6 +415,116 @@ SELL = {
         ),
         _set(price_unit=60.0),
     ),
+    "to a customer made with a pricelist by default": lambda call, case: call(
+        "sale.order",
+        "action_confirm",
+        call(
+            "sale.order",
+            "create",
+            {
+                "partner_id": call(
+                    "res.partner",
+                    "create",
+                    {"name": "Own"},
+                    context={
+                        "default_specific_property_product_pricelist": case.cheap.id
+                    },
+                ),
+                "order_line": [Command.create(line_of(case, price_unit=60.0))],
+            },
+        ),
+    ),
+    "to a company below another, with a pricelist": lambda call, case: call(
+        "sale.order",
+        "action_confirm",
+        call(
+            "sale.order",
+            "create",
+            {
+                "partner_id": call(
+                    "res.partner",
+                    "create",
+                    {
+                        "name": "Branch",
+                        "is_company": True,
+                        "parent_id": case.customer.id,
+                        "specific_property_product_pricelist": case.cheap.id,
+                    },
+                ),
+                "order_line": [Command.create(line_of(case, price_unit=60.0))],
+            },
+        ),
+    ),
+    "by the pricelist of the customer's country": _then_confirm(
+        lambda call, case: call(
+            "res.country.group",
+            "write",
+            case.countries.ids,
+            {"pricelist_ids": [Command.link(case.cheap.id)]},
+        ),
+        _set(price_unit=60.0),
+    ),
+    "the manager's line moved to one's own order": lambda call, case: (
+        call(
+            "sale.order.line",
+            "write",
+            case.managers_cheap_line.ids,
+            {"order_id": case.order.id},
+        ),
+        _confirm(call, case),
+    ),
+    "the manager's line in a new order": lambda call, case: call(
+        "sale.order",
+        "action_confirm",
+        call(
+            "sale.order",
+            "create",
+            {
+                "partner_id": case.customer.id,
+                "order_line": [Command.link(case.managers_cheap_line.id)],
+            },
+        ),
+    ),
+    "more of the manager's line": lambda call, case: (
+        call(
+            "sale.order.line",
+            "write",
+            case.managers_cheap_line.ids,
+            {"product_uom_qty": 50, "price_unit": 90.0},
+        ),
+        call(
+            "sale.order",
+            "action_confirm",
+            case.managers_cheap_line.order_id.ids,
+        ),
+    ),
+    "the manager's line for another customer": lambda call, case: (
+        call(
+            "sale.order",
+            "write",
+            case.managers_cheap_line.order_id.ids,
+            {"partner_id": case.other_customer.id},
+        ),
+        call(
+            "sale.order.line",
+            "write",
+            case.managers_cheap_line.ids,
+            {"price_unit": 90.0},
+        ),
+        call(
+            "sale.order",
+            "action_confirm",
+            case.managers_cheap_line.order_id.ids,
+        ),
+    ),
+    "a choice of another variant": _then_confirm(
+        lambda call, case: _line(
+            call,
+            case,
+            product_no_variant_attribute_value_ids=[Command.set(case.small.ids)],
+            price_unit=60.0,
+        )
+    ),
     "by the list price": _then_confirm(
         lambda call, case: call(
             "product.product", "write", case.part.ids, {"list_price": 60.0}

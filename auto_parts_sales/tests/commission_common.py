@@ -166,3 +166,52 @@ class CommissionCommon(AccountTestInvoicingCommon):
         """The engine, run again, adds nothing."""
         engine = self.env["parts.commission.engine"]._as_superuser()
         self.assertFalse(engine._derive(engine._browse_moves(moves)))
+
+
+class DepositCommon(CommissionCommon):
+    """Orders, their down payments and final invoices, made by Odoo's wizard."""
+
+    @classmethod
+    def _new_order(cls, lines, confirm=True, taxes=None, **vals):
+        for product, _price in lines:
+            product.invoice_policy = "order"
+        order = (
+            cls.env["sale.order"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": cls.partner_a.id,
+                    "user_id": cls.li.id,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": product.id,
+                                "price_unit": price,
+                                "tax_ids": [Command.set(taxes.ids if taxes else [])],
+                            }
+                        )
+                        for product, price in lines
+                    ],
+                    **vals,
+                }
+            )
+        )
+        if confirm:
+            order.action_confirm()
+        return order
+
+    @classmethod
+    def _invoice(cls, orders, method="delivered", day="2026-03-01", **vals):
+        wizard = (
+            cls.env["sale.advance.payment.inv"]
+            .sudo()
+            .with_context(active_model="sale.order", active_ids=orders.ids)
+            .create({"advance_payment_method": method, **vals})
+        )
+        before = orders.invoice_ids
+        wizard.create_invoices()
+        orders.invalidate_recordset()
+        invoice = orders.invoice_ids - before
+        invoice.write({"invoice_date": day, "invoice_payment_term_id": False})
+        invoice.action_post()
+        return invoice

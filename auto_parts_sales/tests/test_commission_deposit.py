@@ -1,11 +1,11 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .commission_common import CommissionCommon
+from .commission_common import DepositCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCommissionDeposit(CommissionCommon):
+class TestCommissionDeposit(DepositCommon):
     """COM-1: deposit plus final invoice earn the commission of the goods.
 
     600 of brake discs at 10 % and 400 of filters at 5 %: 60 + 20 = 80 on 1,000, so a
@@ -21,51 +21,6 @@ class TestCommissionDeposit(CommissionCommon):
             Command.create({"sequence": 2, "rate": 10.0}),
         ]
         cls.order = cls._new_order([(cls.brake, 600.0), (cls.filter, 400.0)])
-
-    @classmethod
-    def _new_order(cls, lines, confirm=True, **vals):
-        for product, _price in lines:
-            product.invoice_policy = "order"
-        order = (
-            cls.env["sale.order"]
-            .sudo()
-            .create(
-                {
-                    "partner_id": cls.partner_a.id,
-                    "user_id": cls.li.id,
-                    "order_line": [
-                        Command.create(
-                            {
-                                "product_id": product.id,
-                                "price_unit": price,
-                                "tax_ids": [Command.clear()],
-                            }
-                        )
-                        for product, price in lines
-                    ],
-                    **vals,
-                }
-            )
-        )
-        if confirm:
-            order.action_confirm()
-        return order
-
-    @classmethod
-    def _invoice(cls, orders, method="delivered", day="2026-03-01", **vals):
-        wizard = (
-            cls.env["sale.advance.payment.inv"]
-            .sudo()
-            .with_context(active_model="sale.order", active_ids=orders.ids)
-            .create({"advance_payment_method": method, **vals})
-        )
-        before = orders.invoice_ids
-        wizard.create_invoices()
-        orders.invalidate_recordset()
-        invoice = orders.invoice_ids - before
-        invoice.write({"invoice_date": day, "invoice_payment_term_id": False})
-        invoice.action_post()
-        return invoice
 
     def test_deposit_plus_final(self):
         deposit = self._invoice(self.order, "percentage", amount=30.0)

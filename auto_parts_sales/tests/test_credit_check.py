@@ -248,6 +248,31 @@ class TestCreditTolerance(ApprovalCommon):
         with freeze_time("2026-07-31"):
             order.action_confirm()
 
+    def test_term_of_several_instalments(self):
+        # the last part counts: 30 % after 10 days, the rest after 100
+        file = self._new_file(1000.0, term_days=99)
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Two parts",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": share, "nb_days": days}
+                    )
+                    for share, days in ((30.0, 10), (70.0, 100))
+                ],
+            }
+        )
+        order = self._new_order()
+        order.payment_term_id = term
+        with self.assertRaises(GateError) as caught, self.cr.savepoint():
+            order.action_confirm()
+        [block] = caught.exception.blocks
+        self.assertEqual(block["key"], "credit_term")
+        self.assertEqual(block["facts"]["term_days"]["value"], 100)
+        file.sudo().term_days = 100
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
     def test_a_shared_limit(self):
         # head 1,000, shared by its subsidiary: what one uses the other has not
         head = self._new_file(1000.0)

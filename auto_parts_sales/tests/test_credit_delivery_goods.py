@@ -129,3 +129,30 @@ class TestCreditDeliveryGoods(ShippingCommon):
         self.picking.button_validate()  # who may add to the order, too
         self._assert_gone()
         self.assertEqual(self.order.order_line.mapped("qty_delivered"), [5.0, 2.0])
+
+    def test_something_dearer_than_what_was_ordered(self):
+        # a transfer of the order's line that hands over another product: 800.00
+        self.file.write({"blocked": False, "credit_limit": 1200.0})
+        dear = self.env["product.product"].create(
+            {
+                "name": "Gearbox",
+                "type": "consu",
+                "is_storable": True,
+                "list_price": 800.0,
+                "taxes_id": [Command.clear()],
+            }
+        )
+        self._stock_up(5, dear)
+        picking = self._new_picking()
+        picking.move_ids.sudo().sale_line_id = self.order.order_line
+        picking.move_ids.sudo().write({"product_id": dear.id, "state": "draft"})
+        picking.action_confirm()
+        self.assertEqual(picking.move_ids.product_id, dear)
+        # 500.00 of the order and 800.00
+        error = self._assert_refused(
+            lambda: self._ship(picking), "beyond the credit limit"
+        )
+        self.assertEqual(error.blocks[0]["amount"], 100.0)
+        self.file.credit_limit = 1300.0
+        self._ship(picking)
+        self.assertEqual(picking.state, "done")

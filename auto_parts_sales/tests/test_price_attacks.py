@@ -35,6 +35,7 @@ class TestPriceRpcAttacks(PriceCommon):
             "product.group_product_pricelist"
         )
         cls.seller.group_ids += cls.env.ref("sales_team.group_sale_salesman_all_leads")
+        cls.seller.group_ids += cls.env.ref("base.group_partner_manager")
         cls.band_director.follow_market = True
         cls.band_manager.follow_market = True
         cls.band_seller.follow_market = True
@@ -77,6 +78,28 @@ class TestPriceRpcAttacks(PriceCommon):
             )
             .combo_item_ids[0]
         )
+        countries = cls.env["res.country.group"].create(
+            {"name": "Home", "country_ids": [Command.link(cls.env.ref("base.cn").id)]}
+        )
+        cls.customer.country_id = cls.env.ref("base.cn")
+        size = cls.env["product.attribute"].create(
+            {"name": "Size", "value_ids": [Command.create({"name": "Small"})]}
+        )
+        disc = cls.env["product.template"].create(
+            {
+                "name": "Other disc",
+                "attribute_line_ids": [
+                    Command.create(
+                        {
+                            "attribute_id": size.id,
+                            "value_ids": [Command.set(size.value_ids.ids)],
+                        }
+                    )
+                ],
+            }
+        )
+        small = disc.attribute_line_ids.product_template_value_ids
+        small.price_extra = -40.0
         cls.order = cls._priced(100.0, 2)
         cls.case = SimpleNamespace(
             company=cls.company,
@@ -93,6 +116,10 @@ class TestPriceRpcAttacks(PriceCommon):
             order=cls.order,
             line=cls.order.order_line,
             cheap_line=cls._priced(60.0, 2).order_line,
+            countries=countries,
+            small=small,
+            other_customer=cls.env["res.partner"].create({"name": "Other"}),
+            managers_cheap_line=cls._priced(90.0, 2, user=cls.manager).order_line,
             managers_line=cls._priced(100.0, 2, user=cls.manager).order_line,
             band=cls.band_seller,
         )

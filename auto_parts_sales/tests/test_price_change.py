@@ -239,6 +239,49 @@ class TestPriceChange(PriceCommon):
         self.assertRecordValues(new, [{"fixed_price": 85.0}])
         self.assertEqual(pricelist._get_product_price(self.part, 1.0), 85.0)
 
+    def test_pricelist_rule_ends_by_sheet(self):
+        pricelist = self.env["product.pricelist"].sudo().create({"name": "Wholesale"})
+        template = self.part.product_tmpl_id
+        rule = (
+            self.env["product.pricelist.item"]
+            .sudo()
+            .create(
+                {
+                    "pricelist_id": pricelist.id,
+                    "applied_on": "1_product",
+                    "product_tmpl_id": template.id,
+                    "compute_price": "fixed",
+                    "fixed_price": 90.0,
+                }
+            )
+        )
+        sheet = self._sheet(
+            line_ids=[
+                Command.create(
+                    {
+                        "pricelist_id": pricelist.id,
+                        "product_tmpl_id": template.id,
+                        "compute_price": "end",
+                        "price_after": 0.0,
+                    }
+                )
+            ]
+        )
+        self._decide(sheet)
+        sheet.with_user(self.accountant).action_enter()
+        self.assertTrue(rule.date_end)
+        self.assertEqual(pricelist.item_ids, rule)
+        self.assertEqual(pricelist._get_product_price(self.part, 1.0), 100.0)
+
+    def test_entered_by_is_who_changed_it_when_its_date_comes(self):
+        sheet = self._sheet(date_from="2999-01-01")
+        self._decide(sheet)
+        sheet.with_user(self.accountant).action_enter()
+        sheet.sudo().date_from = "2020-01-01"
+        root = self.env(user=self.env.ref("base.user_root").id)
+        sheet.with_env(root)._apply_due()
+        self.assertEqual(self._changes("list_price").user_id, self.accountant)
+
     def test_log_is_written_by_no_role(self):
         self.company.parts_price_change_form = "role"
         self.part.sudo().list_price = 101.0

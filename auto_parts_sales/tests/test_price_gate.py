@@ -3,6 +3,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from ..exceptions import GateError
+from .approval_common import PREFIX
 from .price_common import PriceCommon
 
 
@@ -29,6 +30,24 @@ class TestPriceGate(PriceCommon):
 
     def _turn(self, role):
         return "Price committee" if role == "Price Group" else role
+
+    def test_a_role_held_by_all_rights_alone_is_passed_over(self):
+        self.director.group_ids = self.env.ref(f"{PREFIX}administrator")
+        [approval] = self._ask(self._priced(82.0))
+        self.assertEqual(self._deciders(approval), "Price Group")
+        self.director.group_ids += self.env.ref(f"{PREFIX}sales_director")
+        [approval] = self._ask(self._priced(82.0))
+        self.assertEqual(self._deciders(approval), "Sales Director")
+
+    def test_a_narrower_band_of_ones_own_does_not_decide(self):
+        second = self._new_user("second", "sales_team.group_sale_manager")
+        self._band(None, 2, 2, 20, self.band_director, user_id=second.id)
+        [approval] = self._ask(self._priced(90.0))
+        self.assertEqual(self._deciders(approval), "Sales Manager")
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            approval.with_user(second).action_approve()
+        approval.with_user(self.manager).action_approve()
+        self.assertEqual(approval.state, "approved")
 
     def test_several_lines_one_decider(self):
         order = self._priced(90.0)

@@ -106,8 +106,12 @@ class TestPriceVerdict(PriceCommon):
         order = self._priced(100.0)
         order.with_user(self.manager).order_line.price_unit = 89.0
         self.assertInside(order)  # 11 % is the manager's
-        order.order_line.product_uom_qty = 2
-        self.assertInside(order)  # the quantity is no price
+        order.order_line.product_uom_qty = 0.5
+        self.assertInside(order)  # fewer are not given
+        order.order_line.product_uom_qty = 1
+        self.assertBeyond(order)  # more at the manager's price are
+        order.with_user(self.manager).order_line.discount = 0.2
+        self.assertInside(order)
         order.order_line.discount = 0.5
         self.assertBeyond(order)
 

@@ -9,6 +9,7 @@ from . import parts_contract_scan
 
 # commission
 from . import parts_commission_draw
+from . import parts_commission_month
 from . import parts_commission_pay
 from . import parts_commission_sign
 from . import parts_commission_simulation
@@ -17,3 +18,5 @@ from . import parts_commission_simulation
 from . import account_payment_register
 from . import base_module_uninstall
 from . import base_partner_merge
+from . import mail_compose_message
+from . import portal_share

@@ -18,6 +18,8 @@ class PartsCommissionSimulation(models.TransientModel):
         comodel_name="parts.commission.simulation.line",
         inverse_name="simulation_id",
         compute="_compute_line_ids",
+        # stored, it would be worked out as superuser: it asks what may be read
+        compute_sudo=False,
         store=True,
     )
     amount_total = fields.Monetary(string="Would Earn", compute="_compute_amount_total")

@@ -16,9 +16,16 @@ import sys
 import time
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from odoo.fields import Command
 from odoo.tools import SQL
+
+from odoo.addons import auto_parts_sales
+
+# a script read from the standard input has no folder of its own
+sys.path.insert(0, str(Path(auto_parts_sales.__file__).parents[1]))
+from tools.demo import commission  # noqa: E402
 
 TODAY = date.today()
 FIRST_DAY = TODAY - timedelta(days=365)
@@ -159,22 +166,6 @@ def set_up_people():
     customers.write({"lang": "zh_CN", "customer_rank": 1})
     for number in (33, 34, 35):
         ref(f"customer_{number}").lang = "en_US"
-    plan = env["parts.commission.plan"].create(
-        {
-            "name": "Sales",
-            "user_ids": [
-                Command.set([ref("user_sales").id, ref("user_sales2").id]),
-            ],
-            "rule_ids": [
-                Command.create(
-                    {"sequence": 10, "rate": 4.0, "categ_id": ref(f"category_{c}").id}
-                )
-                for c in ("assistance", "safety")
-            ]
-            + [Command.create({"sequence": 20, "rate": 2.5})],
-        }
-    )
-    plan.with_context(lang="zh_CN").name = "销售提成"
 
 
 # === A YEAR, PLANNED === #
@@ -678,7 +669,7 @@ def ask_for_unknown_parts():
             lead.parts_enquiry_line_ids.lost_reason = "We cannot get this part"
 
 
-# === APPROVALS AND COMMISSION === #
+# === APPROVALS === #
 
 
 def ask_for_approvals(company):
@@ -714,12 +705,9 @@ def decide(approvals, decision):
             approval.action_approve("Small amount, go ahead.")
 
 
-def draw_up_statements(company):
-    statements = env["parts.commission.statement"].sudo()
-    month = FIRST_DAY.replace(day=1)
-    while month < TODAY.replace(day=1):
-        statements._draw_up(company, month)
-        month = (month + timedelta(days=32)).replace(day=1)
+def set_up_rooms():
+    """Return what the rooms' own modules of the demo need of this one."""
+    return commission.Demo(quiet(), ref, stamp, FIRST_DAY, TODAY)
 
 
 def write_logins():
@@ -739,6 +727,8 @@ def main():
     load_demo_data()
     stay_at_home()
     set_up_people()
+    demo = set_up_rooms()
+    commission.set_up_plans(demo)
     say("Company and people are set up")
     date_opening_stock()
     plans = plan_orders()
@@ -753,11 +743,13 @@ def main():
     invoices = invoice(confirmed)
     say(f"{len(invoices)} invoices posted")
     collect(invoices)
+    cheque = commission.trade_specially(demo)
     say("Payments registered")
     ask_for_approvals(company)
-    draw_up_statements(company)
+    say("Approvals asked for")
+    commission.draw_up_statements(demo, cheque)
+    say("Commission statements drawn up")
     apply_stamps()
-    say("Approvals asked for, commission statements drawn up")
     env["parts.credit.file"]._cron_nightly()  # how the files stand, as each night
     env.cr.commit()
     write_logins()

@@ -4,6 +4,7 @@ from . import test_event_booth
 from . import test_event_page
 from . import test_expense
 from . import test_loyalty
+from . import test_loyalty_prices
 from . import test_matrix
 from . import test_order_import
 from . import test_partnership
