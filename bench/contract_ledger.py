@@ -65,47 +65,56 @@ def sql(query):
 
 
 started = time.perf_counter()
+customers = env["res.partner"].create(
+    [{"name": f"Bench {number}", "is_company": True} for number in range(2000)]
+)
+# what every other one is a copy of, whatever columns they have
+template = env["parts.contract"].create(
+    {"kind": "framework", "partner_id": customers[0].id, "amount_total": 10000.0}
+)
+env.flush_all()
+facts["partners"] = tuple(customers.ids)
+facts["template"] = template.id
+facts["template_version"] = template.current_version_id.id
 sql(
     """
     CREATE TEMP TABLE bench_partner AS
-    WITH made AS (
-        INSERT INTO res_partner (name, active, is_company, type, autopost_bills,
-                                 create_date, write_date)
-        SELECT 'Bench ' || n, TRUE, TRUE, 'contact', 'ask', now(), now()
-          FROM generate_series(1, 4000) n
-        RETURNING id)
-    SELECT id, row_number() OVER (ORDER BY id) AS n FROM made;
-    UPDATE res_partner SET commercial_partner_id = id, complete_name = name
-     WHERE id IN (SELECT id FROM bench_partner);
+    SELECT id, row_number() OVER (ORDER BY id) AS n
+      FROM res_partner WHERE id IN %(partners)s;
     CREATE TEMP TABLE bench_contract AS
     WITH version AS (
-        INSERT INTO parts_contract_version (number, state, amount_total, amount_untaxed,
-                                            company_id)
-        SELECT 1, 'effective', 10000, 10000, %(company)s
-          FROM generate_series(1, %(contracts)s)
+        INSERT INTO parts_contract_version
+        SELECT (jsonb_populate_record(template, jsonb_build_object(
+                   'id', nextval('parts_contract_version_id_seq'), 'state', 'effective',
+                   'amount_total', 10000, 'contract_id', NULL))).*
+          FROM parts_contract_version template, generate_series(1, %(contracts)s)
+         WHERE template.id = %(template_version)s
         RETURNING id)
     SELECT id AS version_id, row_number() OVER (ORDER BY id) AS n FROM version;
     ALTER TABLE bench_contract ADD COLUMN id int;
     WITH made AS (
-        INSERT INTO parts_contract (name, kind, partner_id, commercial_partner_id,
-                                    company_id, currency_id, user_id, state,
-                                    current_version_id, date_effective)
-        SELECT 'B' || contract.n, 'framework', partner.id, partner.id, %(company)s,
-               %(currency)s, %(user)s, 'effective', contract.version_id, '2026-01-01'
-          FROM bench_contract contract
-          JOIN bench_partner partner ON partner.n = 1 + contract.n %% 4000
+        INSERT INTO parts_contract
+        SELECT (jsonb_populate_record(template, jsonb_build_object(
+                   'id', nextval('parts_contract_id_seq'), 'name', 'B' || contract.n,
+                   'partner_id', partner.id, 'commercial_partner_id', partner.id,
+                   'state', 'effective', 'current_version_id', contract.version_id,
+                   'date_effective', '2026-01-01'))).*
+          FROM parts_contract template
+          JOIN bench_contract contract ON TRUE
+          JOIN bench_partner partner ON partner.n = 1 + contract.n %% 2000
+         WHERE template.id = %(template)s
         RETURNING id, current_version_id)
     UPDATE bench_contract SET id = made.id FROM made
      WHERE made.current_version_id = version_id;
     UPDATE parts_contract_version SET contract_id = bench_contract.id
       FROM bench_contract WHERE version_id = parts_contract_version.id;
     CREATE TEMP TABLE bench_order AS
-    SELECT n, contract.id AS contract_id, partner.id AS partner_id,
-           100.0 + n %% 900 AS amount, n %% 3 <> 0 AS paid, NULL::int AS id,
+    SELECT step.n, contract.id AS contract_id, partner.id AS partner_id,
+           100.0 + step.n %% 900 AS amount, step.n %% 3 <> 0 AS paid, NULL::int AS id,
            NULL::int AS line_id, NULL::int AS invoice_id, NULL::int AS payment_id
-      FROM generate_series(1, %(orders)s) n
-      JOIN bench_contract contract ON contract.n = 1 + n %% %(contracts)s
-      JOIN bench_partner partner ON partner.n = 1 + contract.n %% 4000;
+      FROM generate_series(1, %(orders)s) step (n)
+      JOIN bench_contract contract ON contract.n = 1 + step.n %% %(contracts)s
+      JOIN bench_partner partner ON partner.n = 1 + contract.n %% 2000;
     """
 )
 sql(
@@ -164,13 +173,12 @@ for kind, journal, only in (
                                        company_currency_id, journal_id, account_id,
                                        partner_id, date, date_maturity, display_type,
                                        parent_state, debit, credit, balance,
-                                       amount_currency, name, move_name, move_type,
-                                       quantity)
+                                       amount_currency, name, move_name, quantity)
         SELECT {column}, %(company)s, %(currency)s, %(currency)s, %({journal})s,
                side.account_id, partner_id, '2026-02-01', '2026-03-01',
                side.display_type, 'posted', GREATEST(side.sign, 0) * amount,
                GREATEST(-side.sign, 0) * amount, side.sign * amount,
-               side.sign * amount, '{kind}', '{kind}', '{kind}', 1
+               side.sign * amount, '{kind}', '{kind}', 1
           FROM bench_order
           JOIN (VALUES ({{sides}})) side (account_id, display_type, sign) ON TRUE
          WHERE {only}
@@ -184,6 +192,7 @@ for kind, journal, only in (
     )
 sql(
     """
+    ANALYZE bench_order; ANALYZE account_move_line;
     INSERT INTO account_partial_reconcile (debit_move_id, credit_move_id, amount,
                                            debit_amount_currency,
                                            credit_amount_currency, company_id,
@@ -192,9 +201,9 @@ sql(
     SELECT debit.id, credit.id, amount, amount, amount, %(company)s, '2026-02-01',
            %(currency)s, %(currency)s
       FROM bench_order
-      JOIN account_move_line debit ON debit.move_id = invoice_id
+      JOIN account_move_line debit ON debit.move_id = bench_order.invoice_id
        AND debit.account_id = %(receivable)s
-      JOIN account_move_line credit ON credit.move_id = payment_id
+      JOIN account_move_line credit ON credit.move_id = bench_order.payment_id
        AND credit.account_id = %(receivable)s;
     ANALYZE parts_contract; ANALYZE parts_contract_version; ANALYZE sale_order;
     ANALYZE sale_order_line; ANALYZE account_move; ANALYZE account_move_line;

@@ -132,7 +132,7 @@ from . import parts_contract_share
 from . import parts_contract_figures
 from . import parts_contract_figures_money
 from . import parts_contract_figures_plan
-from . import parts_contract_money
+from . import parts_contract_ladder
 from . import parts_contract_month
 from . import parts_contract_month_line
 from . import parts_contract_month_difference
@@ -249,8 +249,8 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
 from . import crm_lead
-from . import mail_template
 from . import ir_attachment
+from . import mail_template
 from . import payment_transaction
 from . import product_category
 from . import product_combo_item

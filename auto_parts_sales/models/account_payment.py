@@ -56,12 +56,17 @@ class AccountPayment(models.Model):
         return payments
 
     def write(self, vals):
+        arriving = self.browse()
+        # Odoo writes the state once more, with the entry that it makes meanwhile
+        if vals.get("state") in ("in_process", "paid") and "move_id" not in vals:
+            arriving = self.filtered(
+                lambda payment: payment.parts_contract_id and payment.state == "draft"
+            )
         res = super().write(vals)
         if "parts_contract_id" in vals:
             self._parts_contract_check()
-        if vals.get("state") == "in_process":
-            paid = self.filtered("parts_contract_id")
-            self.env["parts.contract.notice"]._paid_ahead(paid)
+        if arriving:
+            self.env["parts.contract.notice"]._paid_ahead(arriving)
         if COMMISSION_FIELDS & vals.keys():
             # Reject and reset to draft keep the reconciliation: no other event tells
             self.env["parts.commission.engine"]._follow_payments(self)

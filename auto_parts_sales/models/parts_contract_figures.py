@@ -208,6 +208,18 @@ class PartsContractFigures(models.AbstractModel):
         return SQL("%s <= %s", column, scope["date"])
 
     @api.model
+    def _zone(self, company):
+        """Return the time zone in which a company's days begin: the same for everyone
+        who looks.
+        """
+        return company.resource_calendar_id.tz or "UTC"
+
+    @api.model
+    def _day(self, column):
+        """Return SQL of the company's day of a moment; ``firm`` is at hand."""
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE firm.zone)::date", column)
+
+    @api.model
     def _part(self, amount, digits):
         """Return SQL of a contract's part of an amount of a document.
 
@@ -255,8 +267,9 @@ class PartsContractFigures(models.AbstractModel):
         """Companies with what counts as collected, accounts, payments that bounced."""
         values = SQL(", ").join(
             SQL(
-                "(%s, %s, %s, %s, %s, %s, %s)",
+                "(%s, %s, %s, %s, %s, %s, %s, %s)",
                 company.id,
+                self._zone(company),
                 company.currency_id.id,
                 company.currency_id.decimal_places,
                 company.parts_collected_policy == "cleared",
@@ -268,7 +281,7 @@ class PartsContractFigures(models.AbstractModel):
         )
         return SQL(
             """
-            firm (id, currency_id, digits, cleared, discount, fees, withheld) AS (
+            firm (id, zone, currency_id, digits, cleared, discount, fees, withheld) AS (
                 VALUES %(values)s
             ), receivable AS MATERIALIZED (
                 SELECT id FROM account_account
@@ -283,11 +296,13 @@ class PartsContractFigures(models.AbstractModel):
                 SELECT id FROM account_account WHERE id IN %(outstanding)s
             ), discounts AS MATERIALIZED (
                 SELECT id AS company_id,
-                       UNNEST(ARRAY[
-                           account_journal_early_pay_discount_loss_account_id,
-                           account_journal_early_pay_discount_gain_account_id
-                       ]) AS account_id
+                       account_journal_early_pay_discount_loss_account_id AS account_id
                   FROM res_company
+                 WHERE account_journal_early_pay_discount_loss_account_id IS NOT NULL
+                 UNION
+                SELECT id, account_journal_early_pay_discount_gain_account_id
+                  FROM res_company
+                 WHERE account_journal_early_pay_discount_gain_account_id IS NOT NULL
             ), bounced AS MATERIALIZED (
                 SELECT move_id, state FROM account_payment
                  WHERE state IN ('draft', 'rejected', 'canceled')

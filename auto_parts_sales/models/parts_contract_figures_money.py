@@ -158,6 +158,7 @@ class PartsContractFigures(models.AbstractModel):
                 SELECT move_id, SIGN(balance) FROM loose_item
             ), entry AS (
                 SELECT paying.move_id, paying.sign, line.balance,
+                       line.amount_currency, line.currency_id,
                        payment.parts_maturity_date > %(today)s
                            AND NOT firm.cleared AS waits,
                        firm.discount, firm.fees, firm.withheld,
@@ -167,14 +168,13 @@ class PartsContractFigures(models.AbstractModel):
                                        FALSE) AS is_liquid,
                        line.account_id IN (SELECT id FROM receivable)
                            AND SIGN(line.balance) = paying.sign AS is_side,
-                       line.account_id IN (
-                           SELECT account_id FROM discounts
-                            WHERE company_id = line.company_id) AS is_discount,
+                       (line.company_id, line.account_id) IN (
+                           SELECT company_id, account_id FROM discounts)
+                           AS is_discount,
                        line.tax_repartition_line_id IS NOT NULL AS is_tax,
-                       line.account_id IN (
-                           SELECT account_account_id
-                             FROM parts_company_bank_fee_account_rel
-                            WHERE res_company_id = line.company_id) AS is_fee,
+                       (line.company_id, line.account_id) IN (
+                           SELECT res_company_id, account_account_id
+                             FROM parts_company_bank_fee_account_rel) AS is_fee,
                        account.reconcile
                            AND SIGN(line.balance) <> paying.sign
                            AND account.account_type IN
@@ -193,25 +193,25 @@ class PartsContractFigures(models.AbstractModel):
                 SELECT move_id, sign, BOOL_OR(waits) AS waits,
                        BOOL_OR(discount) AS discount,
                        BOOL_OR(fees) AS fees, BOOL_OR(withheld) AS withheld,
-                       -SUM(balance) FILTER (WHERE is_side AND NOT is_liquid) AS side,
-                       COALESCE(SUM(balance) FILTER (WHERE is_liquid), 0) AS money,
-                       SUM(CASE WHEN is_uncleared THEN %(cleared)s ELSE balance END)
+                       MIN(currency_id) = MAX(currency_id)
+                           AND NOT COALESCE(BOOL_OR(is_uncleared AND is_liquid), FALSE)
+                           AND BOOL_OR(is_liquid) AS own,
+                       SUM(CASE WHEN is_uncleared THEN %(behind)s ELSE balance END)
                            FILTER (WHERE is_liquid) AS seen,
-                       SUM(CASE WHEN plain THEN %(claimed)s END)
+                       SUM(CASE WHEN plain THEN %(behind)s END)
                            FILTER (WHERE is_claim AND NOT is_liquid) AS claimed,
                        COALESCE(BOOL_OR(is_discount AND NOT is_liquid), FALSE)
                            AS has_discount,
-                       COALESCE(SUM(balance) FILTER (
-                           WHERE is_discount AND NOT is_liquid AND NOT is_side), 0)
-                           AS given,
-                       COALESCE(SUM(balance) FILTER (
-                           WHERE is_tax AND NOT is_liquid AND NOT is_side
-                                 AND NOT is_discount), 0) AS tax,
-                       COALESCE(SUM(balance) FILTER (
-                           WHERE is_fee AND NOT is_liquid AND NOT is_side
-                                 AND NOT is_discount AND NOT is_tax), 0) AS fee
+                       ARRAY[%(balances)s] AS balances, ARRAY[%(owns)s] AS owns
                   FROM entry
                  GROUP BY move_id, sign
+            ), entry_part AS (
+                SELECT move_id, sign, waits, discount, fees, withheld, claimed,
+                       has_discount, parts[1] AS side, parts[2] AS money,
+                       CASE WHEN own THEN parts[2] ELSE seen END AS seen,
+                       parts[3] AS given, parts[4] AS tax, parts[5] AS fee
+                  FROM (SELECT *, CASE WHEN own THEN owns ELSE balances END AS parts
+                          FROM entry_sum) entry_sum
             ), money AS MATERIALIZED (
                 SELECT move_id, sign,
                        LEAST(GREATEST(CASE
@@ -225,11 +225,31 @@ class PartsContractFigures(models.AbstractModel):
                            AS ratio,
                        CASE WHEN discount THEN 0
                             ELSE GREATEST(given / NULLIF(side, 0), 0) END AS taken
-                  FROM entry_sum
+                  FROM entry_part
             )""",
             today=scope["today"],
-            cleared=self._behind(scope),
-            claimed=self._behind(scope),
+            behind=self._behind(scope),
+            balances=self._entry_parts(SQL("balance")),
+            owns=self._entry_parts(SQL("amount_currency")),
+        )
+
+    @api.model
+    def _entry_parts(self, amount):
+        """Return SQL of what an entry is made of: what it settles, money, discount,
+        tax, fees. Compared in the currency in which it was paid, if that is one.
+        """
+        beside = SQL("NOT is_liquid AND NOT is_side")
+        return SQL(
+            """-COALESCE(SUM(%(amount)s) FILTER (WHERE is_side AND NOT is_liquid), 0),
+               COALESCE(SUM(%(amount)s) FILTER (WHERE is_liquid), 0),
+               COALESCE(SUM(%(amount)s) FILTER (WHERE is_discount AND %(beside)s), 0),
+               COALESCE(SUM(%(amount)s) FILTER (
+                   WHERE is_tax AND NOT is_discount AND %(beside)s), 0),
+               COALESCE(SUM(%(amount)s) FILTER (
+                   WHERE is_fee AND NOT is_tax AND NOT is_discount AND %(beside)s), 0)
+            """,
+            amount=amount,
+            beside=beside,
         )
 
     @api.model

@@ -57,9 +57,9 @@ class PartsContractFigures(models.AbstractModel):
             rate=self._rate(
                 SQL("contract.currency_id"),
                 SQL("sale.company_id"),
-                SQL("sale.date_order::date"),
+                self._day(SQL("sale.date_order")),
             ),
-            until=self._until(SQL("sale.date_order::date"), scope),
+            until=self._until(self._day(SQL("sale.date_order")), scope),
             delivered=self._delivered(scope),
             restricted=restricted,
             ordered_own=self._own(SQL("ordered / per"), SQL("ordered")),
@@ -85,8 +85,9 @@ class PartsContractFigures(models.AbstractModel):
                   JOIN uom_uom unit ON unit.id = move.product_uom
                   JOIN uom_uom line_unit ON line_unit.id = line.product_uom_id
                  WHERE move.sale_line_id = line.id AND move.state = 'done'
-                   AND move.date::date > %(date)s), 0)::numeric""",
+                   AND %(day)s > %(date)s), 0)::numeric""",
             quantity=quantity,
+            day=self._day(SQL("move.date")),
             date=scope["date"],
         )
 
@@ -130,17 +131,18 @@ class PartsContractFigures(models.AbstractModel):
                  WHERE bounced.state = 'rejected'
                  GROUP BY matched.key
             ), first_delivery AS (
-                SELECT waiting.contract_id, MIN(move.date)::date AS date
+                SELECT waiting.contract_id, MIN(%(day)s) AS date
                   FROM (SELECT DISTINCT base.contract_id
                           FROM base
                           JOIN parts_contract_instalment instalment
                             ON instalment.version_id = base.version_id
                          WHERE instalment.event = 'delivery') waiting
                   JOIN sale_order sale ON sale.parts_contract_id = waiting.contract_id
+                  JOIN firm ON firm.id = sale.company_id
                   JOIN sale_order_line line ON line.order_id = sale.id
                   JOIN stock_move move ON move.sale_line_id = line.id
                   JOIN stock_location place ON place.id = move.location_dest_id
-                 WHERE move.state = 'done' AND place.usage = 'customer'
+                 WHERE move.state = 'done' AND place.usage IN ('customer', 'transit')
                    AND %(until)s
                  GROUP BY waiting.contract_id
             ), instalment AS (
@@ -177,7 +179,8 @@ class PartsContractFigures(models.AbstractModel):
                   FROM waterfall
                  GROUP BY key
             )""",
-            until=self._until(SQL("move.date::date"), scope),
+            day=self._day(SQL("move.date")),
+            until=self._until(self._day(SQL("move.date")), scope),
             today=scope["today"],
         )
 

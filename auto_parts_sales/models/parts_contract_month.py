@@ -1,11 +1,16 @@
+import logging
+
+from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tools import format_date
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 from .parts_contract_figures import AMOUNTS, COLUMNS
+
+_logger = logging.getLogger(__name__)
 
 SIDES = ("sales", "finance")
 SALES_GROUPS = (
@@ -100,7 +105,9 @@ class PartsContractMonth(models.Model):
         string="Signed by Finance on", readonly=True, copy=False
     )
     unconfirmed_count = fields.Integer(
-        string="Lines not Confirmed", compute="_compute_unconfirmed_count"
+        string="Lines not Confirmed",
+        compute="_compute_unconfirmed_count",
+        compute_sudo=True,
     )
     compared_date = fields.Datetime(
         string="Compared with the Books on", readonly=True, copy=False
@@ -121,8 +128,9 @@ class PartsContractMonth(models.Model):
     @api.depends_context("lang")
     def _compute_name(self):
         for month in self:
+            locale = babel_locale_parse(get_lang(self.env).code)
             month.name = (
-                format_date(self.env, month.date, date_format="MMMM yyyy")
+                format_skeleton("yMMMM", month.date, locale=locale)
                 if month.date
                 else False
             )
@@ -464,6 +472,10 @@ class PartsContractMonth(models.Model):
         for company in companies:
             date = self._default_date()
             domain = [("company_id", "=", company.id), ("date", "=", date)]
-            if not self.search_count(domain, limit=1):
-                month = self.create({"company_id": company.id, "date": date})
-                month._prepare()
+            if self.search_count(domain, limit=1):
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    self.create({"company_id": company.id, "date": date})._prepare()
+            except Exception:
+                _logger.exception("Month of contracts of company %s", company.id)

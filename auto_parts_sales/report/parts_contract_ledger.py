@@ -40,7 +40,8 @@ class PartsContractLedger(models.Model):
     _name = "parts.contract.ledger"
     _description = "Contract Ledger"
     _auto = False
-    _order = "date desc, id desc"
+    # what is without contract stands last, as in an account
+    _order = "date desc nulls last, id desc"
     _rec_name = "name"
 
     # === FIELDS === #

@@ -23,8 +23,9 @@ NUMBERS = ("days_late", "worst_late", "late_count", "rejected_count", "taken_per
 class PartsContractLedgerXlsx(models.AbstractModel):
     """The contract ledger as a spreadsheet: the same columns, in the reader's language.
 
-    Amounts in company currency first, with their totals; those in contract currency
-    behind them, without, since currencies do not add up.
+    Amounts in company currency first, with their totals; where a contract has another
+    currency, those in contract currency behind them, without totals, since currencies
+    do not add up.
     """
 
     _name = "parts.contract.ledger.xlsx"
@@ -87,7 +88,8 @@ class PartsContractLedgerXlsx(models.AbstractModel):
             if field.type == "monetary" and name in info
         ]
         company = [name for name in amounts if not name.endswith("_currency")]
-        own = [name for name in amounts if name.endswith("_currency")]
+        foreign = any(line.currency_id != line.company_currency_id for line in lines)
+        own = [name for name in amounts if foreign and name.endswith("_currency")]
         columns = [
             (name, info[name]["string"], width, self._style(lines, name), None)
             for name, width in PLAIN

@@ -65,6 +65,7 @@ from . import test_contract_ledger_rights
 from . import test_contract_month
 from . import test_contract_notice
 from . import test_contract_oracle
+from . import test_contract_pool
 
 # contract: the papers
 from . import test_contract_walk

@@ -61,6 +61,7 @@ class ContractLedgerCommon(CommissionCommon):
         """Return a confirmed order under a contract, or under none."""
         price = vals.pop("price", 100.0)
         taxes = vals.pop("taxes", None)
+        date_order = vals.pop("date_order", None)
         order = cls.env["sale.order"].create(
             {
                 "partner_id": cls.customer.id,
@@ -81,6 +82,8 @@ class ContractLedgerCommon(CommissionCommon):
             }
         )
         order.action_confirm()
+        if date_order:
+            order.date_order = date_order
         return order
 
     @classmethod

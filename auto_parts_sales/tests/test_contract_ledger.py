@@ -402,6 +402,8 @@ class TestContractLedgerPlan(ContractLedgerCommon):
             [(str(amounts[x.id][0]), amounts[x.id][1]) for x in plan],
             [("2026-03-11", 0.0), ("2026-03-20", 400.0), ("None", 200.0)],
         )
+        dates = {id_: date or False for id_, (date, _amount) in amounts.items()}
+        self.assertEqual(dates, plan._due_dates())
 
     def test_the_first_delivery_makes_its_instalment_due(self):
         contract = self._new_contract(
@@ -410,6 +412,9 @@ class TestContractLedgerPlan(ContractLedgerCommon):
         self.assertFigures(contract, due=0.0, to_come=1000.0)
         self._deliver(self._new_order(contract, 10), 1)
         self.assertFigures(contract, due=1000.0, overdue=0.0, to_come=0.0)
+        amounts = self.env["parts.contract.figures"]._instalments(contract)
+        dates = {id_: date for id_, (date, _amount) in amounts.items()}
+        self.assertEqual(dates, contract.instalment_ids._due_dates())
 
     def test_a_contract_that_is_not_in_force_owes_nothing(self):
         for state in ("draft", "review", "approved"):
@@ -541,3 +546,92 @@ class TestContractLedgerPolicy(ContractLedgerCommon):
         self.assertFigures(self.contract, other=600.0, receivable=400.0)
         self._bank(600.0, entry.line_ids[0])
         self.assertCollected(600.0)
+
+    def test_bank_money_without_a_payment(self):
+        receivable = self.invoice.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        self._bank(250.0, receivable)
+        self.assertCollected(250.0)
+
+    def test_an_early_payment_discount_is_no_money(self):
+        # 1,000 + 15 %, 2 % for paying at once: 98 % are collected in each tax mode
+        for mode, total, collected in (
+            ("included", 1150.0, 1127.0),
+            ("excluded", 1150.0, 1127.0),
+            ("mixed", 1147.0, 1124.06),
+        ):
+            with self.subTest(mode=mode):
+                contract = self._new_contract(total)
+                term = self.env["account.payment.term"].create(
+                    {
+                        "name": "2/7 net 30",
+                        "early_discount": True,
+                        "discount_percentage": 2.0,
+                        "discount_days": 7,
+                        "early_pay_discount_computation": mode,
+                        "line_ids": [
+                            Command.create(
+                                {
+                                    "value": "percent",
+                                    "value_amount": 100.0,
+                                    "nb_days": 30,
+                                }
+                            )
+                        ],
+                    }
+                )
+                invoice = self._new_invoice(
+                    [1000.0],
+                    taxes=self.tax_sale_a,
+                    invoice_payment_term_id=term.id,
+                    parts_contract_id=contract.id,
+                )
+                self._pay(invoice, None, date="2026-03-04")
+                self.assertEqual(invoice.amount_total, total)
+                self.assertEqual(round(invoice.parts_collected_percent, 2), 98.0)
+                self.assertFigures(
+                    contract,
+                    collected=collected,
+                    other=round(total - collected, 2),
+                    receivable=0.0,
+                )
+                self.company.parts_collected_discount = True
+                self.assertFigures(contract, collected=total, other=0.0)
+                self.company.parts_collected_discount = False
+
+    def test_tax_that_the_customer_withholds(self):
+        # of 1,000 he pays 970 and withholds 30
+        tax_line = self.tax_sale_a.invoice_repartition_line_ids.filtered(
+            lambda line: line.repartition_type == "tax"
+        )
+        payment = self._pay(self.invoice, 970.0)
+        self._partials(self.invoice).unlink()
+        payment.action_draft()
+        claim = payment.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        payment.move_id.write(
+            {
+                "line_ids": [
+                    Command.update(
+                        claim.id, {"balance": -1000.0, "amount_currency": -1000.0}
+                    ),
+                    Command.create(
+                        {
+                            "account_id": self.company_data[
+                                "default_account_tax_sale"
+                            ].id,
+                            "balance": 30.0,
+                            "tax_repartition_line_id": tax_line.id,
+                        }
+                    ),
+                ]
+            }
+        )
+        payment.action_post()
+        lines = (self.invoice | payment.move_id).line_ids
+        lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()
+        self.assertCollected(970.0)
+        self.company.parts_collected_withheld = True
+        self.assertCollected(1000.0)

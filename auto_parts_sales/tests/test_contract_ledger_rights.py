@@ -145,6 +145,14 @@ class TestContractLedgerRights(ContractLedgerCommon):
         self.assertEqual(sheet.cell(3, 1).value, "Total")
         self.assertNotIn("Commission", [cell.value for cell in sheet[1]])
 
+    def test_contract_currency_stands_where_it_differs(self):
+        name = "Invoiced (Contract Currency)"
+        sheet, _lines = self._sheet(self.finance)
+        self.assertNotIn(name, [cell.value for cell in sheet[1]])
+        self._new_contract(50.0, currency_id=self.euro.id)
+        sheet, _lines = self._sheet(self.finance)
+        self.assertIn(name, [cell.value for cell in sheet[1]])
+
     def test_a_name_is_no_formula(self):
         self.customer.name = "=HYPERLINK(1)"
         sheet, _lines = self._sheet(self.li)
