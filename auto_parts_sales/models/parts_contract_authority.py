@@ -10,6 +10,8 @@ CHECKERS = (
     f"{PREFIX}contract_keeper",
     f"{PREFIX}general_manager",
 )
+# Who sees the paper itself
+READERS = ",".join((*CHECKERS, f"{PREFIX}sales_office"))
 # What is written when it is checked, never by hand
 CHECKED = {"state", "checked_by_id", "date_checked"}
 
@@ -70,8 +72,9 @@ class PartsContractAuthority(models.Model):
         required=True,
     )
     document_number = fields.Char(help="Of the licence, identity card or letter.")
-    document = fields.Binary(attachment=True, copy=False)
-    document_name = fields.Char(copy=False)
+    # an identity card: not for everybody who may know that there is one
+    document = fields.Binary(attachment=True, copy=False, groups=READERS)
+    document_name = fields.Char(copy=False, groups=READERS)
     kind = fields.Selection(
         selection=[
             ("all", "All Contracts"),

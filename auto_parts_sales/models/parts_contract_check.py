@@ -367,18 +367,55 @@ class PartsContractCheck(models.AbstractModel):
         """Return the contract's blocks of transfers, as superuser."""
         blocks = []
         leaving = self.env["parts.delivery.leaving"]
+        till = self.env["parts.credit.shipment"]._is_of_till
         for picking in pickings.filtered("company_id.parts_contract_control"):
-            if not leaving._planned(picking):
+            quantities = leaving._quantities(picking)
+            if not quantities or till(picking):
                 continue
-            for order in leaving._orders(picking):
-                message = self._undeliverable(order)
-                if message:
-                    blocks.append(picking._parts_gate_block(NEEDED, False, message))
-                    break
+            orders = leaving._orders(picking)
+            messages = list(filter(None, map(self._undeliverable, orders)))
+            if messages:
+                blocks.append(
+                    picking._parts_gate_block(NEEDED, False, " ".join(messages))
+                )
+                continue
+            for order in orders:
                 unpaid = self._unpaid(order)
                 if unpaid:
                     blocks.append(self._unpaid_block(picking, order, unpaid))
+            if not orders:
+                blocks += self._no_order_blocks(picking, quantities)
         return blocks
+
+    @api.model
+    def _no_order_blocks(self, picking, quantities):
+        """Return a block of goods that leave for a customer without any order, where a
+        sale of their value would need a contract: a sample, a replacement.
+        """
+        partner = picking.partner_id.commercial_partner_id
+        if not any(move.location_dest_id.usage == "customer" for move in quantities):
+            return []
+        company = picking.company_id
+        value = sum(
+            move.product_id.with_company(company).lst_price * quantity
+            for move, quantity in quantities.items()
+        )
+        need = self.env["parts.contract.need"]._of_loose(company, partner, value)
+        if not need.needs_contract:
+            return []
+        message = self.env._(
+            "These goods leave without an order, and so without a contract: somebody"
+            " has to approve it."
+        )
+        return [
+            picking._parts_gate_block(
+                "contract_no_order",
+                "delivery",
+                message,
+                contract_value=(value, "up"),
+                contract_receiver=(partner.display_name or "", "any"),
+            )
+        ]
 
     @api.model
     def _undeliverable(self, order):

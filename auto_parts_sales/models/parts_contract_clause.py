@@ -225,8 +225,7 @@ class PartsContractClause(models.Model):
         self.ensure_one()
         texts = self.sudo().template_clause_id._prepare_text_vals()
         missing = {name: text for name, text in texts.items() if name not in vals}
-        if missing:
-            super().write(missing)
+        return super().write(missing) if missing else True
 
     # === ACTIONS === #
 

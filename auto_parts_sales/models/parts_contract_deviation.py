@@ -46,7 +46,9 @@ class PartsContractDeviation(models.AbstractModel):
         blocks = []
         deviations = self._of(version)
         if deviations:
-            facts = {dev["trigger"]: (dev["value"], "up") for dev in deviations}
+            facts = {
+                f"review_{dev['trigger']}": (dev["value"], "up") for dev in deviations
+            }
             block = contract._parts_gate_block(
                 REVIEW,
                 "contract",
@@ -338,7 +340,9 @@ class PartsContractDeviation(models.AbstractModel):
         review when something is theirs, as groups.
         """
         triggers = self.env["parts.contract.trigger"]._in_use(contract.company_id)
-        named = triggers.filtered(lambda trigger: trigger.trigger in block["facts"])
+        named = triggers.filtered(
+            lambda trigger: f"review_{trigger.trigger}" in block["facts"]
+        )
         return named.group_ids, triggers.group_ids
 
     @api.model
@@ -381,7 +385,8 @@ class PartsContractDeviation(models.AbstractModel):
         ]
         if block["key"] == REVIEW:
             rows += [
-                figure(dev["trigger"], dev["sentence"]) for dev in self._of(version)
+                figure(f"review_{dev['trigger']}", dev["sentence"])
+                for dev in self._of(version)
             ]
         if version.amend_reason:
             rows.append(figure("contract_amend_reason", version.amend_reason))
@@ -391,7 +396,10 @@ class PartsContractDeviation(models.AbstractModel):
     def _labels(self):
         selection = self.env["parts.contract.trigger"]._fields["trigger"]
         return {
-            **dict(selection._description_selection(self.env)),
+            **{
+                f"review_{name}": label
+                for name, label in selection._description_selection(self.env)
+            },
             "contract_amount": self.env._("Contract amount"),
             "contract_end": self.env._("Until"),
             "contract_version": self.env._("Version"),

@@ -348,6 +348,7 @@ class PartsContract(models.Model):
             before.write({"state": "replaced", "date_replaced": today})
             self.current_version_id = version
         version.write({"state": "effective", "date_effective": today})
+        self.near_end_told = False
         version._make_plan_term()
         if self.state not in ("effective", "suspended"):
             self.write({"state": "effective", "date_effective": today})

@@ -137,6 +137,14 @@ class PartsContractNeed(models.Model):
         return self.browse()
 
     @api.model
+    def _of_loose(self, company, partner, amount):
+        """Return the line that goods without an order fall under; may be empty."""
+        for need in self._in_use(company):
+            if need.payment != "spot" and need._fits(partner, amount):
+                return need
+        return self.browse()
+
+    @api.model
     def _of_contract(self, contract):
         """Return the line that a contract falls under, as superuser; may be empty."""
         amount = contract._parts_gate_amount()[0]

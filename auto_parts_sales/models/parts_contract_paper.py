@@ -47,9 +47,10 @@ class PartsContract(models.Model):
     # === COMPUTE METHODS === #
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for contract in self:
             contract.access_url = f"/my/contracts/{contract.id}"
+        return result
 
     @api.depends("version_ids.state", "current_version_id.state")
     def _compute_signing_version_id(self):

@@ -275,6 +275,8 @@ class PartsContractSignature(models.Model):
 
     def _record(self, version, side, **vals):
         """Write a signature down, as superuser, and tell the contract."""
+        # what was refused before makes room for this one
+        self.flush_model(["state"])
         signature = self.sudo().create(
             {
                 "version_id": version.id,

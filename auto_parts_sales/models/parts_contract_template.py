@@ -123,7 +123,7 @@ class PartsContractTemplate(models.Model):
         text = "\n".join(clause._text() for clause in self.clause_ids.sorted("id"))
         return {
             "text": (hashlib.sha256(text.encode()).hexdigest(), "any"),
-            "kind": (self.kind, "any"),
+            "contract_kind": (self.kind, "any"),
         }
 
     def _parts_gate_figures(self, block):

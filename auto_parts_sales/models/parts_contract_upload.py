@@ -34,9 +34,7 @@ class PartsContractUpload(models.AbstractModel):
         """
         name = name or self.env._("the file")
         limit = LARGEST_DRAWING if drawing else LARGEST
-        # measured before it is decoded
-        if not data or len(data) > limit * 4 / 3 + 4096:
-            self._refuse_size(data, name, limit)
+        self._check_size(data, name, limit)
         try:
             content = base64.b64decode(data, validate=False)
         except (binascii.Error, ValueError):
@@ -48,6 +46,15 @@ class PartsContractUpload(models.AbstractModel):
         else:
             self._check_image(content, name, drawing)
         return content
+
+    @api.model
+    def _check_size(self, data, name, limit=LARGEST):
+        """Refuse what is too large or empty, before it is decoded or written down.
+
+        :param data: base64
+        """
+        if not data or len(data) > limit * 4 / 3 + 4096:
+            self._refuse_size(data, name or self.env._("the file"), limit)
 
     def _refuse_size(self, content, name, limit):
         if not content:

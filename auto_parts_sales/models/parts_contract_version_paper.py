@@ -211,8 +211,9 @@ class PartsContractVersion(models.Model):
 
     def _snapshot_paper(self):
         """File the paper of this version, once in its life."""
-        super()._snapshot_paper()
+        result = super()._snapshot_paper()
         self.env["parts.contract.filing"].sudo()._file(self.sudo())
+        return result
 
     # === BUSINESS METHODS === #
 

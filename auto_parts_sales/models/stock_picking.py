@@ -222,7 +222,12 @@ class StockPicking(models.Model):
 
     @api.model
     def _parts_gate_labels(self):
-        labels = self.env["parts.credit.delivery"]._labels()
+        labels = {
+            **self.env["parts.credit.delivery"]._labels(),
+            "contract_unpaid": self.env._("Instalments not paid"),
+            "contract_value": self.env._("Value at list prices"),
+            "contract_receiver": self.env._("Receiver"),
+        }
         return {**super()._parts_gate_labels(), **labels}
 
     def _parts_paper_mark(self):

@@ -1,7 +1,10 @@
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo import fields
 from odoo.fields import Command
+
+from odoo.addons.auto_parts_sales.exceptions import GateError
 
 from .approval_common import PREFIX, ApprovalCommon
 
@@ -75,6 +78,13 @@ class ContractCommon(ApprovalCommon):
             order_line=[Command.create(line)],
             **values,
         )
+
+    @contextmanager
+    def _held(self, words):
+        """Expect the gate to hold what is done within, and take it back."""
+        with self.assertRaisesRegex(GateError, words) as held:
+            with self.env.cr.savepoint():
+                yield held
 
     def _sign(self, contract):
         """Have both sides in: the approved version comes into force."""

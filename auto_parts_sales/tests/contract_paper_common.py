@@ -53,6 +53,7 @@ class ContractPaperCommon(ApprovalCommon):
         )
         approved.date_end = "2000-01-01"
         cls.template = cls._new_template()
+        cls.pickup = cls.template.clause_ids.filtered("variant_of_id")
 
     @classmethod
     def _new_template(cls, **values):
@@ -60,7 +61,7 @@ class ContractPaperCommon(ApprovalCommon):
         template = cls.env["parts.contract.template"].create(
             {"name": "Sale", "kind": "single", **values}
         )
-        goods, delivery, _payment = cls.env["parts.contract.template.clause"].create(
+        _goods, delivery, _payment = cls.env["parts.contract.template.clause"].create(
             [
                 {
                     "template_id": template.id,
@@ -80,7 +81,7 @@ class ContractPaperCommon(ApprovalCommon):
                 )
             ]
         )
-        cls.pickup = delivery.copy(
+        delivery.copy(
             {
                 "variant_of_id": delivery.id,
                 "title_en": "Pickup",
@@ -88,7 +89,6 @@ class ContractPaperCommon(ApprovalCommon):
                 "body_en": "<p>Collected by the buyer.</p>",
             }
         )
-        cls.goods_clause, cls.delivery_clause = goods, delivery
         template.state = "approved"
         return template
 

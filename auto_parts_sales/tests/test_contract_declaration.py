@@ -271,3 +271,49 @@ class TestContractDeclaration(ContractPaperCommon):
                 declaration, amount_total=1.0, **{**values, "date_end": end}
             )
             self.assertIn("declared until 2099-12-31", longer[0])
+
+    # === from a quotation === #
+
+    def test_declared_from_a_quotation(self):
+        order = self._new_order(3)
+        self.assertFalse(order.parts_may_declare)
+        self.company.parts_contract_control = True
+        order.invalidate_recordset()
+        self.assertTrue(order.parts_may_declare)
+        action = order.action_parts_declare()
+        declaration = self.env["parts.contract.declaration"].browse(action["res_id"])
+        self.assertRecordValues(
+            declaration,
+            [
+                {
+                    "order_id": order.id,
+                    "partner_id": self.customer.id,
+                    "user_id": self.seller.id,
+                    "amount_untaxed": 300.0,
+                    "state": "draft",
+                }
+            ],
+        )
+        request = self._submit(declaration.with_user(self.seller))
+        for user in (self.office, self.manager, self.general_manager):
+            request.with_user(user).action_approve()
+        action = order.action_parts_draw_contract()
+        contract = self.env["parts.contract"].browse(action["res_id"])
+        self.assertEqual(contract.declaration_id, declaration)
+        self.assertFalse(contract.sudo().declaration_excess)
+
+    def test_a_refused_declaration_is_no_declaration(self):
+        order = self._new_order(3)
+        action = order.action_parts_declare()
+        declaration = self.env["parts.contract.declaration"].browse(action["res_id"])
+        request = self._submit(declaration.with_user(self.seller))
+        request.with_user(self.office).action_refuse("Too cheap")
+        self.assertEqual(declaration.state, "refused")
+        action = order.action_parts_draw_contract()
+        contract = self.env["parts.contract"].browse(action["res_id"])
+        self.assertFalse(contract.declaration_id)
+
+    def test_nothing_to_declare(self):
+        order = self._new_order(order_line=False)
+        with self.assertRaisesRegex(UserError, "offers no goods"):
+            order.action_parts_declare()

@@ -2,8 +2,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from odoo.addons.auto_parts_sales.exceptions import GateError
-
 from .contract_base_common import ContractCommon
 
 
@@ -140,7 +138,7 @@ class TestContractEnding(ContractCommon):
         contract = self._effective(self._new_contract())
         order = self._new_order(10, parts_contract_id=contract.id)
         self._terminated(contract, "none")
-        with self.assertRaisesRegex(GateError, "not in force"):
+        with self._held("not in force"):
             order.action_confirm()
         with self.assertRaisesRegex(UserError, "not in force"):
             contract.action_new_order()

@@ -5,8 +5,6 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.auto_parts_sales.exceptions import GateError
-
 from .approval_common import PREFIX
 from .contract_base_common import ContractCommon
 
@@ -150,7 +148,7 @@ class TestContractFlow(ContractCommon):
     def test_what_is_effective_is_not_deleted(self):
         contract = self._effective(self._new_contract())
         for user in (self.seller, self.director, self.env.ref("base.user_admin")):
-            with self.assertRaises((UserError, AccessError)):
+            with self.assertRaises(UserError):
                 contract.with_user(user).unlink()
         draft = self._new_contract()
         version = draft.current_version_id
@@ -361,7 +359,7 @@ class TestContractFlow(ContractCommon):
         versions = type(self.env["parts.contract.version"])
         self.patch(versions, "_missing_signatures", lambda version: ["Not signed."])
         self.assertFalse(contract.sudo()._try_effect())
-        with self.assertRaisesRegex(GateError, "Not signed"):
+        with self._held("Not signed"):
             contract.sudo()._parts_gate_pass("effect")
         self.assertEqual(contract.state, "approved")
         self.assertFalse(contract._effective_date())
@@ -386,7 +384,7 @@ class TestContractFlow(ContractCommon):
         contract = self._new_contract()
         contract.action_submit()
         contract.sudo().current_version_id.line_ids.price_unit = 50.0
-        with self.assertRaisesRegex(GateError, "not what was reviewed"):
+        with self._held("not what was reviewed"):
             contract.sudo()._parts_gate_pass("effect")
 
     def test_plan_feeds_payment_terms(self):

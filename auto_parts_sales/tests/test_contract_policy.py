@@ -45,14 +45,12 @@ class TestContractPolicy(ContractPaperCommon):
         for user in (self.general_manager, self.manager, self.office):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 request.with_user(user).action_approve()
-        # a meeting decides with its minutes
-        with self.assertRaises(UserError):
-            request.with_user(self.committee).action_approve()
-        request.with_user(self.committee).action_approve(
-            minutes=pdf(), minutes_name="minutes.pdf"
-        )
+        request.with_user(self.committee).action_approve()
         with self.assertRaises(AccessError):
             request.with_user(self.general_manager).action_approve()
+        # a meeting decides with its minutes
+        with self.assertRaisesRegex(UserError, "minutes"):
+            request.with_user(self.second).action_approve()
         request.with_user(self.second).action_approve(
             minutes=pdf(), minutes_name="minutes.pdf"
         )

@@ -104,6 +104,13 @@ class TestContractAuthority(ContractPaperCommon):
         self._new_authority().sudo().date_end = "2021-01-01"
         self.assertIn("lapsed on", self._lapsed()[0])
 
+    def test_who_sees_the_paper_itself(self):
+        authority = self._new_authority()
+        with self.assertRaises(AccessError):
+            authority.with_user(self.seller).read(["document"])
+        self.assertTrue(authority.with_user(self.seller).read(["name"]))
+        self.assertTrue(authority.with_user(self.legal).read(["document"]))
+
     def test_bad_input(self):
         for values in (
             {"date_end": False},
@@ -277,8 +284,8 @@ class TestContractSignature(ContractPaperCommon):
             ("broken.pdf", encoded(b"%PDF-1.4 but not really"), "cannot be read"),
             ("active.pdf", pdf(b"\n1 0 obj << /JavaScript (x) >>"), "holds programs"),
             ("large.pdf", huge, "larger than 20 MB"),
-            # never decoded: 500 MB of it
-            ("scan.pdf", "A" * 500_000_000, "larger than 20 MB"),
+            # neither decoded nor written down first
+            ("scan.pdf", "A" * 60_000_000, "larger than 20 MB"),
         ):
             with self.subTest(name=name), self.assertRaisesRegex(UserError, words):
                 self._scan(self.version, scan=content, scan_name=name)

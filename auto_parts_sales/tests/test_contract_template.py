@@ -335,7 +335,7 @@ class TestContractClauses(ContractPaperCommon):
             Command.create({"name": "Advance", "percent": 30.0, "event": "signing"}),
             Command.create({"percent": 70.0, "event": "delivery", "days": 30}),
         ]
-        plan = self.payment._render_body("en")
+        plan = self.payment._render_body("en").replace("\xa0", " ")
         self.assertIn("<li>Advance: 30% ($ 300.00) when this contract comes", plan)
         self.assertIn("70% ($ 700.00) within 30 days after the goods are deliv", plan)
         chinese = self.payment._render_body("zh")

@@ -55,6 +55,23 @@ class PartsContractScan(models.TransientModel):
                 found |= authorities._candidates(version, side)
             scan.choice_ids = found.filtered("active")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_size(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_size(vals)
+        return super().write(vals)
+
+    @api.model
+    def _check_size(self, vals):
+        """Refuse a file that is too large before it is written down anywhere."""
+        if vals.get("scan"):
+            upload = self.env["parts.contract.upload"]
+            upload._check_size(vals["scan"], vals.get("scan_name"))
+
     def action_upload(self):
         """Put the paper on file for the sides that signed it.
 
