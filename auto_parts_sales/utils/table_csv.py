@@ -102,18 +102,17 @@ def read_csv(stream, encoding, delimiter):
     # The limit of the module is one for the process: nothing else may lower it.
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
     pieces = _Pieces(stream, encoding)
-    blank = delimiter + " \t\r\n\u3000\u00a0"
     while texts := pieces.take():
         rows = _split(texts, delimiter)
         if rows is None:
             pieces.give_back(texts)
-            yield from _read_slowly(pieces, delimiter, blank)
+            yield from _read_slowly(pieces, delimiter)
             continue
         lines = range(pieces.line + 1, pieces.line + 1 + len(rows))
         pieces.line += len(rows)
         # most rows begin with a word
         if not all(rows) or not all(map(str.strip, map(FIRST, rows))):
-            full = [bool(delimiter.join(cells).strip(blank)) for cells in rows]
+            full = [any(map(str.strip, cells)) for cells in rows]
             lines, rows = compress(lines, full), list(compress(rows, full))
         if rows and _is_plain(texts):
             yield TablePiece("", list(lines), rows)
@@ -152,7 +151,7 @@ def _flagged(line, cells):
     return TableRow("", line, cells, flagged)
 
 
-def _read_slowly(pieces, delimiter, blank):
+def _read_slowly(pieces, delimiter):
     """Yield the rows of lines given back, the last of which may go on behind them."""
     reader = csv.reader(pieces, delimiter=delimiter)
     while pieces.pending:
@@ -167,7 +166,7 @@ def _read_slowly(pieces, delimiter, blank):
         ended = pieces.pending or not any('"' in text for text in lines)
         if len(lines) > MOST_LINES or (not ended and _is_open(lines, delimiter)):
             raise TableProblem("open_quote", line=line)
-        if delimiter.join(cells or ()).strip(blank):
+        if any(map(str.strip, cells or ())):
             yield _flagged(line, cells)
 
 
