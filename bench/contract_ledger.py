@@ -229,7 +229,7 @@ def measured(work):
 PAGE = {
     name: {} for name in ("display_name", "amount", "ordered", "delivered", "invoiced")
 } | {name: {} for name in ("collected", "receivable", "due", "overdue", "to_come")}
-SUMS = ["amount:sum", "invoiced:sum", "collected:sum", "receivable:sum", "overdue:sum"]
+SUMS = ["amount:sum", "ordered:sum", "invoiced:sum", "receivable:sum", "overdue:sum"]
 ledger, analysis = env["parts.contract.ledger"], env["sale.report"]
 work = {
     "first page, ledger": lambda: ledger.web_search_read([], PAGE, limit=80),
@@ -238,6 +238,9 @@ work = {
     ),
     "pivot by customer, ledger": lambda: ledger.formatted_read_group(
         [], ["partner_id"], SUMS
+    ),
+    "pivot by customer with collected, ledger": lambda: ledger.formatted_read_group(
+        [], ["partner_id"], [*SUMS, "collected:sum"]
     ),
     "pivot by customer, sale analysis": lambda: analysis.formatted_read_group(
         [], ["partner_id"], ["price_total:sum", "qty_delivered:sum", "__count"]

@@ -86,6 +86,17 @@ AMOUNTS = (
 )
 # How the customer keeps it (CON-13)
 CONDUCT = ("days_late", "worst_late", "late_count", "rejected_count", "taken_percent")
+# What takes to look at every entry that settled something
+MONEY = (
+    "collected",
+    "other",
+    "collected_currency",
+    "other_currency",
+    "days_late",
+    "worst_late",
+    "late_count",
+    "rejected_count",
+)
 COLUMNS = (*AMOUNTS, *(f"{name}_currency" for name in AMOUNTS), *CONDUCT)
 
 
@@ -154,7 +165,9 @@ class PartsContractFigures(models.AbstractModel):
     # === THE QUERY === #
 
     @api.model
-    def _query(self, keys=None, date=None, companies=None, result="figures"):
+    def _query(
+        self, keys=None, date=None, companies=None, result="figures", money=True
+    ):
         """Return SQL of a table with ``key`` and ``COLUMNS``, in brackets.
 
         :param keys: work out these alone; None: all
@@ -162,6 +175,7 @@ class PartsContractFigures(models.AbstractModel):
         :param companies: ``res.company`` whose contracts are looked at; None: all
         :param str result: ``figures``, or ``waterfall``: instalments with their due
             date and what is not yet paid of them
+        :param money: False: the columns of ``MONEY`` are not asked for, and wrong
         """
         companies = companies or self.env["res.company"].sudo().search([])
         only = None
@@ -175,6 +189,7 @@ class PartsContractFigures(models.AbstractModel):
             "only": only,
             "date": date,
             "today": date or fields.Date.context_today(self),
+            "money": money or bool(date),
         }
         return SQL(
             """(
@@ -320,51 +335,6 @@ class PartsContractFigures(models.AbstractModel):
         for company in companies:
             accounts |= collected._get_company_accounts(company)
         return tuple(accounts.ids) or (0,)
-
-    @api.model
-    def _with_base(self, scope):
-        """One row per contract, and per company: what is asked for."""
-        restricted, companies = SQL(""), SQL("")
-        if scope["only"] is not None:
-            restricted = SQL("WHERE contract.id IN %s", tuple(scope["only"]) or (0,))
-            companies = SQL("WHERE FALSE")
-        return SQL(
-            """
-            base AS (
-                SELECT 2 * contract.id AS key, contract.id AS contract_id,
-                       contract.company_id, contract.kind, contract.state,
-                       version.amount_total AS amount, version.id AS version_id,
-                       contract.date_effective, firm.digits,
-                       currency.decimal_places AS own_digits,
-                       CASE WHEN contract.currency_id = firm.currency_id THEN 1
-                            ELSE (%(rate)s) END AS rate_then,
-                       CASE WHEN contract.currency_id = firm.currency_id THEN 1
-                            ELSE (%(rate_now)s) END AS rate_now
-                  FROM parts_contract contract
-                  JOIN firm ON firm.id = contract.company_id
-                  JOIN res_currency currency ON currency.id = contract.currency_id
-                  JOIN parts_contract_version version
-                    ON version.id = contract.current_version_id
-                  %(restricted)s
-                 UNION ALL
-                SELECT 2 * id + 1, NULL, id, NULL, NULL, 0, NULL, NULL, digits,
-                       digits, 1, 1
-                  FROM firm
-                  %(companies)s
-            )""",
-            rate=self._rate(
-                SQL("contract.currency_id"),
-                SQL("contract.company_id"),
-                SQL("COALESCE(contract.date_effective, %s)", scope["today"]),
-            ),
-            rate_now=self._rate(
-                SQL("contract.currency_id"),
-                SQL("contract.company_id"),
-                SQL("%s::date", scope["today"]),
-            ),
-            restricted=restricted,
-            companies=companies,
-        )
 
     @api.model
     def _with_total(self, scope):

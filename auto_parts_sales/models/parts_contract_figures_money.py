@@ -121,7 +121,40 @@ class PartsContractFigures(models.AbstractModel):
                   FROM item
                   JOIN account_partial_reconcile partial
                     ON partial.credit_move_id = item.id
-            ), settled AS MATERIALIZED (
+            ), %(settled)s""",
+            settled=self._settled_money(scope)
+            if scope["money"]
+            else self._settled_alone(),
+        )
+
+    @api.model
+    def _settled_alone(self):
+        """Only how much was settled: the few items that do not count are left out,
+        and no entry is looked at.
+        """
+        return SQL(
+            """
+            dead AS MATERIALIZED (
+                SELECT id FROM account_move_line
+                 WHERE parent_state <> 'posted' AND matching_number IS NOT NULL
+                 UNION
+                SELECT line.id
+                  FROM bounced
+                  JOIN account_move_line line ON line.move_id = bounced.move_id
+            ), settled AS (
+                SELECT matched.*, NULL::int AS other_move_id, 0 AS other_sign,
+                       NULL::date AS other_date, FALSE AS may_be_money, part AS value
+                  FROM matched
+                 WHERE other_id NOT IN (SELECT id FROM dead)
+            )"""
+        )
+
+    @api.model
+    def _settled_money(self, scope):
+        """How much was settled, and by which entries."""
+        return SQL(
+            """
+            settled AS MATERIALIZED (
                 SELECT matched.*, other.move_id AS other_move_id,
                        SIGN(other.balance) AS other_sign, other.date AS other_date,
                        move.move_type NOT IN

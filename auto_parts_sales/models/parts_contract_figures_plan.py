@@ -114,6 +114,51 @@ class PartsContractFigures(models.AbstractModel):
         )
 
     @api.model
+    def _with_base(self, scope):
+        """One row per contract, and per company: what is asked for."""
+        restricted, companies = SQL(""), SQL("")
+        if scope["only"] is not None:
+            restricted = SQL("WHERE contract.id IN %s", tuple(scope["only"]) or (0,))
+            companies = SQL("WHERE FALSE")
+        return SQL(
+            """
+            base AS (
+                SELECT 2 * contract.id AS key, contract.id AS contract_id,
+                       contract.company_id, contract.kind, contract.state,
+                       version.amount_total AS amount, version.id AS version_id,
+                       contract.date_effective, firm.digits,
+                       currency.decimal_places AS own_digits,
+                       CASE WHEN contract.currency_id = firm.currency_id THEN 1
+                            ELSE (%(rate)s) END AS rate_then,
+                       CASE WHEN contract.currency_id = firm.currency_id THEN 1
+                            ELSE (%(rate_now)s) END AS rate_now
+                  FROM parts_contract contract
+                  JOIN firm ON firm.id = contract.company_id
+                  JOIN res_currency currency ON currency.id = contract.currency_id
+                  JOIN parts_contract_version version
+                    ON version.id = contract.current_version_id
+                  %(restricted)s
+                 UNION ALL
+                SELECT 2 * id + 1, NULL, id, NULL, NULL, 0, NULL, NULL, digits,
+                       digits, 1, 1
+                  FROM firm
+                  %(companies)s
+            )""",
+            rate=self._rate(
+                SQL("contract.currency_id"),
+                SQL("contract.company_id"),
+                SQL("COALESCE(contract.date_effective, %s)", scope["today"]),
+            ),
+            rate_now=self._rate(
+                SQL("contract.currency_id"),
+                SQL("contract.company_id"),
+                SQL("%s::date", scope["today"]),
+            ),
+            restricted=restricted,
+            companies=companies,
+        )
+
+    @api.model
     def _with_plan(self, scope):
         """What is due by the plan of instalments, earliest first.
 
@@ -128,7 +173,7 @@ class PartsContractFigures(models.AbstractModel):
                   FROM bounced
                   JOIN account_move_line line ON line.move_id = bounced.move_id
                   JOIN matched ON matched.other_id = line.id
-                 WHERE bounced.state = 'rejected'
+                 WHERE bounced.state = 'rejected' AND %(money)s
                  GROUP BY matched.key
             ), first_delivery AS (
                 SELECT waiting.contract_id, MIN(%(day)s) AS date
@@ -179,6 +224,7 @@ class PartsContractFigures(models.AbstractModel):
                   FROM waterfall
                  GROUP BY key
             )""",
+            money=SQL("TRUE") if scope["money"] else SQL("FALSE"),
             day=self._day(SQL("move.date")),
             until=self._until(self._day(SQL("move.date")), scope),
             today=scope["today"],

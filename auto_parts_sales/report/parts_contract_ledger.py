@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.parts_contract import CONTRACT_STATES
-from ..models.parts_contract_figures import COLUMNS
+from ..models.parts_contract_figures import COLUMNS, MONEY
 
 # Columns of figures: fetched for the page's lines alone, or joined where they are
 # searched, sorted or added up
@@ -196,7 +196,9 @@ class PartsContractLedger(models.Model):
         if field_expr not in FIGURES:
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
-        figures = query.make_alias(alias, "figures")
+        # joined once for what is quick, and once for what looks at all money
+        money = field_expr in MONEY
+        figures = query.make_alias(alias, "money" if money else "figures")
         engine = self.env["parts.contract.figures"].sudo()
         if figures not in query._joins:
             engine._flush()
@@ -204,7 +206,7 @@ class PartsContractLedger(models.Model):
             query.add_join(
                 "LEFT JOIN",
                 figures,
-                engine._query(companies=companies),
+                engine._query(companies=companies, money=money),
                 SQL(
                     "%s = %s",
                     SQL.identifier(figures, "key"),
