@@ -605,6 +605,44 @@ class TestContractFiling(ContractPaperCommon):
         self.assertEqual(self.version.filing_ids, filing)
         self.assertEqual(filing._content(), content)
 
+    def test_what_it_shows(self):
+        # 10 × 100.00 less 5 % = 950.00, delivered until a date, in two instalments
+        version = self._new_contract(
+            date_end="2099-12-31",
+            instalment_ids=[
+                Command.create({"name": "Deposit", "percent": 30, "event": "signing"}),
+                Command.create({"percent": 70, "event": "delivery", "days": 30}),
+            ],
+        ).current_version_id
+        version.line_ids.write({"discount": 5.0, "date_delivery": "2099-06-30"})
+        version = version.sudo()
+        version.state = "approved"
+        for languages, words in (
+            ("zh", ["汽车配件买卖合同", "玖佰伍拾元整", "送货上门"]),
+            ("en", ["Contract for the Sale of Parts", "Nine Hundred Fifty"]),
+            ("both", ["玖佰伍拾元整", "Nine Hundred Fifty", "Brought to the buyer"]),
+        ):
+            version.paper_language = languages
+            report = self.env["ir.actions.report"]
+            content, _kind = report._render_qweb_html(
+                "auto_parts_sales.parts_contract_version_report", version.ids
+            )
+            text = content.decode()
+            with self.subTest(languages=languages):
+                for word in [*words, "950.00", "5 %", "2099-06-30", "Xinda Repair"]:
+                    self.assertIn(word, text)
+
+    def test_the_review_sheet(self):
+        contract = self._new_contract()
+        clause = contract.clause_ids[:1]
+        clause.body_en = "<p>Something else.</p>"
+        clause.with_user(self.legal).action_judge("wording", "Same meaning")
+        content, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "auto_parts_sales.parts_contract_review_report", contract.ids
+        )
+        for word in (contract.name, "Same meaning", self.legal.name):
+            self.assertIn(word, content.decode())
+
     def test_download(self):
         with self.assertRaisesRegex(UserError, "when it comes into force"):
             self.contract.action_parts_download_filed()
