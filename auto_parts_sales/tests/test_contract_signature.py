@@ -6,7 +6,7 @@ from psycopg2.errors import CheckViolation
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .contract_paper_common import ContractPaperCommon, pdf, picture
@@ -631,6 +631,26 @@ class TestContractFiling(ContractPaperCommon):
             with self.subTest(languages=languages):
                 for word in [*words, "950.00", "5 %", "2099-06-30", "Xinda Repair"]:
                     self.assertIn(word, text)
+
+    def test_every_post_opens_the_form(self):
+        # legal and the keepers read no orders, taxes' accounts or price lists
+        accountant = self._new_user("accountant", "account.group_account_invoice")
+        supply = self._new_user("supply", "auto_parts_sales.group_parts_supply_chain")
+        self._new_order(1).parts_contract_id = self.contract
+        for user in (
+            self.seller,
+            self.office,
+            self.legal_post,
+            self.legal,
+            self.seal_keeper,
+            self.archive,
+            self.general_manager,
+            accountant,
+            supply,
+        ):
+            with self.subTest(user=user.login):
+                form = Form(self.contract.with_user(user))
+                self.assertEqual(form.partner_id, self.customer)
 
     def test_the_review_sheet(self):
         contract = self._new_contract()
