@@ -652,6 +652,15 @@ class TestContractFiling(ContractPaperCommon):
                 form = Form(self.contract.with_user(user))
                 self.assertEqual(form.partner_id, self.customer)
 
+    def test_in_a_currency_that_has_no_rate(self):
+        # counts one to one, as everywhere in Odoo
+        currency = self.env["res.currency"].create(
+            {"name": "XPA", "symbol": "X", "active": True}
+        )
+        contract = self._new_contract(currency_id=currency.id)
+        self.assertEqual(Form(contract).currency_id, currency)
+        self.assertEqual(contract.sudo().current_version_id._company_amount(), 1000.0)
+
     def test_the_review_sheet(self):
         contract = self._new_contract()
         clause = contract.clause_ids[:1]
