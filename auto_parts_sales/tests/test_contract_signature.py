@@ -165,6 +165,18 @@ class TestContractSignature(ContractPaperCommon):
         )
         self.assertEqual(len(signature.digest), 64)
 
+    def test_who_finds_the_button(self):
+        for user, expected in (
+            (self.general_manager, True),
+            (self.seller, False),
+            (self.legal, False),
+        ):
+            with self.subTest(user=user.login):
+                self.assertEqual(self.contract.with_user(user).may_sign_here, expected)
+        self._sign_ours(self.version)
+        self.contract.invalidate_recordset()
+        self.assertFalse(self.contract.with_user(self.general_manager).may_sign_here)
+
     def test_before_the_review_is_over(self):
         contract = self._new_contract()
         version = contract.sudo().current_version_id
