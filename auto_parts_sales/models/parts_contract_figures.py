@@ -437,7 +437,8 @@ class PartsContractFigures(models.AbstractModel):
         return SQL(
             """
             SELECT key,
-                   ROUND(amount / NULLIF(rate_then, 0)::numeric, digits) AS amount,
+                   ROUND(amount / COALESCE(NULLIF(rate_then, 0), 1)::numeric, digits)
+                       AS amount,
                    ROUND(ordered, digits) AS ordered,
                    ROUND(delivered, digits) AS delivered,
                    invoiced, credited, collected, other, unmatched, receivable,

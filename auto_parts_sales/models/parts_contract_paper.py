@@ -24,6 +24,7 @@ class PartsContract(models.Model):
     signing_missing = fields.Text(
         string="Missing to Sign", compute="_compute_signing_missing", compute_sudo=True
     )
+    may_sign_here = fields.Boolean(compute="_compute_may_sign_here", compute_sudo=True)
     filing_id = fields.Many2one(
         comodel_name="parts.contract.filing",
         string="Filed PDF",
@@ -63,6 +64,22 @@ class PartsContract(models.Model):
     def _compute_signing_missing(self):
         for contract in self:
             contract.signing_missing = contract.signing_version_id.signing_missing
+
+    @api.depends("signing_version_id")
+    @api.depends_context("uid")
+    def _compute_may_sign_here(self):
+        authorities = self.env["parts.contract.authority"]
+        user = self.env.user
+        for contract in self:
+            version = contract.signing_version_id
+            signed = version.signature_ids.filtered(
+                lambda one: one.side == "ours" and one.state != "refused"
+            )
+            contract.may_sign_here = (
+                bool(version)
+                and not signed
+                and not authorities._lapsed(version, "ours", user=user)
+            )
 
     @api.depends("version_ids.filing_ids")
     def _compute_filing_id(self):

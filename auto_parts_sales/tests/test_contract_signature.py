@@ -6,7 +6,7 @@ from psycopg2.errors import CheckViolation
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .contract_paper_common import ContractPaperCommon, pdf, picture
@@ -164,6 +164,18 @@ class TestContractSignature(ContractPaperCommon):
             [{"side": "theirs", "way": "portal", "state": "valid", "name": "Li Lei"}],
         )
         self.assertEqual(len(signature.digest), 64)
+
+    def test_who_finds_the_button(self):
+        for user, expected in (
+            (self.general_manager, True),
+            (self.seller, False),
+            (self.legal, False),
+        ):
+            with self.subTest(user=user.login):
+                self.assertEqual(self.contract.with_user(user).may_sign_here, expected)
+        self._sign_ours(self.version)
+        self.contract.invalidate_recordset()
+        self.assertFalse(self.contract.with_user(self.general_manager).may_sign_here)
 
     def test_before_the_review_is_over(self):
         contract = self._new_contract()
@@ -631,6 +643,35 @@ class TestContractFiling(ContractPaperCommon):
             with self.subTest(languages=languages):
                 for word in [*words, "950.00", "5 %", "2099-06-30", "Xinda Repair"]:
                     self.assertIn(word, text)
+
+    def test_every_post_opens_the_form(self):
+        # legal and the keepers read no orders, taxes' accounts or price lists
+        accountant = self._new_user("accountant", "account.group_account_invoice")
+        supply = self._new_user("supply", "auto_parts_sales.group_parts_supply_chain")
+        self._new_order(1).parts_contract_id = self.contract
+        for user in (
+            self.seller,
+            self.office,
+            self.legal_post,
+            self.legal,
+            self.seal_keeper,
+            self.archive,
+            self.general_manager,
+            accountant,
+            supply,
+        ):
+            with self.subTest(user=user.login):
+                form = Form(self.contract.with_user(user))
+                self.assertEqual(form.partner_id, self.customer)
+
+    def test_in_a_currency_that_has_no_rate(self):
+        # counts one to one, as everywhere in Odoo
+        currency = self.env["res.currency"].create(
+            {"name": "XPA", "symbol": "X", "active": True}
+        )
+        contract = self._new_contract(currency_id=currency.id)
+        self.assertEqual(Form(contract).currency_id, currency)
+        self.assertEqual(contract.sudo().current_version_id._company_amount(), 1000.0)
 
     def test_the_review_sheet(self):
         contract = self._new_contract()
