@@ -135,6 +135,9 @@ class PartsCommissionBooking(models.AbstractModel):
         wholes = (basis.base, basis.amount)
         start = self._get_start(basis, before)
         done = [sum(sums[i] for sums in booked.values()) for i in (0, 1)]
+        if not gone and self._is_complete(basis, weights, start, done):
+            # money of less than a cent of commission left no entry when it came
+            return []
         kept = fsum(
             weights[key][1] for key in booked if key in weights and key not in gone
         )
@@ -158,6 +161,20 @@ class PartsCommissionBooking(models.AbstractModel):
             if any(increments):
                 steps.append(Step(key, collection, sums_before, *increments))
         return steps
+
+    @api.model
+    def _is_complete(self, basis, weights, start, done):
+        """Return whether base and amount add up to what is due, as booked."""
+        currency = basis.currency_id
+        total = fsum(weight for _item, weight in weights.values())
+        return all(
+            currency.is_zero(
+                round_half(currency, exact + whole * total) - rounded - booked
+            )
+            for whole, (exact, rounded), booked in zip(
+                (basis.base, basis.amount), start, done, strict=True
+            )
+        )
 
     @api.model
     def _get_changed_keys(self, basis, weights, booked):

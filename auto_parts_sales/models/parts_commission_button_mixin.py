@@ -29,8 +29,16 @@ class PartsCommissionButtonMixin(models.AbstractModel):
         "auto_parts_sales.group_parts_general_manager",
     )
 
+    def _parts_commission_concerned(self):
+        """Return those of companies where commission is in use.
+
+        Also of documents that the user may not read: he sees a count of zero then.
+        """
+        used = self.sudo().filtered("company_id.parts_commission_in_use")
+        return self.browse(used.ids)
+
     def _compute_parts_commission_count(self):
-        concerned = self.filtered("company_id.parts_commission_in_use")
+        concerned = self._parts_commission_concerned()
         counts = {}
         if concerned:
             entries = self.env["parts.commission.entry"]
@@ -40,7 +48,7 @@ class PartsCommissionButtonMixin(models.AbstractModel):
 
     def _compute_parts_commission_promise_count(self):
         link = self._parts_commission_promise_link
-        concerned = self.filtered("company_id.parts_commission_in_use")
+        concerned = self._parts_commission_concerned()
         counts = {}
         if link and concerned:
             basis = self.env["parts.commission.basis"]

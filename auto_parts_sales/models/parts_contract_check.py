@@ -147,13 +147,21 @@ class PartsContractCheck(models.AbstractModel):
         """Return the lines of an order that a contract can name: no freight that a
         carrier's price is booked on, no down payment.
         """
-        freight = self.env["parts.price.verdict"]._is_freight
+        booked = order.order_line.filtered("is_delivery").product_id
+        freight = booked.browse()
+        if booked:
+            carriers = self.env["delivery.carrier"].sudo()
+            freight = (
+                carriers.with_context(active_test=False)
+                .search([("product_id", "in", booked.ids)])
+                .product_id
+            )
         return order.order_line.filtered(
             lambda line: (
                 line.product_id
                 and not line.display_type
                 and not line.is_downpayment
-                and not (line.is_delivery and freight(line.product_id))
+                and not (line.is_delivery and line.product_id in freight)
             )
         )
 
