@@ -331,7 +331,3 @@ class PartsContract(models.Model):
         self.ensure_one()
         in_force = self.state in ("effective", "suspended", "done")
         return in_force and self.date_effective
-
-    def _ledger_figures(self):
-        """Return ``{contract id: dict of its figures}``; the ledger fills it."""
-        return {}
