@@ -81,7 +81,6 @@ def build(ready, core):
     if (scripts / "setup.py").exists():
         with step("Filling the demo database"):
             run_script(ready, name, scripts / "setup.py")
-            run_script(ready, name, scripts / "contracts.py")
     with step("Preparing the web client"):
         run_script(ready, name, scripts / "web_client.py")
     ready.server.query("ANALYZE", database=name)
