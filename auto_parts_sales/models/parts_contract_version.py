@@ -315,21 +315,17 @@ class PartsContractVersion(models.Model):
     def _next(self, reason=None):
         """Return a new draft, copied from this version; called as superuser."""
         self.ensure_one()
-        version = self.copy(
+        numbers = self.contract_id.version_ids.mapped("number")
+        # with its contract from the start: its lines ask for the company
+        return self.copy(
             {
+                "contract_id": self.contract_id.id,
+                "number": max([*numbers, self.number]) + 1,
                 "amend_reason": reason,
                 "date_start": self.date_start,
                 "date_end": self.date_end,
             }
         )
-        numbers = self.contract_id.version_ids.mapped("number")
-        version.write(
-            {
-                "contract_id": self.contract_id.id,
-                "number": max([*numbers, self.number]) + 1,
-            }
-        )
-        return version
 
     def _make_plan_term(self):
         """Have the payment plan feed Odoo's payment terms (COL-1): what is due from

@@ -409,6 +409,17 @@ class TestContractFlow(ContractCommon):
 
     # === AMENDMENTS (CON-5) ===
 
+    def test_an_amendment_keeps_the_taxes_of_the_lines(self):
+        tax = self.env["account.tax"].create(
+            {"name": "13 %", "amount": 13, "company_id": self.env.company.id}
+        )
+        contract = self._new_contract()
+        contract.line_ids.tax_ids = tax
+        contract = self._effective(contract)
+        contract.action_amend("Later")
+        self.assertEqual(contract.open_version_id.line_ids.tax_ids, tax)
+        self.assertEqual(contract.open_version_id.contract_id, contract)
+
     def test_amendment_rules_once_it_is_signed(self):
         contract = self._effective(self._new_contract())
         first = contract.current_version_id
