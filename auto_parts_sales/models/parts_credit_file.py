@@ -253,6 +253,7 @@ class PartsCreditFile(models.Model):
             if "group_file_id" in vals:
                 self._lock_credit()
             (self | leaders)._follow_core()
+            self._follow_standing()
         return result
 
     def unlink(self):

@@ -5,12 +5,12 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.auto_parts_sales.exceptions import GateError
 
-from .approval_common import ApprovalCommon
+from .approval_common import PREFIX, ApprovalCommon
 
 
 @tagged("post_install", "-at_install")
@@ -236,6 +236,18 @@ class TestCreditFileApproval(ApprovalCommon):
         self.assertEqual(action["res_model"], "parts.credit.change")
         self.assertEqual(self.file.state, "active")
         self._new_order().action_confirm()
+
+    def test_the_form_is_for_who_may_write_it(self):
+        finance = self._new_user("finance", f"{PREFIX}finance")
+        self.file.sudo().state = "active"
+        for user, may in ((self.keeper, True), (finance, False)):
+            with self.subTest(user=user.login):
+                self.assertEqual(self.file.with_user(user).may_write, may)
+        with Form(self.env["parts.credit.file"].with_user(finance)) as form:
+            self.assertTrue(form.may_write)  # a draft of his own
+            form.partner_id = self.customer.create({"name": "Another"})
+            form.credit_limit = 300.0
+        self.assertEqual(form.record.state, "draft")
 
     def test_only_the_keeper_writes(self):
         for user in (
