@@ -70,11 +70,14 @@ class TestCreditFile(ApprovalCommon):
             self._blocks(self._new_order(1))
 
     def test_expired_file(self):
-        self._new_file(1000.0, review_date=date(2026, 6, 30))
+        file = self._new_file(1000.0, review_date=date(2026, 6, 30))
         with freeze_time("2026-06-30"):
             self._new_order(1).action_confirm()
+            self.assertEqual(file.available, 900.0)
+        self.env.invalidate_all()
         with freeze_time("2026-07-01"):
             blocks = self._blocks(self._new_order(1))
+            self.assertEqual(file.available, -100.0)  # nothing is granted any more
         self.assertRegex(blocks["credit_no_file"]["message"], "expired")
 
     def test_blocked_customer(self):
