@@ -288,6 +288,12 @@ class PartsCreditChange(models.Model):
         self.sudo().filtered(lambda change: change.state == "draft").state = "pending"
         return action
 
+    def action_parts_ask_approval(self):
+        """Override: the reason that stands on the proposal need not be typed again."""
+        action = super().action_parts_ask_approval()
+        action["context"]["default_reason"] = self.reason or False
+        return action
+
     def _check_complete(self):
         self.ensure_one()
         name = self.partner_id.display_name

@@ -31,6 +31,13 @@ class PartsCreditDecidedMixin(models.AbstractModel):
         steps = super()._parts_gate_further_steps(block)
         return [*steps, *self.env["parts.credit.hands"]._proposer_steps(self)]
 
+    def _parts_gate_deciders_name(self, block, rule):
+        deciders = super()._parts_gate_deciders_name(block, rule)
+        steps = self.env["parts.credit.hands"]._proposer_steps(self)
+        groups = self.env["res.groups"].sudo()
+        groups = groups.browse(step["group_id"] for step in steps)
+        return " → ".join([*groups.mapped("name"), deciders])
+
     def _parts_gate_history(self, kind):
         history = super()._parts_gate_history(kind)
         return history + self.env["parts.credit.figures"]._holder_history(

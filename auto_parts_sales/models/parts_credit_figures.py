@@ -58,7 +58,7 @@ class PartsCreditFigures(models.AbstractModel):
             company, file._sharers() or debtor
         )
         used = parts["exposure"]
-        limit = file._limit() if file else 0.0
+        limit = file._limit() if file._in_force() else 0.0
         amounts = {
             "credit_limit": limit,
             "exposure": used,
@@ -139,7 +139,7 @@ class PartsCreditFigures(models.AbstractModel):
         suggestion = self.env["parts.credit.score"]._suggest(company, behaviour)
         behaviour, suggestion = behaviour[debtor.id], suggestion[debtor.id]
         amounts = {
-            "credit_limit_today": file._limit() if file and file._in_force() else 0.0,
+            "credit_limit_today": file._limit() if file._in_force() else 0.0,
             "exposure": figures["exposure"],
             "history_turnover": behaviour["turnover"],
             "history_overdue": behaviour["overdue"],

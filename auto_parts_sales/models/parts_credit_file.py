@@ -165,7 +165,8 @@ class PartsCreditFile(models.Model):
             file.exposure_down_payments = parts["down_payments"]
             file.exposure_uncleared = parts["uncleared"]
             file.exposure_transactions = parts["transactions"]
-            file.available = file._limit() - file.exposure
+            granted = file._limit() if file._in_force() else 0.0
+            file.available = granted - file.exposure
             file.overdue_days = parts["overdue_days"]
 
     @api.depends("risk_class", "company_id", *FIGURES, *TEMPORARY)
@@ -253,6 +254,7 @@ class PartsCreditFile(models.Model):
             if "group_file_id" in vals:
                 self._lock_credit()
             (self | leaders)._follow_core()
+            self._follow_standing()
         return result
 
     def unlink(self):

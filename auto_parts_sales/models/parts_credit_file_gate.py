@@ -8,6 +8,18 @@ class PartsCreditFile(models.Model):
     # A file for each topic: what is granted, and how it is decided
     _inherit = "parts.credit.file"  # pylint: disable=consider-merging-classes-inherited
 
+    may_write = fields.Boolean(compute="_compute_may_write")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_may_write(self):
+        """Tell the form who lowers and blocks: finance writes its own drafts only."""
+        mine = self._origin._filtered_access("write")
+        for file in self:
+            file.may_write = not file._origin or file._origin in mine
+
     # === GATE === #
 
     def _parts_gate_blocks(self, gate):

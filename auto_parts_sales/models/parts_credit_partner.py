@@ -25,13 +25,17 @@ class PartsCreditPartner(models.AbstractModel):
     def _check_core_limit(self, partners, value):
         """Refuse to write Odoo's credit limit beside the file.
 
-        A contact may be given what his company has: Odoo does that by itself.
+        A contact may be given what his company has: Odoo does that by itself. Who may
+        not read the limit is always refused: else he would learn it by trying.
 
         :raises UserError: in a company with the control on
         """
         company = self.env.company
         if company.id not in self._controlled_ids():
             return
+        field = partners._fields["credit_limit"]
+        if not partners._has_field_access(field, "write"):
+            raise UserError(self._core_limit_sentence(partners[:1].sudo(), company))
         for partner in partners.sudo():
             entity = partner.commercial_partner_id
             shown = {partner.credit_limit, entity.credit_limit}

@@ -137,6 +137,12 @@ class PartsCreditFile(models.Model):
                 self.env.cr.rollback()
             self.env["ir.cron"]._commit_progress()
 
+    def _follow_standing(self):
+        """Have the list tell at once what blocking or lowering makes of what the night
+        wrote down: nobody is free and blocked.
+        """
+        self.sudo().filtered("standing_date")._refresh_standing()
+
     def _refresh_standing(self):
         """Write down how these files stand now."""
         verdicts = self.env["parts.credit.verdict"]

@@ -87,6 +87,7 @@ from . import test_credit_delivery_harmless
 from . import test_credit_delivery_paths
 from . import test_credit_delivery_race
 from . import test_credit_file
+from . import test_credit_leaks
 from . import test_credit_many
 from . import test_credit_money_attacks
 from . import test_credit_night
@@ -100,6 +101,7 @@ from . import test_credit_attacks
 from . import test_credit_opens
 from . import test_credit_oracle
 from . import test_credit_race
+from . import test_credit_release
 
 # commission
 from . import test_commission_amounts

@@ -24,10 +24,10 @@ def _counts(item):
 
 def _receivable(env, company, debtor):
     total = 0.0
-    for item in env["account.move.line"].search([("company_id", "=", company.id)]):
-        if item.account_id.account_type != "asset_receivable":
-            continue
-        if item.partner_id.commercial_partner_id != debtor or not _counts(item):
+    for item in env["account.move.line"].search(
+        [("company_id", "=", company.id), ("partner_id", "child_of", debtor.id)]
+    ):
+        if item.account_id.account_type != "asset_receivable" or not _counts(item):
             continue
         total += item.debit - item.credit
         for partial in env["account.partial.reconcile"].search(
@@ -44,10 +44,12 @@ def _receivable(env, company, debtor):
 def _drafts(env, company, debtor):
     total = 0.0
     for move in env["account.move"].search(
-        [("company_id", "=", company.id), ("state", "=", "draft")]
+        [
+            ("company_id", "=", company.id),
+            ("state", "=", "draft"),
+            ("partner_id", "child_of", debtor.id),
+        ]
     ):
-        if move.partner_id.commercial_partner_id != debtor:
-            continue
         if move.move_type == "out_invoice":
             total += move.amount_total
         elif move.move_type == "out_refund":
@@ -58,10 +60,12 @@ def _drafts(env, company, debtor):
 def _orders(env, company, debtor):
     claims = down_payments = 0.0
     for order in env["sale.order"].search(
-        [("company_id", "=", company.id), ("state", "=", "sale")]
+        [
+            ("company_id", "=", company.id),
+            ("state", "=", "sale"),
+            ("partner_invoice_id", "child_of", debtor.id),
+        ]
     ):
-        if order.partner_invoice_id.commercial_partner_id != debtor:
-            continue
         moves = env["stock.move"].search([("sale_line_id.order_id", "=", order.id)])
         left = any(
             move.state not in ("done", "cancel")

@@ -74,6 +74,16 @@ class TestCreditHands(CreditFileCommon):
         self._decide_all(approval, other)
         self.assertEqual(file.state, "active")
 
+    def test_it_says_through_whose_hands_it_goes(self):
+        change = self._propose(purpose="raise", credit_limit=2000.0)
+        [block] = change._parts_gate_preview()
+        self.assertIn(
+            "Finance → Sales Manager → General Manager → Credit Keeper", block["note"]
+        )
+        # what was typed on the proposal need not be typed again
+        action = change.action_parts_ask_approval()
+        self.assertEqual(action["context"]["default_reason"], "Two years without delay")
+
     def test_two_hands(self):
         self.company.parts_credit_hands = "two"
         approval = self._submit(self._propose(purpose="first", credit_limit=300.0))

@@ -30,6 +30,20 @@ class TestCreditCore(CreditFileCommon):
             self.customer.create({"name": "New", "credit_limit": 900.0})
         self.assertEqual(self._limit(), 300.0)
 
+    def test_the_limit_is_not_learned_by_trying(self):
+        # who may not read it gets the same answer to a right guess and a wrong one
+        self._new_file(300.0)
+        customer = self.customer.with_user(self.seller)
+        for guess in (300.0, 299.0, 0.0):
+            with self.assertRaisesRegex(UserError, "Credit → Files"):
+                customer.write({"credit_limit": guess})
+        with self.assertRaisesRegex(UserError, "credit file"):
+            customer.create(
+                {"name": "Desk", "parent_id": customer.id, "credit_limit": 300.0}
+            )
+        desk = customer.create({"name": "Desk", "parent_id": customer.id})
+        self.assertEqual(self._limit(desk.sudo()), 300.0)
+
     def test_contacts_are_made_and_copied_all_the_same(self):
         self._new_file(300.0)
         contact = self.customer.create(

@@ -5,12 +5,12 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.auto_parts_sales.exceptions import GateError
 
-from .approval_common import ApprovalCommon
+from .approval_common import PREFIX, ApprovalCommon
 
 
 @tagged("post_install", "-at_install")
@@ -70,11 +70,14 @@ class TestCreditFile(ApprovalCommon):
             self._blocks(self._new_order(1))
 
     def test_expired_file(self):
-        self._new_file(1000.0, review_date=date(2026, 6, 30))
+        file = self._new_file(1000.0, review_date=date(2026, 6, 30))
         with freeze_time("2026-06-30"):
             self._new_order(1).action_confirm()
+            self.assertEqual(file.available, 900.0)
+        self.env.invalidate_all()
         with freeze_time("2026-07-01"):
             blocks = self._blocks(self._new_order(1))
+            self.assertEqual(file.available, -100.0)  # nothing is granted any more
         self.assertRegex(blocks["credit_no_file"]["message"], "expired")
 
     def test_blocked_customer(self):
@@ -236,6 +239,18 @@ class TestCreditFileApproval(ApprovalCommon):
         self.assertEqual(action["res_model"], "parts.credit.change")
         self.assertEqual(self.file.state, "active")
         self._new_order().action_confirm()
+
+    def test_the_form_is_for_who_may_write_it(self):
+        finance = self._new_user("finance", f"{PREFIX}finance")
+        self.file.sudo().state = "active"
+        for user, may in ((self.keeper, True), (finance, False)):
+            with self.subTest(user=user.login):
+                self.assertEqual(self.file.with_user(user).may_write, may)
+        with Form(self.env["parts.credit.file"].with_user(finance)) as form:
+            self.assertTrue(form.may_write)  # a draft of his own
+            form.partner_id = self.customer.create({"name": "Another"})
+            form.credit_limit = 300.0
+        self.assertEqual(form.record.state, "draft")
 
     def test_only_the_keeper_writes(self):
         for user in (

@@ -148,6 +148,16 @@ class TestCreditNight(CreditFileCommon):
         groups = files._read_group([], ["risk_class"], ["used_amount:sum"])
         self.assertIn(("e", 850.0), groups)
 
+    def test_blocked_by_day_the_list_says_it_at_once(self):
+        self._owe("2026-06-01", 500.0)
+        self._night("2026-06-20")
+        self.assertEqual(self.file.standing, "free")
+        with freeze_time("2026-06-20"):
+            self.file.with_user(self.keeper).credit_limit = 600.0
+            self.assertEqual(self.file.standing, "near")  # 500 of 600
+            self.file.with_user(self.keeper).blocked = True
+            self.assertEqual(self.file.standing, "none")
+
     def test_the_night_takes_no_lock(self):
         locks = self.env["parts.credit.lock"]
         self.env.flush_all()
