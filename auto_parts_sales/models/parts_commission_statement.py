@@ -270,7 +270,27 @@ class PartsCommissionStatement(models.Model):
             "target": "download",
         }
 
+    @api.readonly
+    def action_export_payroll(self):
+        """Send the payroll file once more: all that was paid with it on that day."""
+        self.ensure_one()
+        together = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("payment_method", "=", "payroll"),
+                ("payment_date", "=", self.payment_date),
+            ]
+        )
+        return {**(self | together)._get_payroll_action(), "target": "download"}
+
     # === BUSINESS METHODS === #
+
+    def _get_payroll_action(self):
+        numbers = "-".join(map(str, self.ids))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/auto_parts_sales/commission/payroll/{numbers}/xlsx",
+        }
 
     @api.model
     def _draw_up(self, company, day, excluded=None):

@@ -312,6 +312,9 @@ class TestCommissionPay(SettlementCommon, HttpCase):
         statement = self._draw()
         self._approve(statement)
         action = self._wizard(statement, "payroll").action_pay()
+        self.assertTrue(action["close"], "the dialog does not stay over what is paid")
+        again = self._as(statement, "finance").action_export_payroll()
+        self.assertEqual(again["url"], action["url"])
         self.authenticate("com_finance", "com_finance")
         response = self.url_open(action["url"])
         sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active

@@ -58,20 +58,22 @@ class PartsCommissionDraw(models.TransientModel):
         }
 
     def _get_result_message(self, statements):
+        """Return what was drawn up, and what was not, with the reason."""
         parts = [
             self.env._("%(count)s statements drawn up.", count=len(statements))
             if statements
             else self.env._("Nothing was collected that is not on a statement yet.")
         ]
-        own = self.env["parts.commission.entry"].search_count(
-            [
-                ("user_id", "=", self.env.uid),
-                ("company_id", "=", self.company_id.id),
-                ("statement_id", "=", False),
-                ("date", "<=", date_utils.end_of(self.month, "month")),
-            ],
-            limit=1,
-        )
+        others, own = self._count_left()
+        if others:
+            parts = parts if statements else []
+            parts.append(
+                self.env._(
+                    "Came after the month was handed in: %(count)s entries. The next"
+                    " month's statement takes them.",
+                    count=others,
+                )
+            )
         if own:
             parts.append(
                 self.env._(
@@ -80,3 +82,23 @@ class PartsCommissionDraw(models.TransientModel):
                 )
             )
         return " ".join(parts)
+
+    def _count_left(self):
+        """Return how many entries of the month are on no statement: (others', own)."""
+        # as superuser: who draws up for a company need not read each entry
+        groups = (
+            self.env["parts.commission.entry"]
+            .sudo()
+            ._read_group(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("statement_id", "=", False),
+                    ("date", "<=", date_utils.end_of(self.month, "month")),
+                ],
+                ["user_id"],
+                ["__count"],
+            )
+        )
+        counts = dict(groups)
+        own = counts.pop(self.env.user, 0)
+        return sum(counts.values()), own

@@ -162,12 +162,8 @@ class PartsCommissionPay(models.TransientModel):
         return self._get_moves_action(entry)
 
     def _pay_by_payroll(self, statements):
-        numbers = "-".join(map(str, statements.ids))
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/auto_parts_sales/commission/payroll/{numbers}/xlsx",
-            "target": "download",
-        }
+        # as a download it would leave the dialog open over what is paid now
+        return {**statements._get_payroll_action(), "target": "new", "close": True}
 
     def _check_account(self, account):
         if not account:
