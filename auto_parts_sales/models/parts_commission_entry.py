@@ -219,13 +219,18 @@ class PartsCommissionEntry(models.Model):
 
     @api.readonly
     def action_open_invoice(self):
+        """Open the invoice, or what it brought the reader if he may not read it."""
         self.ensure_one()
-        return self._get_open_action(self.move_id)
+        return self._get_document_action(self.move_id, "move_id", self.move_name)
 
     @api.readonly
     def action_open_payment(self):
+        """Open the payment, or what it brought the reader: salespeople read none."""
         self.ensure_one()
-        return self._get_open_action(self.payment_id or self.payment_move_id)
+        name = self.payment_name
+        if self.payment_id:
+            return self._get_document_action(self.payment_id, "payment_id", name)
+        return self._get_document_action(self.payment_move_id, "payment_move_id", name)
 
     @api.readonly
     def action_open_order(self):
@@ -246,6 +251,13 @@ class PartsCommissionEntry(models.Model):
     def action_open_statement(self):
         self.ensure_one()
         return self._get_open_action(self.statement_id)
+
+    @api.model
+    def _get_document_action(self, document, link, name):
+        if document.has_access("read"):
+            return self._get_open_action(document)
+        action = self._get_entries_action([(link, "=", document.id)])
+        return {**action, "name": name or action["name"]}
 
     @api.model
     def _get_open_action(self, record):

@@ -73,3 +73,22 @@ class TestCommissionTold(CommissionCommon):
             self.assertEqual(action["views"][0], (told.id, "list"))
             modes = [mode for _view, mode in action["views"]]
             self.assertEqual(modes, ["list", "kanban", "pivot", "graph", "form"])
+
+    def test_way_to_a_payment_that_salespeople_do_not_read(self):
+        """COM-6: the accountant gets the payment, its salesperson what it brought."""
+        entry = self._entries(self.invoice)
+        finance = self._new_user("com_fin", "auto_parts_sales.group_parts_finance")
+        action = entry.with_user(finance).sudo(False).action_open_payment()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]),
+            ("account.payment", self.payment.id),
+        )
+        mine = entry.with_user(self.li).sudo(False)
+        action = mine.action_open_payment()
+        self.assertEqual(action["name"], self.payment.name)
+        self.assertEqual(mine.search(action["domain"]), entry)
+        action = mine.action_open_invoice()
+        self.assertEqual(action["res_model"], "account.move", "his own invoice")
+        theirs = self._new_invoice([100.0], user=self.wang)
+        action = mine._get_document_action(theirs, "move_id", theirs.name)
+        self.assertFalse(mine.search(action["domain"]), "nothing of a colleague's")

@@ -43,7 +43,13 @@ class PartsCommissionDraw(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "auto_parts_sales.parts_commission_statement_action"
         )
-        action |= {"domain": [("id", "in", statements.ids)], "context": {}}
+        domain = [("id", "in", statements.ids)]
+        if not statements:
+            # drawn up before: that is what there is to go on with
+            month = date_utils.start_of(self.month, "month")
+            company = [("company_id", "=", self.company_id.id)]
+            domain = [("date_from", "=", month), *company]
+        action |= {"domain": domain, "context": {}}
         message = self._get_result_message(statements)
         return {
             "type": "ir.actions.client",
@@ -51,9 +57,7 @@ class PartsCommissionDraw(models.TransientModel):
             "params": {
                 "type": "info" if statements else "warning",
                 "message": message,
-                "next": action
-                if statements
-                else {"type": "ir.actions.act_window_close"},
+                "next": action,
             },
         }
 
