@@ -24,7 +24,7 @@ ENTRY_CAUSE = [
     ("invoice_cancelled", "The invoice was cancelled"),
     ("replaced", "The invoice line was changed or replaced"),
     ("credit_note", "A credit note was matched or unmatched"),
-    ("contract", "No effective contract any more"),
+    ("contract", "The contract is not in force any more"),
     ("recalculated", "What was collected has changed"),
     ("late", "The money came late"),
     ("interest", "Interest for days late"),
@@ -219,13 +219,18 @@ class PartsCommissionEntry(models.Model):
 
     @api.readonly
     def action_open_invoice(self):
+        """Open the invoice, or what it brought the reader if he may not read it."""
         self.ensure_one()
-        return self._get_open_action(self.move_id)
+        return self._get_document_action(self.move_id, "move_id", self.move_name)
 
     @api.readonly
     def action_open_payment(self):
+        """Open the payment, or what it brought the reader: salespeople read none."""
         self.ensure_one()
-        return self._get_open_action(self.payment_id or self.payment_move_id)
+        name = self.payment_name
+        if self.payment_id:
+            return self._get_document_action(self.payment_id, "payment_id", name)
+        return self._get_document_action(self.payment_move_id, "payment_move_id", name)
 
     @api.readonly
     def action_open_order(self):
@@ -248,6 +253,13 @@ class PartsCommissionEntry(models.Model):
         return self._get_open_action(self.statement_id)
 
     @api.model
+    def _get_document_action(self, document, link, name):
+        if document.has_access("read"):
+            return self._get_open_action(document)
+        action = self._get_entries_action([(link, "=", document.id)])
+        return {**action, "name": name or action["name"]}
+
+    @api.model
     def _get_open_action(self, record):
         return {
             "type": "ir.actions.act_window",
@@ -260,11 +272,16 @@ class PartsCommissionEntry(models.Model):
 
     @api.model
     def _get_entries_action(self, domain):
-        """Return the action that lists the entries of a domain."""
+        """Return the action that tells the entries of a domain, one after the other."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "auto_parts_sales.parts_commission_entry_action"
         )
-        return {**action, "domain": domain, "context": {}}
+        told = self.env.ref("auto_parts_sales.parts_commission_entry_view_list_told")
+        views = [
+            (told.id if mode == "list" else view_id, mode)
+            for view_id, mode in action["views"]
+        ]
+        return {**action, "domain": domain, "context": {}, "views": views}
 
     def _get_sentence(self):
         """Return in one sentence how this amount came about, for its reader.
@@ -319,25 +336,28 @@ class PartsCommissionEntry(models.Model):
         return terms
 
     def _get_collection_sentence(self):
+        """Return the sentence of money that came or went, and why it is put right."""
         values = self._get_values()
-        if not self.reversal_of_id and self.collected_currency < 0:
-            return self.env._(
+        # what is taken back has the other sign
+        if (self.collected_currency < 0) == bool(self.reversal_of_id):
+            sentence = self.env._(
+                "%(rate)s %% of %(collected)s collected on %(date)s from %(partner)s"
+                " (%(origin)s)",
+                **values,
+            )
+        else:
+            sentence = self.env._(
                 "%(rate)s %% of %(collected)s credited to or paid back on %(date)s to"
                 " %(partner)s (%(origin)s)",
                 **values,
             )
-        if self.kind == "correction":
-            return self.env._(
-                "Correction, %(reason)s: %(rate)s %% of %(collected)s of %(date)s from"
-                " %(partner)s (%(origin)s)",
-                reason=(self.reason or "").lower(),
-                **values,
-            )
-        return self.env._(
-            "%(rate)s %% of %(collected)s collected on %(date)s from %(partner)s"
-            " (%(origin)s)",
-            **values,
-        )
+        if self.kind != "correction":
+            return sentence
+        reason = self.reason or ""
+        values = {"reason": reason[:1].lower() + reason[1:], "sentence": sentence}
+        if self.reversal_of_id:
+            return self.env._("Taken back because %(reason)s: %(sentence)s", **values)
+        return self.env._("Put right because %(reason)s: %(sentence)s", **values)
 
     def _get_lateness_beside(self):
         """Return what lateness took off this collection, its take-backs aside."""
@@ -371,7 +391,7 @@ class PartsCommissionEntry(models.Model):
         """Return the sentence of the collection that this entry belongs to."""
         if self.reversal_of_id:
             return self.env._(
-                "Correction of lateness: %(sentence)s",
+                "Deduction for lateness taken back: %(sentence)s",
                 sentence=self.reversal_of_id._get_lateness_sentence(),
             )
         collection = self.search(

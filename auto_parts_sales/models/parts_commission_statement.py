@@ -11,6 +11,13 @@ STATEMENT_STATE = [
     ("paid", "Paid"),
 ]
 
+# What people see: handed in, it is no draft for them any more
+STATEMENT_PROGRESS = [
+    STATEMENT_STATE[0],
+    ("in_check", "In Check"),
+    *STATEMENT_STATE[1:],
+]
+
 
 class PartsCommissionStatement(models.Model):
     """What one person earned in one month, and what older months were late with.
@@ -54,6 +61,9 @@ class PartsCommissionStatement(models.Model):
         readonly=True,
         help="Handed in: it takes no more entries.",
     )
+    progress = fields.Selection(
+        selection=STATEMENT_PROGRESS, string="Status", compute="_compute_progress"
+    )
     partner_id = fields.Many2one(related="user_id.partner_id", string="Payee")
     payment_method = fields.Selection(
         selection=[
@@ -91,6 +101,12 @@ class PartsCommissionStatement(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("state", "submitted")
+    def _compute_progress(self):
+        for statement in self:
+            waits = statement.submitted and statement.state == "draft"
+            statement.progress = "in_check" if waits else statement.state
 
     def _pay(self, method, date):
         """Mark approved statements as paid; each at most once.
@@ -270,7 +286,27 @@ class PartsCommissionStatement(models.Model):
             "target": "download",
         }
 
+    @api.readonly
+    def action_export_payroll(self):
+        """Send the payroll file once more: all that was paid with it on that day."""
+        self.ensure_one()
+        together = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("payment_method", "=", "payroll"),
+                ("payment_date", "=", self.payment_date),
+            ]
+        )
+        return {**(self | together)._get_payroll_action(), "target": "download"}
+
     # === BUSINESS METHODS === #
+
+    def _get_payroll_action(self):
+        numbers = "-".join(map(str, self.ids))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/auto_parts_sales/commission/payroll/{numbers}/xlsx",
+        }
 
     @api.model
     def _draw_up(self, company, day, excluded=None):

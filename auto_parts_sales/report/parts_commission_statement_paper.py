@@ -94,7 +94,8 @@ class PartsCommissionStatementPaper(models.AbstractModel):
     @api.model
     def _get_signatures(self, statement):
         """Return who decided: list of (label, name, moment), empty where nobody has."""
-        _ = self.env._
+        # the language of who gets it, whoever prints it
+        _ = statement.env._
         # As superuser: the names of who signed stand on the paper of its payee
         approvals = statement.sudo().parts_approval_ids
         approval = approvals.filtered(lambda x: x.state in ("pending", "approved"))

@@ -128,6 +128,8 @@ from . import test_commission_settlement
 from . import test_commission_simulation
 from . import test_commission_statement
 from . import test_commission_terms
+from . import test_commission_told
+from . import test_commission_tour
 from . import test_commission_transfer
 
 # the thread through all rooms

@@ -56,10 +56,11 @@ class TestCommissionApproval(SettlementCommon):
 
     def test_the_way_of_a_statement(self):
         statement = self._draw()
+        self.assertEqual(statement.progress, "draft")
         self._as(statement, "sales_office").action_submit()
-        self.assertEqual(statement.state, "draft")
+        self.assertEqual((statement.state, statement.progress), ("draft", "in_check"))
         self._decide(statement, "finance")
-        self.assertEqual(statement.state, "checked")
+        self.assertEqual((statement.state, statement.progress), ("checked",) * 2)
         self._decide(statement, "finance_deputy")
         self.assertEqual(statement.state, "checked")
         self._decide(statement, "general_manager")
@@ -307,11 +308,18 @@ class TestCommissionPay(SettlementCommon, HttpCase):
             {item.account_id: item.balance for item in items},
             {self.expense: 40.0, liability: -40.0},
         )
+        # billing users see no journal items in Odoo: the note tells them
+        note = statement.payment_move_id.narration
+        for text in (self.expense.name, liability.name, statement.name, "40.00"):
+            self.assertIn(text, note)
 
     def test_by_payroll_file(self):
         statement = self._draw()
         self._approve(statement)
         action = self._wizard(statement, "payroll").action_pay()
+        self.assertTrue(action["close"], "the dialog does not stay over what is paid")
+        again = self._as(statement, "finance").action_export_payroll()
+        self.assertEqual(again["url"], action["url"])
         self.authenticate("com_finance", "com_finance")
         response = self.url_open(action["url"])
         sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active

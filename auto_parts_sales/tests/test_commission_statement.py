@@ -64,8 +64,10 @@ class TestCommissionStatement(CommissionCommon):
     def test_a_month_twice_adds_nothing_twice(self):
         self._draw("2026-03-01")
         statement = self.Statement.search([])
-        self._draw("2026-03-01")
+        again = self._draw("2026-03-01")["params"]["next"]
         self.assertEqual(self.Statement.search([]), statement)
+        shown = statement.with_user(self.office).sudo(False).search(again["domain"])
+        self.assertEqual(shown, statement, "who draws up twice sees what there is")
         self._pay(self.invoice, 100.0, date="2026-03-30")
         self._draw("2026-03-01")
         self.assertEqual(self.Statement.search([]), statement)
@@ -76,7 +78,8 @@ class TestCommissionStatement(CommissionCommon):
         closed = self.Statement.search([])
         closed.state = "approved"
         self._pay(self.invoice, 100.0, date="2026-03-30")
-        self._draw("2026-03-01")
+        message = self._draw("2026-03-01")["params"]["message"]
+        self.assertIn("handed in: 1 entries", message, "not: nothing was collected")
         self.assertEqual(self.Statement.search([]), closed)
         self._draw("2026-04-01")
         late = self.Statement.search([]) - closed
@@ -172,9 +175,20 @@ class TestCommissionStatement(CommissionCommon):
             f"10 % of $\xa0400.00 collected on 03/10/2026 from partner_a"
             f" ({self.invoice.name}, Brake disc)",
         )
-        self.payment.action_reject()
-        last = self._entries(self.invoice)[-1]
-        self.assertIn("the payment was rejected", last.description)
+
+    def test_signatures_in_the_language_of_who_gets_it(self):
+        """Whoever prints it; the translation is the addon's own."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.li.lang = "zh_CN"
+        self._draw("2026-03-01")
+        paper = self.env["report.auto_parts_sales.report_parts_commission_statement"]
+        values = paper.with_context(lang="en_US")._get_report_values(
+            self.Statement.search([]).ids
+        )
+        statement = values["docs"]
+        statement = statement.with_context(lang=values["get_language"](statement))
+        labels = [label for label, _name, _day in values["get_signatures"](statement)]
+        self.assertEqual(labels, ["制表", "领款人签收"])
 
     def test_printed(self):
         self._draw("2026-03-01")

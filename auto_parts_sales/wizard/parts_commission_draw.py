@@ -43,7 +43,13 @@ class PartsCommissionDraw(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "auto_parts_sales.parts_commission_statement_action"
         )
-        action |= {"domain": [("id", "in", statements.ids)], "context": {}}
+        domain = [("id", "in", statements.ids)]
+        if not statements:
+            # drawn up before: that is what there is to go on with
+            month = date_utils.start_of(self.month, "month")
+            company = [("company_id", "=", self.company_id.id)]
+            domain = [("date_from", "=", month), *company]
+        action |= {"domain": domain, "context": {}}
         message = self._get_result_message(statements)
         return {
             "type": "ir.actions.client",
@@ -51,27 +57,27 @@ class PartsCommissionDraw(models.TransientModel):
             "params": {
                 "type": "info" if statements else "warning",
                 "message": message,
-                "next": action
-                if statements
-                else {"type": "ir.actions.act_window_close"},
+                "next": action,
             },
         }
 
     def _get_result_message(self, statements):
+        """Return what was drawn up, and what was not, with the reason."""
         parts = [
             self.env._("%(count)s statements drawn up.", count=len(statements))
             if statements
             else self.env._("Nothing was collected that is not on a statement yet.")
         ]
-        own = self.env["parts.commission.entry"].search_count(
-            [
-                ("user_id", "=", self.env.uid),
-                ("company_id", "=", self.company_id.id),
-                ("statement_id", "=", False),
-                ("date", "<=", date_utils.end_of(self.month, "month")),
-            ],
-            limit=1,
-        )
+        others, own = self._count_left()
+        if others:
+            parts = parts if statements else []
+            parts.append(
+                self.env._(
+                    "Came after the month was handed in: %(count)s entries. The next"
+                    " month's statement takes them.",
+                    count=others,
+                )
+            )
         if own:
             parts.append(
                 self.env._(
@@ -80,3 +86,23 @@ class PartsCommissionDraw(models.TransientModel):
                 )
             )
         return " ".join(parts)
+
+    def _count_left(self):
+        """Return how many entries of the month are on no statement: (others', own)."""
+        # as superuser: who draws up for a company need not read each entry
+        groups = (
+            self.env["parts.commission.entry"]
+            .sudo()
+            ._read_group(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("statement_id", "=", False),
+                    ("date", "<=", date_utils.end_of(self.month, "month")),
+                ],
+                ["user_id"],
+                ["__count"],
+            )
+        )
+        counts = dict(groups)
+        own = counts.pop(self.env.user, 0)
+        return sum(counts.values()), own

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -14,6 +16,7 @@ class PartsCommissionPay(models.TransientModel):
         relation="parts_commission_pay_statement_rel",
         string="Statements",
         default=lambda self: self._default_statement_ids(),
+        domain=[("state", "=", "approved")],
     )
     company_id = fields.Many2one(
         comodel_name="res.company", compute="_compute_company_id"
@@ -154,6 +157,7 @@ class PartsCommissionPay(models.TransientModel):
                 "move_type": "entry",
                 "date": self.date,
                 "ref": self.env._("Commission"),
+                "narration": self._get_note(statements),
                 "line_ids": lines,
                 **({"journal_id": self.journal_id.id} if self.journal_id else {}),
             }
@@ -161,13 +165,26 @@ class PartsCommissionPay(models.TransientModel):
         statements.payment_move_id = entry
         return self._get_moves_action(entry)
 
+    def _get_note(self, statements):
+        """Return what the entry books, for who may not see journal items in Odoo."""
+        rows = Markup().join(
+            Markup("<li>%s: %s</li>")
+            % (
+                self._get_label(statement),
+                statement.currency_id.format(statement.amount_total),
+            )
+            for statement in statements
+        )
+        accounts = self.env._(
+            "Debit %(expense)s, credit %(liability)s:",
+            expense=self.expense_account_id.display_name,
+            liability=self.liability_account_id.display_name,
+        )
+        return Markup("<p>%s</p><ul>%s</ul>") % (accounts, rows)
+
     def _pay_by_payroll(self, statements):
-        numbers = "-".join(map(str, statements.ids))
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/auto_parts_sales/commission/payroll/{numbers}/xlsx",
-            "target": "download",
-        }
+        # as a download it would leave the dialog open over what is paid now
+        return {**statements._get_payroll_action(), "target": "new", "close": True}
 
     def _check_account(self, account):
         if not account:

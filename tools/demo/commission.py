@@ -24,6 +24,7 @@ PLANS = {
 
 def set_up_plans(demo):
     """Write two plans: tiers, shares, an override, lateness, hold-back, interest."""
+    _name_outstanding_accounts(demo)
     env, ref = demo.env, demo.ref
     plan = env["parts.commission.plan"]
     special = [ref(f"category_{name}").id for name in ("assistance", "safety")]
@@ -86,6 +87,17 @@ def set_up_plans(demo):
             "user_id": ref("user_sales").id,
         }
     )
+
+
+def _name_outstanding_accounts(demo):
+    """Without an account on its method, Odoo's payment dialog has no write-off."""
+    payments = demo.env["account.payment"]
+    journals = demo.env["account.journal"].search([("type", "in", ("bank", "cash"))])
+    for journal in journals:
+        for direction in ("inbound", "outbound"):
+            methods = journal[f"{direction}_payment_method_line_ids"]
+            account = payments._get_outstanding_account(direction)
+            methods.payment_account_id = account
 
 
 def _rows(values, names):

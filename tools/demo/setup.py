@@ -25,7 +25,7 @@ from odoo.addons import auto_parts_sales
 
 # a script read from the standard input has no folder of its own
 sys.path.insert(0, str(Path(auto_parts_sales.__file__).parents[1]))
-from tools.demo import commission, prices  # noqa: E402
+from tools.demo import commission, pools, prices  # noqa: E402
 
 TODAY = date.today()
 FIRST_DAY = TODAY - timedelta(days=365)
@@ -749,7 +749,8 @@ def main():
     ask_for_approvals(company)
     say("Approvals asked for")
     commission.draw_up_statements(demo, cheque)
-    say("Commission statements drawn up")
+    pools.fill(demo)
+    say("Commission statements drawn up, pools signed")
     apply_stamps()
     # from here on: prices look back at orders in their months
     prices.fill(prices.Demo(quiet(), ref, stamp, TODAY))

@@ -1,30 +1,8 @@
 /** The thread of tests/test_thread_tour.py: one tour for each person who walks it. */
 import { registry } from "@web/core/registry";
-import { stepUtils } from "@web_tour/tour_utils";
+import { openMenu } from "@auto_parts_sales/../tests/tours/menu_steps";
 
 const tours = registry.category("web_tour.tours");
-
-/** Steps to an entry of the app's menu. */
-function openMenu(section, entry) {
-    return [
-        stepUtils.showAppsMenuItem(),
-        {
-            content: "Open the app",
-            trigger: ".o_app[data-menu-xmlid='auto_parts_sales.parts_menu_root']",
-            run: "click",
-        },
-        {
-            content: "Open the section of the menu",
-            trigger: `.o_menu_sections [data-menu-xmlid='auto_parts_sales.${section}']`,
-            run: "click",
-        },
-        {
-            content: "Open the entry",
-            trigger: `.o-dropdown--menu [data-menu-xmlid='auto_parts_sales.${entry}']`,
-            run: "click",
-        },
-    ];
-}
 
 tours.add("parts_thread_asks", {
     steps: () => [
