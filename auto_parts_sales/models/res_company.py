@@ -222,6 +222,7 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         companies = super().create(vals_list)
         companies._parts_prepare_controls()
+        companies._parts_give_templates()
         companies._parts_forget_controlled(set().union(*vals_list))
         if any(companies.mapped("parts_duty_refuse")):
             self.env["parts.approval.duty"]._forget_refusing()
@@ -313,10 +314,21 @@ class ResCompany(models.Model):
             contracted._parts_prepare_contracts()
             rules.search([("company_id", "in", controlled.ids)])._name_unheld()
 
+    def _parts_give_templates(self):
+        """Give companies that come later the templates of contracts, as drafts, where
+        another company controls contracts.
+        """
+        in_use = self.sudo().search_count(
+            [("parts_contract_control", "=", True)], limit=1
+        )
+        if in_use:
+            self.env["parts.contract.template"].sudo()._create_defaults(self)
+
     def _parts_prepare_contracts(self):
         """Give companies that switch contract control on the usual lines of what needs
         a contract; what was sold before is not held for want of one.
         """
         self.env["parts.contract.need"]._create_defaults(self)
+        self.env["parts.contract.template"].sudo()._create_defaults(self)
         for company in self.filtered(lambda one: not one.parts_contract_control_since):
             company.sudo().parts_contract_control_since = fields.Datetime.now()
