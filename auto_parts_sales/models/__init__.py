@@ -131,6 +131,8 @@ from . import parts_contract_check
 from . import parts_contract_ship
 from . import parts_contract_order
 from . import parts_contract_order_mixin
+from . import parts_contract_hand
+from . import parts_contract_hand_order
 from . import parts_contract_term
 from . import parts_contract_settlement
 from . import parts_contract_ending

@@ -153,6 +153,11 @@ class ResCompany(models.Model):
     parts_contract_control_since = fields.Datetime(
         string="Contract Control since", readonly=True, copy=False
     )
+    parts_three_names = fields.Boolean(
+        string="Three Names on Every Sale",
+        help="Who enters an order neither releases its goods and invoices nor books its"
+        " money, and who releases books nothing.",
+    )
     parts_contract_end_days = fields.Integer(
         string="Announce the End of a Term before (days)", default=30
     )
@@ -267,6 +272,8 @@ class ResCompany(models.Model):
             # no gates: where prices are changed, and where credit is counted
             "price": {"parts_price_control"},
             "credit": {"parts_credit_control"},
+            # who does which part of a sale
+            "hands": {"parts_three_names"},
         }
 
     @api.model

@@ -183,7 +183,19 @@ class StockPicking(models.Model):
         self.env["parts.approval"]._void_of(controlled, "cancelled")
         return result
 
+    def _parts_release(self):
+        """Have the present user release what leaves with these transfers (CON-8)."""
+        leaving = self.env["parts.delivery.leaving"]
+        if not self.env["res.company"]._parts_controlled_ids("hands"):
+            return
+        for picking in self.sudo():
+            if leaving._quantities(picking):
+                self.env["parts.contract.hand"]._take(
+                    "released", leaving._orders(picking), picking.name
+                )
+
     def _action_done(self):
+        self._parts_release()
         # what is delivered beyond the order is let in on it and flagged
         orders = self._parts_orders()
         if not orders:

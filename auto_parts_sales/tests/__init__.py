@@ -73,6 +73,7 @@ from . import test_contract_rates
 from . import test_contract_category
 from . import test_contract_acceptance
 from . import test_contract_ground
+from . import test_contract_hand
 from . import test_contract_queries
 
 # contract: the papers

@@ -108,6 +108,14 @@ class TestContractPaperWays(ContractPaperCommon):
                         template.date_end = later
                 template.date_end = fields.Date.subtract(today, days=1)
 
+    def test_an_approved_template_keeps_its_name(self):
+        template = self.template.with_user(self.legal)
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            template.update_field_translations("name", {"en_US": "Other"})
+        draft = template.copy()
+        draft.update_field_translations("name", {"en_US": "Other"})  # counter-case
+        self.assertEqual(draft.with_context(lang="en_US").name, "Other")
+
     def test_a_template_that_would_end_another_company_s(self):
         # the approval of a new version ends the one before it, and no other
         other = self.env["res.company"].create({"name": "Other company"})
