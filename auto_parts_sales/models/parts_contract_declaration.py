@@ -409,8 +409,10 @@ class PartsContractDeclaration(models.Model):
 
     def _excess_in_days(self, version):
         """Return a sentence if the contract lets the customer pay later than declared,
-        by its payment terms or by its plan.
+        by its payment terms or by its plan. Without terms none were declared.
         """
+        if not self.payment_term_id:
+            return []
         deviation = self.env["parts.contract.deviation"]
         declared = deviation._term_days(self.payment_term_id)
         contracted = deviation._credit_given(version)[1]

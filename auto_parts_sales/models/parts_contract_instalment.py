@@ -83,6 +83,13 @@ class PartsContractInstalment(models.Model):
         for instalment in self:
             instalment.before_delivery = instalment.event == "signing"
 
+    @api.depends(
+        "event",
+        "days",
+        "date",
+        "contract_id.date_effective",
+        "contract_id.date_accepted",
+    )
     def _compute_date_due(self):
         dates = self._due_dates()
         for instalment in self:

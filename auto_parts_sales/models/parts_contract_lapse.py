@@ -57,8 +57,10 @@ class PartsContractAuthority(models.Model):
         """
         self.ensure_one()
         people = [self.create_uid]
+        by_right = self.env["parts.approval.rule.step"]._by_right
         for role in ("contract_keeper", "general_manager"):
-            people += self.env.ref(f"{PREFIX}{role}").all_user_ids.sorted("id")
+            group = self.env.ref(f"{PREFIX}{role}")
+            people += by_right(group.all_user_ids, group).sorted("id")
         for user in people:
             here = self.company_id in user.company_ids
             if user.active and not user.share and here and user.id != 1:

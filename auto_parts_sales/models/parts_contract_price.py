@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .parts_contract import BINDING_STATES
+
 
 class PartsContractPrice(models.AbstractModel):
     """The prices that contracts fix (CON-2, QUO-3), as superuser.
@@ -141,8 +143,11 @@ class PartsContractPrice(models.AbstractModel):
         the order's currency and with the line's taxes; None: it fixes none, or is not
         in force.
         """
-        contract = line.order_id.sudo().parts_contract_id
-        if not contract or contract.state != "effective" or not line.product_id:
+        order = line.order_id.sudo()
+        contract = order.parts_contract_id
+        # what was confirmed under it keeps its prices when it is suspended or over
+        bound = BINDING_STATES if order.state == "sale" else ("effective",)
+        if contract.state not in bound or not line.product_id:
             return None
         return self._of(
             contract.current_version_id,

@@ -357,16 +357,11 @@ class TestContractDeclaredOnce(ContractPaperCommon):
         contract.action_submit()  # counter-case
         self.assertEqual(contract.state, "approved")
 
-    def test_on_credit_where_no_terms_were_declared(self):
-        term = self.env.ref("account.account_payment_term_30days")
+    def test_terms_that_were_not_declared(self):
+        # the credit file answers for them, the declaration says nothing
         contract = self._made(self._declared())
-        contract.payment_term_id = term
-        with self.assertRaisesRegex(UserError, "30 days"):
-            contract.action_submit()
-        contract.payment_term_id = self.env.ref(
-            "account.account_payment_term_immediate"
-        )
-        contract.action_submit()  # counter-case
+        contract.instalment_ids = [Command.create({"percent": 100, "days": 30})]
+        contract.action_submit()
         self.assertEqual(contract.state, "approved")
 
     def test_all_at_the_price_of_the_sample(self):

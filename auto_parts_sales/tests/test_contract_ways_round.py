@@ -94,7 +94,8 @@ class TestContractWaysRound(ContractCommon):
         contract.with_user(self.general_manager).action_suspend("In dispute")
         with self._held("not in force"):
             order.order_line.price_unit = 1.0
-        order.order_line.product_uom_qty = 8  # counter-case: less of it
+        # counter-case: less of it, and the price stays that of the contract
+        order.order_line.product_uom_qty = 8
         self.assertEqual(order.order_line.price_unit, 90.0)
 
     def test_other_goods_put_in_after_confirmation(self):
