@@ -80,6 +80,7 @@
         "views/parts_contract_authority_views.xml",
         # These extend the contract's own
         "views/parts_contract_paper_views.xml",
+        "views/parts_contract_acceptance_views.xml",
         "views/parts_contract_amend_views.xml",
         "views/parts_contract_portal_templates.xml",
         "views/parts_contract_ledger_views.xml",

@@ -108,6 +108,9 @@ from . import parts_price_sheet
 from . import parts_price_sheet_line
 
 # contract
+from . import parts_contract_part_mixin
+from . import parts_contract_row_mixin
+from . import parts_contract_priced_mixin
 from . import parts_contract_version
 from . import parts_contract
 from . import parts_contract_line
@@ -122,10 +125,15 @@ from . import parts_contract_compare
 from . import parts_contract_need
 from . import parts_contract_balance
 from . import parts_contract_price
+from . import parts_contract_price_authority
 from . import parts_contract_yardstick
+from . import parts_contract_inside
 from . import parts_contract_check
+from . import parts_contract_ship
 from . import parts_contract_order
 from . import parts_contract_order_mixin
+from . import parts_contract_hand
+from . import parts_contract_hand_order
 from . import parts_contract_term
 from . import parts_contract_settlement
 from . import parts_contract_ending
@@ -154,13 +162,17 @@ from . import parts_contract_clause
 from . import parts_contract_clause_verdict
 from . import parts_contract_upload
 from . import parts_contract_authority
+from . import parts_contract_lapse
 from . import parts_contract_signature
 from . import parts_contract_seal
 from . import parts_contract_sealing
 from . import parts_contract_custody
 from . import parts_contract_filing
+from . import parts_contract_acceptance
+from . import parts_contract_ground
 from . import parts_contract_version_paper
 from . import parts_contract_paper
+from . import parts_contract_accepted
 from . import parts_contract_order_paper
 
 # Last of the room: it goes on where the papers end

@@ -25,7 +25,19 @@ class AccountMove(models.Model):
         readonly=True,
     )
 
+    def _parts_sold_orders(self):
+        """Return the orders that these customer invoices are of, as superuser."""
+        sold = self.sudo().filtered(
+            lambda move: move.move_type in ("out_invoice", "out_receipt")
+        )
+        return sold.invoice_line_ids.sale_line_ids.order_id
+
     def _post(self, soft=True):
+        if self.env["res.company"]._parts_controlled_ids("hands"):
+            for move in self:
+                self.env["parts.contract.hand"]._take(
+                    "released", move._parts_sold_orders(), move.ref or None
+                )
         posted = super()._post(soft)
         self.env["parts.contract.share"]._freeze(posted)
         return posted

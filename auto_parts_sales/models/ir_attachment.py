@@ -6,6 +6,7 @@ EVIDENCE_MODELS = (
     "parts.contract.filing",
     "parts.contract.signature",
     "parts.contract.authority",
+    "parts.contract.acceptance",
 )
 
 

@@ -28,6 +28,8 @@ ENGINE_FIELDS = {
     "review_ids",
     "settlement_ids",
     "near_end_told",
+    "date_accepted",
+    "acceptance_ids",
 }
 NO_DEFAULTS = (
     "date_effective",
@@ -35,9 +37,12 @@ NO_DEFAULTS = (
     "close_reason",
     "submitter_id",
     "near_end_told",
+    "date_accepted",
 )
 # Who is bound, by whom and in which money: no longer changed once it is submitted
 IDENTITY = {"partner_id", "company_id", "currency_id", "kind"}
+# Whose authority is judged, and who decides nothing: stays while it is reviewed
+SELLERS = {"user_id", "team_id"}
 
 
 class PartsContract(models.Model):
@@ -267,6 +272,8 @@ class PartsContract(models.Model):
         )
         if "currency_id" in vals:
             self._check_currency_kept(vals["currency_id"])
+        if SELLERS & vals.keys():
+            self._check_sellers_kept()
         if fixed and IDENTITY & vals.keys():
             raise UserError(
                 self.env._(
@@ -287,6 +294,18 @@ class PartsContract(models.Model):
                         " it already. Draw up another contract.",
                         contract=contract.display_name,
                         currency=contract.currency_id.name,
+                    )
+                )
+
+    def _check_sellers_kept(self):
+        """Refuse another salesperson or team while a version is under review."""
+        for contract in self.sudo():
+            if contract.open_version_id.state == "review":
+                raise UserError(
+                    self.env._(
+                        "%s is under review: salesperson and team stay, as their"
+                        " authority is judged. Withdraw it first.",
+                        contract.open_version_id.display_name,
                     )
                 )
 

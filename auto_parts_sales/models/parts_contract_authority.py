@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tools.misc import formatLang
 
 PREFIX = "auto_parts_sales.group_parts_"
@@ -13,7 +14,7 @@ CHECKERS = (
 # Who sees the paper itself
 READERS = ",".join((*CHECKERS, f"{PREFIX}sales_office"))
 # What is written when it is checked, never by hand
-CHECKED = {"state", "checked_by_id", "date_checked"}
+CHECKED = {"state", "checked_by_id", "date_checked", "editor_ids", "lapse_told"}
 
 
 class PartsContractAuthority(models.Model):
@@ -71,8 +72,10 @@ class PartsContractAuthority(models.Model):
         default="letter",
         required=True,
     )
-    document_number = fields.Char(help="Of the licence, identity card or letter.")
     # an identity card: not for everybody who may know that there is one
+    document_number = fields.Char(
+        help="Of the licence, identity card or letter.", groups=READERS
+    )
     document = fields.Binary(attachment=True, copy=False, groups=READERS)
     document_name = fields.Char(copy=False, groups=READERS)
     kind = fields.Selection(
@@ -102,6 +105,14 @@ class PartsContractAuthority(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
+    )
+    editor_ids = fields.Many2many(
+        comodel_name="res.users",
+        relation="parts_contract_authority_editor_rel",
+        string="Entered by",
+        readonly=True,
+        copy=False,
+        help="Who wrote what is to be checked: none of them checks it.",
     )
     checked_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
     date_checked = fields.Date(string="Checked on", readonly=True, copy=False)
@@ -180,7 +191,10 @@ class PartsContractAuthority(models.Model):
             ]
             for vals in vals_list:
                 self._check_document(vals)
-        return super().create(vals_list)
+        authorities = super().create(vals_list)
+        if not self.env.su:
+            authorities.sudo().editor_ids = [Command.link(self.env.uid)]
+        return authorities
 
     def write(self, vals):
         if self.env.su:
@@ -192,10 +206,16 @@ class PartsContractAuthority(models.Model):
         self._check_document(vals)
         result = super().write(vals)
         told = {"active", "message_follower_ids", "message_main_attachment_id"}
+        told |= {name for name in vals if name.startswith("activity_")}
         if vals.keys() - told or vals.get("active"):
             # as superuser: the state is written by no role
             self.sudo().write(
-                {"state": "draft", "checked_by_id": False, "date_checked": False}
+                {
+                    "state": "draft",
+                    "checked_by_id": False,
+                    "date_checked": False,
+                    "editor_ids": [Command.link(self.env.uid)],
+                }
             )
         return result
 
@@ -242,7 +262,8 @@ class PartsContractAuthority(models.Model):
                 raise AccessError(
                     self.env._("%s is of another company.", authority.name)
                 )
-            if user in authority.write_uid | authority.create_uid | authority.user_id:
+            editors = authority.editor_ids | authority.write_uid | authority.create_uid
+            if user in editors | authority.user_id:
                 raise AccessError(
                     self.env._(
                         "Who entered an authority, or holds it, does not check it:"
@@ -262,6 +283,7 @@ class PartsContractAuthority(models.Model):
                     "state": "checked",
                     "checked_by_id": user.id,
                     "date_checked": fields.Date.context_today(self),
+                    "editor_ids": [Command.clear()],
                 }
             )
         return True

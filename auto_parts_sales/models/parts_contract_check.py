@@ -1,8 +1,7 @@
 from odoo import api, fields, models
-from odoo.tools import float_compare
-from odoo.tools.misc import format_date, formatLang
+from odoo.tools.misc import format_date
 
-NEEDED, INSIDE, UNPAID = "contract_needed", "contract_deviation", "contract_instalment"
+NEEDED, INSIDE = "contract_needed", "contract_deviation"
 # Which function answers for which deviation of an order
 FUNCTIONS = {
     "contract_price": "sales_director",
@@ -11,12 +10,10 @@ FUNCTIONS = {
     "contract_terms": "finance",
     "contract_credit": "finance",
 }
-# Half a hundredth of a cent: prices are compared before rounding
-SAME = 5e-5
 
 
 class PartsContractCheck(models.AbstractModel):
-    """Contracts at the gates ``confirm`` and ``ship`` (CON-2, CON-4, CON-10, ORD-3).
+    """Contracts at the gate ``confirm`` (CON-2, CON-4, CON-10).
 
     That a contract is missing, or not in force, is waived by nothing. What leaves the
     contract's terms goes to the functions that answer for it; an order inside them
@@ -74,8 +71,9 @@ class PartsContractCheck(models.AbstractModel):
         name = contract.name
         if contract.company_id != order.company_id:
             return self.env._("Contract %s is of another company.", name)
-        customers = (order.partner_id | order.partner_invoice_id).commercial_partner_id
-        if contract.commercial_partner_id not in customers:
+        # who is invoiced owes it: a contract of who merely orders binds him to nothing
+        debtor = order.partner_invoice_id.commercial_partner_id
+        if contract.commercial_partner_id != debtor:
             return self.env._("Contract %s is with another customer.", name)
         if contract.currency_id != order.currency_id:
             return self.env._(
@@ -107,7 +105,9 @@ class PartsContractCheck(models.AbstractModel):
 
     @api.model
     def _deviation_blocks(self, order, contract, before):
-        deviations = self._deviations(order, contract, before)
+        deviations = self.env["parts.contract.inside"]._deviations(
+            order, contract, before
+        )
         if not deviations:
             return []
         facts = {name: (value, "up") for name, (value, _text) in deviations.items()}
@@ -125,206 +125,6 @@ class PartsContractCheck(models.AbstractModel):
         for name in facts:
             block["facts"][name]["may_go"] = True
         return [block]
-
-    @api.model
-    def _deviations(self, order, contract, before):
-        """Return ``{what: (by how much, sentence)}`` in which ``order`` leaves its
-        contract.
-
-        :param before: orders that are confirmed together with it, before it
-        """
-        found = {
-            "contract_price": self._other_prices(order, contract),
-            "contract_goods": self._other_goods(order, contract, before),
-            "contract_volume": self._beyond_volume(order, contract, before),
-            "contract_terms": self._other_terms(order, contract),
-            "contract_credit": self._beyond_credit(order, contract, before),
-        }
-        return {name: value for name, value in found.items() if value}
-
-    @api.model
-    def _goods(self, order):
-        """Return the lines of an order that a contract can name: no freight that a
-        carrier's price is booked on, no down payment.
-        """
-        booked = order.order_line.filtered("is_delivery").product_id
-        freight = booked.browse()
-        if booked:
-            carriers = self.env["delivery.carrier"].sudo()
-            freight = (
-                carriers.with_context(active_test=False)
-                .search([("product_id", "in", booked.ids)])
-                .product_id
-            )
-        return order.order_line.filtered(
-            lambda line: (
-                line.product_id
-                and not line.display_type
-                and not line.is_downpayment
-                and not (line.is_delivery and line.product_id in freight)
-            )
-        )
-
-    @api.model
-    def _other_prices(self, order, contract):
-        wrong, worst = [], 0.0
-        for line in self._goods(order):
-            agreed = self.env["parts.contract.price"]._for_line(line)
-            if agreed is None:
-                continue
-            price = line.price_unit * (1.0 - line.discount / 100.0)
-            if not self._is_agreed(line, price, agreed):
-                percent = abs(price - agreed) * 100.0 / agreed if agreed else 100.0
-                worst = max(worst, percent)
-                wrong.append(
-                    self.env._(
-                        "%(part)s at %(price)s instead of %(agreed)s",
-                        part=line.product_id.display_name,
-                        price=formatLang(
-                            self.env, price, currency_obj=order.currency_id
-                        ),
-                        agreed=formatLang(
-                            self.env, agreed, currency_obj=order.currency_id
-                        ),
-                    )
-                )
-        negative = sum(
-            line.price_unit * line.product_uom_qty
-            for line in order.order_line
-            if not line.display_type
-            and not line.is_downpayment
-            and line.price_unit * line.product_uom_qty < 0
-        )
-        if negative:
-            # a discount on the whole is one on each part
-            worst = max(worst, 0.01)
-            wrong.append(
-                self.env._(
-                    "%s off the whole",
-                    formatLang(self.env, -negative, currency_obj=order.currency_id),
-                )
-            )
-        if not wrong:
-            return None
-        return worst, self.env._("prices differ (%s).", ", ".join(wrong[:3]))
-
-    @api.model
-    def _is_agreed(self, line, price, agreed):
-        """Return whether ``price`` is ``agreed``, or, of a single contract, that of
-        any of its lines for the part.
-        """
-        contract = line.order_id.parts_contract_id
-        prices = [agreed]
-        if contract.kind == "single":
-            uom = line.product_uom_id or line.product_id.uom_id
-            for own in contract.line_ids:
-                if own.product_id == line.product_id:
-                    unit = own.product_uom_id or own.product_id.uom_id
-                    prices.append(unit._compute_price(own._net_price(), uom))
-        return any(abs(price - one) <= max(SAME, abs(one) * 1e-6) for one in prices)
-
-    @api.model
-    def _other_goods(self, order, contract, before):
-        """A single contract names its goods and how many of them."""
-        version = contract.current_version_id
-        agreed = version.line_ids.filtered("product_id")
-        if contract.kind == "framework" or not agreed:
-            return None
-        others = contract.order_ids.filtered(lambda one: one.state == "sale") - order
-        ordered = self._quantities(self._goods(order))
-        earlier = self._quantities((others | before).mapped(lambda o: self._goods(o)))
-        promised = self._quantities(agreed)
-        wrong, over = [], 0.0
-        for product, quantity in ordered.items():
-            total = quantity + earlier.get(product, 0.0)
-            if product.uom_id.compare(total, promised.get(product, 0.0)) > 0:
-                over += total - promised.get(product, 0.0)
-                wrong.append(product.display_name)
-        if not wrong:
-            return None
-        return over, self.env._(
-            "more than, or other parts than it names (%s).", ", ".join(wrong[:3])
-        )
-
-    @api.model
-    def _quantities(self, lines):
-        """Return ``{product: quantity}`` of order or contract lines, in the product's
-        own unit.
-        """
-        sums = {}
-        for line in lines:
-            quantity = (
-                line.quantity if "quantity" in line._fields else line.product_uom_qty
-            )
-            product = line.product_id
-            if line.product_uom_id:
-                quantity = line.product_uom_id._compute_quantity(
-                    quantity, product.uom_id, raise_if_failure=False
-                )
-            sums[product] = sums.get(product, 0.0) + quantity
-        return sums
-
-    @api.model
-    def _beyond_volume(self, order, contract, before):
-        """Worked out in company currency, both sides at the same rate."""
-        company = contract.company_id
-        exposure = self.env["parts.credit.exposure"]
-        money = self.env["parts.contract.balance"]
-        total = money._ordered(contract, without=order | before) + sum(
-            exposure._order_total(one) for one in order | before
-        )
-        agreed = contract.currency_id._convert(
-            contract.current_version_id._amounts()[1],
-            company.currency_id,
-            company,
-            fields.Date.context_today(self),
-        )
-        over = total - agreed
-        if float_compare(over, 0.01, precision_digits=6) <= 0:
-            return None
-        return over, self.env._(
-            "the amount agreed is exceeded by %s.",
-            formatLang(self.env, over, currency_obj=company.currency_id),
-        )
-
-    @api.model
-    def _other_terms(self, order, contract):
-        agreed = contract.current_version_id._order_term()
-        if not agreed or order.payment_term_id == agreed:
-            return None
-        term_days = self.env["parts.contract.deviation"]._term_days
-        days = term_days(order.payment_term_id) - term_days(agreed)
-        if days <= 0:
-            return None  # sooner is no deviation
-        return days, self.env._(
-            "its payment terms are %(agreed)s, not %(term)s.",
-            agreed=agreed.name,
-            term=order.payment_term_id.name,
-        )
-
-    @api.model
-    def _beyond_credit(self, order, contract, before):
-        """The credit that a framework agrees: what is owed under it at a time."""
-        agreed = contract.current_version_id.credit_amount
-        if not agreed:
-            return None
-        money = self.env["parts.contract.balance"]
-        orders = contract.order_ids.filtered(lambda one: one.state == "sale")
-        exposure = self.env["parts.credit.exposure"]
-        company = contract.company_id
-        claimed = money._in_currency(
-            contract,
-            company.currency_id,
-            sum(exposure._order_total(one) for one in orders | before | order),
-            fields.Date.context_today(self),
-        )
-        over = claimed - money._received(contract) - agreed
-        if contract.currency_id.compare_amounts(over, 0.0) <= 0:
-            return None
-        return over, self.env._(
-            "the credit agreed in it is exceeded by %s.",
-            formatLang(self.env, over, currency_obj=contract.currency_id),
-        )
 
     @api.model
     def _further_steps(self, order, block, steps):
@@ -355,149 +155,19 @@ class PartsContractCheck(models.AbstractModel):
         }
 
     @api.model
-    def _passed(self, orders):
+    def _passed(self, orders, used):
         """Record the review of ``orders``, which passed the gate inside their contract,
         as automatic, as superuser.
+
+        :param used: the approvals that let orders pass; one about the contract tells
+            that the order leaves it
         """
+        left = used.filtered(lambda approval: approval.block_key == INSIDE)
         inside = orders.filtered(
             lambda order: (
                 order.parts_contract_id
                 and order.company_id.parts_contract_control
-                and not self._deviations(order, order.parts_contract_id, order.browse())
+                and order.id not in left.mapped("res_id")
             )
         )
         self.env["parts.contract.review"]._record_orders(inside)
-
-    # === SHIP === #
-
-    @api.model
-    def _picking_blocks(self, pickings):
-        """Return the contract's blocks of transfers, as superuser."""
-        blocks = []
-        leaving = self.env["parts.delivery.leaving"]
-        till = self.env["parts.credit.shipment"]._is_of_till
-        for picking in pickings.filtered("company_id.parts_contract_control"):
-            quantities = leaving._quantities(picking)
-            if not quantities or till(picking):
-                continue
-            orders = leaving._orders(picking)
-            messages = list(filter(None, map(self._undeliverable, orders)))
-            if messages:
-                blocks.append(
-                    picking._parts_gate_block(NEEDED, False, " ".join(messages))
-                )
-                continue
-            for order in orders:
-                unpaid = self._unpaid(order)
-                if unpaid:
-                    blocks.append(self._unpaid_block(picking, order, unpaid))
-            if not orders:
-                blocks += self._no_order_blocks(picking, quantities)
-        return blocks
-
-    @api.model
-    def _no_order_blocks(self, picking, quantities):
-        """Return a block of goods that leave for a customer without any order, where a
-        sale of their value would need a contract: a sample, a replacement.
-        """
-        partner = picking.partner_id.commercial_partner_id
-        if not any(move.location_dest_id.usage == "customer" for move in quantities):
-            return []
-        company = picking.company_id
-        value = sum(
-            move.product_id.with_company(company).lst_price * quantity
-            for move, quantity in quantities.items()
-        )
-        need = self.env["parts.contract.need"]._of_loose(company, partner, value)
-        if not need.needs_contract:
-            return []
-        message = self.env._(
-            "These goods leave without an order, and so without a contract: somebody"
-            " has to approve it."
-        )
-        return [
-            picking._parts_gate_block(
-                "contract_no_order",
-                "delivery",
-                message,
-                contract_value=(value, "up"),
-                contract_receiver=(partner.display_name or "", "any"),
-            )
-        ]
-
-    @api.model
-    def _undeliverable(self, order):
-        """Return why nothing of ``order`` may leave for want of a contract, or False.
-
-        What was confirmed under a contract is still delivered after its term.
-        """
-        contract = order.parts_contract_id
-        if contract:
-            if contract.state in ("effective", "done"):
-                return False
-            states = dict(contract._fields["state"]._description_selection(self.env))
-            return self.env._(
-                "%(order)s: contract %(contract)s is not in force (%(state)s), nothing"
-                " leaves under it.",
-                order=order.name,
-                contract=contract.name,
-                state=states[contract.state],
-            )
-        since = order.company_id.parts_contract_control_since
-        if since and order.create_date < since:
-            return False  # sold before contracts were asked for
-        need = self.env["parts.contract.need"]._of_order(order)
-        if not need.needs_contract:
-            return False
-        return self.env._(
-            "%(order)s needs a written contract (“%(rule)s”), and names none.",
-            order=order.name,
-            rule=need.name,
-        )
-
-    @api.model
-    def _unpaid(self, order):
-        """Return what is missing of the instalments that are due before delivery, in
-        the contract's currency; 0.0 if nothing is.
-        """
-        contract = order.parts_contract_id
-        version = contract.current_version_id
-        early = version.instalment_ids.filtered("before_delivery")
-        if not early:
-            return 0.0
-        money = self.env["parts.contract.balance"]
-        if contract.kind == "framework":
-            exposure = self.env["parts.credit.exposure"]
-            company = order.company_id
-            total = money._in_currency(
-                contract,
-                company.currency_id,
-                exposure._order_total(order),
-                fields.Date.context_today(self),
-            )
-            agreed = sum(version.instalment_ids.mapped("amount")) or 1.0
-            due = total * sum(early.mapped("amount")) / agreed
-            received = money._received(contract, order)
-        else:
-            due = sum(early.mapped("amount"))
-            received = money._received(contract)
-        missing = contract.currency_id.round(due - received)
-        return max(missing, 0.0)
-
-    @api.model
-    def _unpaid_block(self, picking, order, unpaid):
-        contract = order.parts_contract_id
-        message = self.env._(
-            "%(contract)s: an instalment is due before goods leave, and %(amount)s of"
-            " it has not come in.",
-            contract=contract.name,
-            amount=formatLang(self.env, unpaid, currency_obj=contract.currency_id),
-        )
-        return picking._parts_gate_block(
-            f"{UNPAID}:{order.id}",
-            "delivery",
-            message,
-            amount=unpaid,
-            currency=contract.currency_id,
-            contract_unpaid=(unpaid, "up"),
-        )

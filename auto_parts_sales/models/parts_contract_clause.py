@@ -18,20 +18,10 @@ class PartsContractClause(models.Model):
 
     _name = "parts.contract.clause"
     _description = "Clause of a Contract"
-    _inherit = ["parts.contract.text.mixin"]
-    _order = "version_id, sequence, id"
+    _inherit = ["parts.contract.text.mixin", "parts.contract.row.mixin"]
 
-    version_id = fields.Many2one(
-        comodel_name="parts.contract.version",
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
-    contract_id = fields.Many2one(
-        related="version_id.contract_id", store=True, index=True
-    )
-    company_id = fields.Many2one(related="version_id.company_id")
-    sequence = fields.Integer(default=10)
+    _part_computed = frozenset({"contract_id", "company_id", "copied_from_id"})
+
     topic = fields.Selection(selection=TOPICS, required=True, default="other")
     template_clause_id = fields.Many2one(
         comodel_name="parts.contract.template.clause",
@@ -150,16 +140,12 @@ class PartsContractClause(models.Model):
     def create(self, vals_list):
         clauses = super().create(vals_list)
         if not self.env.su:
-            clauses.version_id._check_draft()
             clauses._check_origin()
         return clauses
 
     def write(self, vals):
         if self.env.su:
             return super().write(vals)
-        self.version_id._check_draft()
-        if {"version_id", "copied_from_id"} & vals.keys():
-            raise UserError(self.env._("A clause stays in its version of a contract."))
         bases = {clause: clause._base_clause() for clause in self}
         origins = {clause: clause.template_clause_id for clause in self}
         result = super().write(vals)
@@ -171,12 +157,9 @@ class PartsContractClause(models.Model):
         return result
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_submitted(self):
-        if self.env.su:
-            return
-        self.version_id._check_draft()
+    def _unlink_except_of_template(self):
         kept = self.filtered("template_clause_id")
-        if kept:
+        if kept and not self.env.su:
             raise UserError(
                 self.env._(
                     "%s comes from the template: tick “Left Out” instead, and legal"
@@ -277,7 +260,9 @@ class PartsContractClause(models.Model):
             raise AccessError(
                 self.env._("%s is a contract of another company.", contract.name)
             )
-        if user in contract.user_id | contract.create_uid | self.version_id.create_uid:
+        version = self.version_id
+        authors = contract.user_id | contract.create_uid | version.create_uid
+        if user in authors | self.create_uid | self.write_uid:
             raise AccessError(
                 self.env._(
                     "Who drew up a contract does not judge its clauses: somebody else"

@@ -334,14 +334,9 @@ class PartsContractDeclaration(models.Model):
 
     def _taxes(self, line):
         """Return the taxes that an order of this customer would have."""
-        company = self.company_id
-        position = (
-            self.env["account.fiscal.position"]
-            .with_company(company)
-            ._get_fiscal_position(self.partner_id)
+        return self.env["parts.contract.line"]._taxes_for(
+            line.product_id, self.partner_id, self.company_id
         )
-        taxes = line.product_id.taxes_id._filter_taxes_by_company(company)
-        return position.map_tax(taxes)
 
     # === BUSINESS METHODS === #
 
@@ -378,8 +373,10 @@ class PartsContractDeclaration(models.Model):
         if self.kind != version.kind:
             excess.append(self.env._("It was declared as the other kind of contract."))
         if self.currency_id == version.currency_id:
-            excess += self._excess_in_money(version)
-            excess += self.line_ids._excess(version)
+            others = self._other_versions(version)
+            excess += self._excess_in_money(version, others)
+            excess += self.line_ids._excess(version, others)
+        excess += self._excess_in_days(version)
         if self.payment_term_id and version.payment_term_id != self.payment_term_id:
             excess.append(
                 self.env._(
@@ -394,13 +391,51 @@ class PartsContractDeclaration(models.Model):
             )
         return excess
 
-    def _excess_in_money(self, version):
+    def _other_versions(self, version):
+        """Return what was submitted or agreed under this declaration in other contracts
+        than that of ``version``, of each the latest: what is declared is contracted
+        once. One that was terminated gives its room back.
+        """
+        submitted = self.sudo().version_ids.filtered(
+            lambda other: (
+                other.contract_id != version.contract_id
+                and other.state in ("review", "approved", "effective")
+                and other.contract_id.state != "terminated"
+                and other.currency_id == self.currency_id
+            )
+        )
+        latest = {other.contract_id: other for other in submitted.sorted("number")}
+        return submitted.browse().union(*latest.values())
+
+    def _excess_in_days(self, version):
+        """Return a sentence if the contract lets the customer pay later than declared,
+        by its payment terms or by its plan. Without terms none were declared.
+        """
+        if not self.payment_term_id:
+            return []
+        deviation = self.env["parts.contract.deviation"]
+        declared = deviation._term_days(self.payment_term_id)
+        contracted = deviation._credit_given(version)[1]
+        if contracted <= declared:
+            return []
+        return [
+            self.env._(
+                "Payment: within %(declared)s days declared, within %(contracted)s days"
+                " contracted.",
+                declared=declared,
+                contracted=contracted,
+            )
+        ]
+
+    def _excess_in_money(self, version, others):
         excess = []
         # out of the lines: a stored total keeps what was written into it
-        untaxed = version._amounts()[0]
+        versions = version | others
+        untaxed = sum(one._amounts()[0] for one in versions)
+        credit = sum(versions.mapped("credit_amount"))
         for label, declared, contracted in (
             (self.env._("Amount"), self._amount(), untaxed),
-            (self.env._("Credit"), self.credit_amount, version.credit_amount),
+            (self.env._("Credit"), self.credit_amount, credit),
         ):
             if self.currency_id.compare_amounts(contracted, declared) > 0:
                 excess.append(

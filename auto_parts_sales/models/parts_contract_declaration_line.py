@@ -8,7 +8,11 @@ class PartsContractDeclarationLine(models.Model):
 
     _name = "parts.contract.declaration.line"
     _description = "Line of a Contract Declaration"
+    _inherit = ["parts.contract.part.mixin", "parts.contract.priced.mixin"]
     _order = "declaration_id, sequence, id"
+
+    _part_of = "declaration_id"
+    _part_computed = frozenset({"company_id", "price_subtotal"})
 
     declaration_id = fields.Many2one(
         comodel_name="parts.contract.declaration",
@@ -65,41 +69,26 @@ class PartsContractDeclarationLine(models.Model):
             line.name = line.product_id.display_name or line.name
             line.product_uom_id = line.product_id.uom_id or line.product_uom_id
 
-    @api.depends("quantity", "price_unit", "discount", "declaration_id.currency_id")
+    @api.depends(
+        "quantity",
+        "price_unit",
+        "discount",
+        "product_id",
+        "declaration_id.currency_id",
+        "declaration_id.partner_id",
+    )
     def _compute_price_subtotal(self):
         for line in self:
             line.price_subtotal = line._subtotal()
 
     def _subtotal(self):
         self.ensure_one()
-        amount = self.quantity * self._net_price()
+        amount = self.quantity * self._untaxed_price()
         return self.currency_id.round(amount) if self.currency_id else amount
 
-    def _net_price(self):
+    def _price_taxes(self):
         self.ensure_one()
-        return self.price_unit * (1.0 - self.discount / 100.0)
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        if not self.env.su:
-            lines.declaration_id._check_draft()
-        return lines
-
-    def write(self, vals):
-        if not self.env.su:
-            self.declaration_id._check_draft()
-        result = super().write(vals)
-        if not self.env.su and "declaration_id" in vals:
-            self.declaration_id._check_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_submitted(self):
-        if not self.env.su:
-            self.declaration_id._check_draft()
+        return self.declaration_id._taxes(self)
 
     # === BUSINESS METHODS === #
 
@@ -125,65 +114,74 @@ class PartsContractDeclarationLine(models.Model):
             ),
         )
 
-    def _excess(self, version):
+    def _excess(self, version, others):
         """Return in what the lines of ``version`` go beyond these, as sentences.
 
         A framework without declared goods is bound by its volume alone.
+
+        :param others: versions of other contracts under the same declaration
         """
         if not self and version.kind == "framework":
             return []
         excess = []
         for line in version.line_ids:
-            part = line.product_id
-            name = part.display_name or line.name or ""
-            own = self.filtered(lambda declared, part=part: declared.product_id == part)
-            if not part or not own:
+            if line.product_id not in self.product_id:
+                name = line.product_id.display_name or line.name or ""
                 excess.append(self.env._("%s was not declared.", name))
-                continue
-            excess += own._excess_of(line, name)
-        if version.kind == "single":
-            excess += self._excess_quantities(version)
+        contracted = (version | others).line_ids
+        for part in version.line_ids.product_id & self.product_id:
+            own = self.filtered(lambda line, part=part: line.product_id == part)
+            lines = contracted.filtered(lambda line, part=part: line.product_id == part)
+            excess += own._excess_prices(lines, version)
+            if version.kind == "single":
+                excess += own._excess_quantity(lines)
         return excess
 
-    def _excess_of(self, line, name):
-        lowest = min(
-            declared.product_uom_id._compute_price(
-                declared._net_price(), line.product_uom_id or declared.product_uom_id
-            )
-            for declared in self
+    def _excess_prices(self, lines, version):
+        """Return a sentence if more is contracted at a price than was declared at it
+        or below; of a framework, whose lines have no quantities, if any is below the
+        lowest.
+
+        :param lines: contract lines for the one part that these are for
+        """
+        declared, contracted = self._priced(), lines._priced()
+        lowest = min(price for price, _quantity in declared)
+        for price in sorted({p for p, _q in (lines & version.line_ids)._priced()}):
+            above = [p for p, _q in declared if self._is_below(price, p)]
+            if not above:
+                continue
+            at_most = sum(q for p, q in declared if not self._is_below(price, p))
+            taken = sum(q for p, q in contracted if not self._is_below(price, p))
+            if version.kind == "framework":
+                at_most, taken = (0.0, 1.0) if price < lowest else (1.0, 1.0)
+            if self.product_id.uom_id.compare(taken, at_most) > 0:
+                return [self._price_sentence(min(above), price)]
+        return []
+
+    def _is_below(self, price, other):
+        return float_compare(price, other, precision_digits=6) < 0
+
+    def _price_sentence(self, declared, contracted):
+        currency = self.currency_id
+        return self.env._(
+            "%(part)s: declared at %(declared)s, contracted at %(contracted)s.",
+            part=self.product_id.display_name,
+            declared=formatLang(self.env, declared, currency_obj=currency),
+            contracted=formatLang(self.env, contracted, currency_obj=currency),
         )
-        offered = line.price_unit * (1.0 - line.discount / 100.0)
-        if float_compare(offered, lowest, precision_digits=6) >= 0:
+
+    def _excess_quantity(self, lines):
+        declared, contracted = (
+            sum(quantity for _price, quantity in rows._priced())
+            for rows in (self, lines)
+        )
+        if self.product_id.uom_id.compare(contracted, declared) <= 0:
             return []
         return [
             self.env._(
-                "%(part)s: declared at %(declared)s, contracted at %(contracted)s.",
-                part=name,
-                declared=formatLang(self.env, lowest, currency_obj=self.currency_id),
-                contracted=formatLang(self.env, offered, currency_obj=self.currency_id),
+                "%(part)s: %(declared)s declared, %(contracted)s contracted.",
+                part=self.product_id.display_name,
+                declared=formatLang(self.env, declared, dp="Product Unit"),
+                contracted=formatLang(self.env, contracted, dp="Product Unit"),
             )
         ]
-
-    def _excess_quantities(self, version):
-        excess = []
-        for part in version.line_ids.product_id & self.product_id:
-            declared, contracted = (
-                sum(
-                    line.product_uom_id._compute_quantity(
-                        line.quantity, part.uom_id, round=False
-                    )
-                    for line in lines
-                    if line.product_id == part
-                )
-                for lines in (self, version.line_ids)
-            )
-            if part.uom_id.compare(contracted, declared) > 0:
-                excess.append(
-                    self.env._(
-                        "%(part)s: %(declared)s declared, %(contracted)s contracted.",
-                        part=part.display_name,
-                        declared=formatLang(self.env, declared, dp="Product Unit"),
-                        contracted=formatLang(self.env, contracted, dp="Product Unit"),
-                    )
-                )
-        return excess

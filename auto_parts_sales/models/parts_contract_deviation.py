@@ -10,6 +10,8 @@ REVIEW, CLAUSE, DECLARED, SIGNED = (
     "contract_declaration",
     "contract_signature",
 )
+# A customer's first invoices tell whether he pays; of the whole, cents may be missing
+INVOICES, WHOLE = 100, 99.0
 
 
 class PartsContractDeviation(models.AbstractModel):
@@ -208,44 +210,44 @@ class PartsContractDeviation(models.AbstractModel):
         return deviations
 
     @api.model
-    def _company_amount(self, version, amount):
-        return version.currency_id._convert(
-            amount,
-            version.company_id.currency_id,
-            version.company_id,
-            fields.Date.context_today(self),
-        )
-
-    @api.model
     def _deviates_amount(self, version, trigger):
-        amount = self._company_amount(version, version._amounts()[0])
+        amount = version._in_company_currency(version._amounts()[0])
         if amount < trigger.amount:
             return None
         return amount, self.env._("It is an important contract by its amount.")
 
     @api.model
     def _deviates_first_order(self, version, trigger):
-        amount = self._company_amount(version, version._amounts()[0])
+        amount = version._in_company_currency(version._amounts()[0])
         if amount < trigger.amount:
             return None
         partner = version.partner_id.commercial_partner_id
-        paid = self.env["account.move"].search(
-            [
-                ("company_id", "=", version.company_id.id),
-                ("commercial_partner_id", "=", partner.id),
-                ("move_type", "=", "out_invoice"),
-                ("state", "=", "posted"),
-                ("amount_untaxed_signed", ">=", trigger.amount),
-                ("payment_state", "in", ("paid", "in_payment")),
-            ],
-            limit=1,
-        )
-        if paid:
+        if self._has_paid(version.company_id, partner, trigger.amount):
             return None
         return amount, self.env._(
             "It is the first large contract of %s, who has not paid one yet.",
             partner.display_name,
         )
+
+    @api.model
+    def _has_paid(self, company, partner, amount):
+        """Return whether ``partner`` has paid an invoice of ``amount`` untaxed, with
+        money that stayed: one that bounced leaves its invoice marked as paid.
+        """
+        invoices = self.env["account.move"].search(
+            [
+                ("company_id", "=", company.id),
+                ("commercial_partner_id", "=", partner.id),
+                ("move_type", "=", "out_invoice"),
+                ("state", "=", "posted"),
+                ("amount_untaxed_signed", ">=", amount),
+                ("payment_state", "in", ("paid", "in_payment")),
+            ],
+            order="invoice_date, id",
+            limit=INVOICES,
+        )
+        shares = self.env["parts.commission.collected"]._get_collected_share(invoices)
+        return any(shares.get(invoice, 0.0) >= WHOLE for invoice in invoices)
 
     @api.model
     def _deviates_price(self, version, trigger):
@@ -269,7 +271,7 @@ class PartsContractDeviation(models.AbstractModel):
             return None
         partner = version.partner_id.commercial_partner_id
         file = self.env["parts.credit.file"]._of(version.company_id, partner)
-        owed = self._company_amount(version, owed)
+        owed = version._in_company_currency(owed)
         if not file._in_force():
             return owed, self.env._(
                 "%s has no credit file in force, and is to pay later.",
@@ -300,19 +302,34 @@ class PartsContractDeviation(models.AbstractModel):
         total = version._amounts()[1]
         if version.kind == "framework":
             amount = version.credit_amount
-            later = version.instalment_ids.filtered(lambda x: not x.before_delivery)
-            days = max(later.mapped("days"), default=0)
+            days = self._plan_days(version)
             if version.payment_term_id and not version.instalment_ids:
                 days = self._term_days(version.payment_term_id)
             if days and not amount:
                 amount = 0.01  # on credit, as far as the file goes
             return amount, days
-        later = version.instalment_ids.filtered(lambda x: not x.before_delivery)
         if version.instalment_ids:
+            later = version.instalment_ids.filtered(lambda x: not x.before_delivery)
             owed = sum(row._amount_of(total) for row in later)
-            return owed, max(later.mapped("days"), default=0)
+            return owed, self._plan_days(version)
         days = self._term_days(version.payment_term_id)
         return (total, days) if days else (0.0, 0)
+
+    @api.model
+    def _plan_days(self, version):
+        """Return for how many days at the most the plan lets a customer owe what he
+        has received; until a fixed date from the first day on which goods may leave.
+        """
+        today = fields.Date.context_today(self)
+        dates = [date for date in version.line_ids.mapped("date_delivery") if date]
+        first = max([today, *([min(dates)] if dates else [])])
+        longest = 0
+        for row in version.instalment_ids.filtered(lambda x: not x.before_delivery):
+            days = row.days
+            if row.event == "date" and row.date:
+                days = (fields.Date.add(row.date, days=row.days) - first).days
+            longest = max(longest, days)
+        return longest
 
     @api.model
     def _term_days(self, term):
@@ -353,6 +370,8 @@ class PartsContractDeviation(models.AbstractModel):
         :param list[dict] steps: those of the rule
         """
         concerned, functions = self._functions(contract, block)
+        if not concerned:
+            return steps  # no function is named for it: whom the rule names
         first = min((step["sequence"] for step in steps), default=10)
         by_group = {step.get("group_id"): step for step in steps}
         reviewing = [
@@ -366,6 +385,8 @@ class PartsContractDeviation(models.AbstractModel):
     @api.model
     def _deciders(self, contract, block, rule):
         concerned, functions = self._functions(contract, block)
+        if not concerned:
+            return rule._deciders_name()
         others = rule.step_ids.filtered(lambda step: step.group_id not in functions)
         sides = " / ".join(concerned.mapped("name"))
         return " → ".join([sides, *(step._deciders_name() for step in others)])

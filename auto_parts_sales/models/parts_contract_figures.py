@@ -42,6 +42,7 @@ READS = {
         "company_id",
         "currency_id",
         "current_version_id",
+        "date_accepted",
         "date_effective",
         "kind",
         "state",

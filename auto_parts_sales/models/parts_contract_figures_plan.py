@@ -196,6 +196,10 @@ class PartsContractFigures(models.AbstractModel):
                        CASE instalment.event
                            WHEN 'date' THEN instalment.date
                            WHEN 'signing' THEN base.date_effective
+                           WHEN 'acceptance' THEN (
+                               SELECT accepted.date_accepted
+                                 FROM parts_contract accepted
+                                WHERE accepted.id = base.contract_id)
                            ELSE first_delivery.date END
                        + COALESCE(instalment.days, 0) AS date
                   FROM base

@@ -92,18 +92,16 @@ class PartsContract(models.Model):
 
     def _parts_gate_amount(self):
         version = self.open_version_id or self.current_version_id
-        company = self.company_id
-        amount = self.currency_id._convert(
-            version._amounts()[0],
-            company.currency_id,
-            company,
-            fields.Date.context_today(self),
-        )
-        return amount, company.currency_id
+        amount = version._in_company_currency(version._amounts()[0])
+        return amount, self.company_id.currency_id
 
     def _parts_barred_deciders(self, kind):
         barred = super()._parts_barred_deciders(kind)
-        return barred | self.submitter_id | self.open_version_id.create_uid
+        version = self.open_version_id
+        authors = version.create_uid | version.line_ids.write_uid
+        if kind == "clause":
+            authors |= version.clause_ids.write_uid
+        return barred | self.submitter_id | authors
 
     def _parts_gate_steps(self, block, rule):
         steps = super()._parts_gate_steps(block, rule)
@@ -183,6 +181,9 @@ class PartsContract(models.Model):
                     ]
                 )
             )
+        for records in (contract, version, version.line_ids):
+            # the company may have been exchanged after the papers were chosen
+            records._check_company()
         version._normalise()
         for kind in REVIEWS:
             self.env["parts.approval.rule"].sudo()._create_defaults(

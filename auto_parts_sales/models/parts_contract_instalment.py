@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import float_compare, float_round
 
 # Two digits, as per cents are typed
@@ -15,22 +14,10 @@ class PartsContractInstalment(models.Model):
 
     _name = "parts.contract.instalment"
     _description = "Instalment of a Contract"
-    _order = "version_id, sequence, id"
+    _inherit = ["parts.contract.row.mixin"]
 
     # === FIELDS === #
 
-    version_id = fields.Many2one(
-        comodel_name="parts.contract.version",
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
-    contract_id = fields.Many2one(
-        related="version_id.contract_id", store=True, index=True
-    )
-    company_id = fields.Many2one(related="version_id.company_id")
-    currency_id = fields.Many2one(related="version_id.currency_id")
-    sequence = fields.Integer(default=10)
     name = fields.Char(string="Instalment")
     value = fields.Selection(
         selection=[("percent", "Per cent"), ("amount", "Amount")],
@@ -58,12 +45,14 @@ class PartsContractInstalment(models.Model):
         selection=[
             ("signing", "Signing"),
             ("delivery", "Delivery"),
+            ("acceptance", "Acceptance"),
             ("date", "A Date"),
         ],
         default="delivery",
         required=True,
         help="Signing: the day when the contract comes into force. Delivery: the day"
-        " when the first goods leave.",
+        " when the first goods leave. Acceptance: the day when the customer accepts"
+        " the first goods.",
     )
     days = fields.Integer(string="Days After", help="Days between event and due date.")
     date = fields.Date(help="Where the instalment is due on a fixed date.")
@@ -94,37 +83,17 @@ class PartsContractInstalment(models.Model):
         for instalment in self:
             instalment.before_delivery = instalment.event == "signing"
 
+    @api.depends(
+        "event",
+        "days",
+        "date",
+        "contract_id.date_effective",
+        "contract_id.date_accepted",
+    )
     def _compute_date_due(self):
         dates = self._due_dates()
         for instalment in self:
             instalment.date_due = dates.get(instalment.id, False)
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        instalments = super().create(vals_list)
-        if not self.env.su:
-            instalments.version_id._check_draft()
-        return instalments
-
-    def write(self, vals):
-        if self.env.su:
-            return super().write(vals)
-        self.version_id._check_draft()
-        if "contract_id" in vals:
-            raise UserError(
-                self.env._("An instalment stays with the contract it was drawn up for.")
-            )
-        result = super().write(vals)
-        if "version_id" in vals:
-            self.version_id._check_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_submitted(self):
-        if not self.env.su:
-            self.version_id._check_draft()
 
     # === DOORS === #
 
@@ -138,6 +107,7 @@ class PartsContractInstalment(models.Model):
             event = {
                 "signing": instalment.contract_id.date_effective,
                 "delivery": delivered.get(instalment.contract_id.id),
+                "acceptance": instalment.contract_id.date_accepted,
                 "date": instalment.date,
             }[instalment.event]
             dates[instalment.id] = bool(event) and fields.Date.add(
@@ -221,6 +191,13 @@ class PartsContractInstalment(models.Model):
                 )
             if instalment.event == "date" and not instalment.date:
                 wrong.append(self.env._("An instalment by date has no date."))
+            if instalment.event == "acceptance" and instalment.before_delivery:
+                wrong.append(
+                    self.env._(
+                        "An instalment by acceptance is not due before goods leave:"
+                        " choose one of the two."
+                    )
+                )
         return wrong
 
     def _prepare_term_lines(self):
@@ -234,7 +211,9 @@ class PartsContractInstalment(models.Model):
         lines, used = [], 0.0
         for instalment in self:
             percent = instalment.amount * 100.0 / total
-            days = instalment.days if instalment.event == "delivery" else 0
+            # an invoice comes with the goods: they are accepted afterwards
+            later = instalment.event in ("delivery", "acceptance")
+            days = instalment.days if later else 0
             percent = float_round(percent, precision_digits=PERCENT_DIGITS)
             lines.append({"value_amount": percent, "nb_days": days})
             used += percent

@@ -1,8 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-
-# Made up by the line itself
-COMPUTED = {"price_subtotal", "price_total", "contract_id"}
 
 
 class PartsContractLine(models.Model):
@@ -10,23 +6,15 @@ class PartsContractLine(models.Model):
 
     _name = "parts.contract.line"
     _description = "Line of a Contract"
-    _order = "version_id, sequence, id"
+    _inherit = ["parts.contract.row.mixin", "parts.contract.priced.mixin"]
     _check_company_auto = True
+
+    _part_computed = frozenset(
+        {"contract_id", "company_id", "price_subtotal", "price_total"}
+    )
 
     # === FIELDS === #
 
-    version_id = fields.Many2one(
-        comodel_name="parts.contract.version",
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
-    contract_id = fields.Many2one(
-        related="version_id.contract_id", store=True, index=True
-    )
-    company_id = fields.Many2one(related="version_id.company_id")
-    currency_id = fields.Many2one(related="version_id.currency_id")
-    sequence = fields.Integer(default=10)
     product_id = fields.Many2one(
         comodel_name="product.product",
         string="Part",
@@ -103,13 +91,22 @@ class PartsContractLine(models.Model):
     @api.depends("product_id", "version_id.contract_id.company_id")
     def _compute_tax_ids(self):
         for line in self:
-            company = line.version_id.contract_id.company_id or self.env.company
+            contract = line.version_id.contract_id
             if line.product_id:
-                line.tax_ids = line.product_id.taxes_id._filter_taxes_by_company(
-                    company
+                line.tax_ids = self._taxes_for(
+                    line.product_id,
+                    contract.partner_id,
+                    contract.company_id or self.env.company,
                 )
             else:
                 line.tax_ids = line.tax_ids
+
+    @api.model
+    def _taxes_for(self, product, partner, company):
+        """Return the taxes that an order of ``partner`` would have for ``product``."""
+        taxes = product.taxes_id._filter_taxes_by_company(company)
+        position = self.env["account.fiscal.position"].with_company(company)
+        return position._get_fiscal_position(partner).map_tax(taxes)
 
     @api.depends(
         "quantity",
@@ -123,44 +120,11 @@ class PartsContractLine(models.Model):
         for line in self:
             line.price_subtotal, line.price_total = line._amounts()
 
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            vals_list = [
-                {key: value for key, value in vals.items() if key not in COMPUTED}
-                for vals in vals_list
-            ]
-        lines = super().create(vals_list)
-        if not self.env.su:
-            lines.version_id._check_draft()
-        return lines
-
-    def write(self, vals):
-        if self.env.su:
-            return super().write(vals)
-        self.version_id._check_draft()
-        if COMPUTED & vals.keys():
-            raise UserError(
-                self.env._("Totals of a contract's lines are worked out, not written.")
-            )
-        result = super().write(vals)
-        if "version_id" in vals:
-            self.version_id._check_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_submitted(self):
-        if not self.env.su:
-            self.version_id._check_draft()
-
     # === BUSINESS METHODS === #
 
-    def _net_price(self):
-        """Return the price for one unit after discount, before rounding."""
+    def _price_taxes(self):
         self.ensure_one()
-        return self.price_unit * (1.0 - self.discount / 100.0)
+        return self.tax_ids
 
     def _amounts(self):
         """Return (untaxed, total) by Odoo's tax engine, in the contract's currency."""
@@ -175,6 +139,22 @@ class PartsContractLine(models.Model):
             partner=contract.partner_id,
         )
         return amounts["total_excluded"], amounts["total_included"]
+
+    def _base_line(self):
+        """Return this line as Odoo's tax engine takes it."""
+        self.ensure_one()
+        contract = self.version_id.contract_id
+        return self.env["account.tax"]._prepare_base_line_for_taxes_computation(
+            None,
+            partner_id=contract.partner_id,
+            currency_id=contract.currency_id or self.env.company.currency_id,
+            product_id=self.product_id,
+            product_uom_id=self.product_uom_id,
+            tax_ids=self.tax_ids,
+            quantity=self.quantity,
+            price_unit=self.price_unit,
+            discount=self.discount,
+        )
 
     def _is_for(self, product):
         """Return whether this line of a framework names ``product``, or its category;

@@ -169,7 +169,7 @@ class PartsContractOrder(models.AbstractModel):
         }
         if contract.kind == "framework":
             return vals
-        check = self.env["parts.contract.check"].sudo()
+        check = self.env["parts.contract.inside"].sudo()
         orders = contract.sudo().order_ids.filtered(lambda o: o.state != "cancel")
         taken = check._quantities(orders.mapped(lambda o: check._goods(o)))
         commands = []

@@ -48,15 +48,26 @@ class PartsContractOrderMixin(models.AbstractModel):
         orders = super().create(vals_list)
         named = orders.filtered("parts_contract_id")
         if named:
+            named._parts_check_contract_readable()
             self.env["parts.contract.order"]._take_over(named, vals_list)
         return orders
 
     def write(self, vals):
         result = super().write(vals)
         if vals.get("parts_contract_id"):
+            self._parts_check_contract_readable()
             drafts = self.filtered(lambda order: order.state in ("draft", "sent"))
             self.env["parts.contract.order"]._take_over(drafts, [vals])
         return result
+
+    def _parts_check_contract_readable(self):
+        """Refuse a contract that the user may not read: its prices and how far it is
+        used are not for him.
+
+        :raises AccessError: naming no figure of it
+        """
+        contracts = self.sudo().parts_contract_id.with_env(self.env)
+        contracts.check_access("read")
 
     @api.onchange("parts_contract_id")
     def _onchange_parts_contract_id(self):
@@ -109,7 +120,7 @@ class PartsContractOrderMixin(models.AbstractModel):
     def _parts_gate_passed(self, gate, used):
         result = super()._parts_gate_passed(gate, used)
         if gate == "confirm":
-            self.env["parts.contract.check"]._passed(self)
+            self.env["parts.contract.check"]._passed(self, used)
         return result
 
     @api.model
@@ -126,9 +137,15 @@ class PartsContractOrderMixin(models.AbstractModel):
         return {"parts_contract_id": self.parts_contract_id.id}
 
     def _parts_contract_moved(self, before, after):
-        """Return whether two terms of this order name different contracts."""
-        return "parts_contract_id" in after and (
-            before.get("parts_contract_id") != after["parts_contract_id"]
+        """Return whether two terms of this order name different contracts, or what was
+        written takes the order out of its contract, also where it claims no more.
+        """
+        if "parts_contract_id" not in after:
+            return False
+        if before.get("parts_contract_id") != after["parts_contract_id"]:
+            return True
+        return self.env["parts.contract.inside"]._is_moved(
+            self, before["lines"], after["lines"]
         )
 
     # === TERMS AND PRICES OF THE CONTRACT === #

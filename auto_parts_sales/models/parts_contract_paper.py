@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import email_normalize
 
 # What a customer sees of his contracts: nothing that is still being drawn up
 SHOWN_STATES = ("approved", "effective", "suspended", "done", "terminated")
@@ -90,11 +92,15 @@ class PartsContract(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        contracts = super().create(vals_list)
+        # nobody chooses the secret of the customer's link
+        context = dict(self.env.context)
+        context.pop("default_access_token", None)
+        clean = self.with_context(context)
+        contracts = super(PartsContract, clean).create(vals_list)
         for contract in contracts:
-            if not contract.template_id and not contract.clause_ids:
+            if not contract.template_id:
                 contract._start_from_template()
-        return contracts
+        return contracts.with_env(self.env)
 
     def _start_from_template(self):
         """Give a new contract the clauses of the template in use, if there is one."""
@@ -201,6 +207,20 @@ class PartsContract(models.Model):
         """Return the hash of a reader of the customer's page; see above."""
         return super(PartsContract, self.sudo())._sign_token(pid)
 
+    def _get_share_url(
+        self, redirect=False, signup_partner=False, pid=None, share_token=True
+    ):
+        """Return the address that is shared; its secret goes with what the engine
+        mails to the customer, and to nobody else.
+        """
+        ours = not self.env.su
+        return super()._get_share_url(
+            redirect=redirect,
+            signup_partner=signup_partner,
+            pid=None if ours else pid,
+            share_token=share_token and not ours,
+        )
+
     def get_portal_url(
         self,
         suffix=None,
@@ -265,6 +285,7 @@ class PartsContract(models.Model):
                     self.partner_id.display_name,
                 )
             )
+        self._check_outside()
         self.message_post(
             body=self.env._(
                 "Contract %s is ready. Please read it and sign it on your page.",
@@ -274,6 +295,15 @@ class PartsContract(models.Model):
             partner_ids=self.partner_id.ids,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
+        )
+        # whoever has the link can sign: it is kept who was sent it
+        self.message_post(
+            body=self.env._(
+                "The link to sign went to %(customer)s, %(email)s.",
+                customer=self.partner_id.display_name,
+                email=self.partner_id.email,
+            ),
+            subtype_xmlid="mail.mt_note",
         )
         return {
             "type": "ir.actions.client",
@@ -286,6 +316,25 @@ class PartsContract(models.Model):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _check_outside(self):
+        """Refuse to send the link to an address of one of ours: whoever has it could
+        sign for the customer.
+
+        :raises UserError: naming the address
+        """
+        self.ensure_one()
+        email = email_normalize(self.partner_id.email) or self.partner_id.email.strip()
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        same = Domain("login", "=ilike", email) | Domain("email_normalized", "=", email)
+        if users.search_count(Domain("share", "=", False) & same, limit=1):
+            raise UserError(
+                self.env._(
+                    "%s is the address of one of ours: the link goes to the customer"
+                    " himself.",
+                    email,
+                )
+            )
 
     def action_parts_sign_here(self):
         """Sign the version that waits for it, for our side."""

@@ -1,12 +1,14 @@
 from odoo import api, fields, models
-from odoo.tools.misc import formatLang
+
+from .parts_contract import BINDING_STATES
 
 
 class PartsContractPrice(models.AbstractModel):
     """The prices that contracts fix (CON-2, QUO-3), as superuser.
 
-    A price is for one unit, before its discount is taken off nothing more, with taxes
-    as the part's own prices have them.
+    A line states its price with the taxes that it has; one for a category, and the
+    price basis, with those that the part's own prices have. It is told with the taxes
+    of who asks: before taxes, all of them are one price.
     """
 
     _name = "parts.contract.price"
@@ -30,21 +32,67 @@ class PartsContractPrice(models.AbstractModel):
         return contracts.filtered(lambda contract: contract._is_within_term(today))
 
     @api.model
-    def _of(self, version, product, uom, quantity, currency):
+    def _of(self, version, product, uom, quantity, currency, taxes=None):
         """Return the price by ``version`` of one ``uom`` of ``product``, in
         ``currency``, or None if it fixes none.
+
+        :param taxes: with which taxes it is told; None: those of the part's own prices
         """
+        own_taxes = self._own_taxes(version, product)
+        taxes = own_taxes if taxes is None else taxes
         line = self._line(version, product, uom, quantity)
         if line and line.price_unit:
-            price = line._net_price()
-            own = line.product_uom_id or product.uom_id
-            price = own._compute_price(price, uom) if own != uom else price
+            price = self._stated(line, product, uom, taxes)
             return self._convert(version, version.currency_id, currency, price)
         if not line and not version.pricelist_id:
             return None
         discount = line.discount if line else 0.0
         base = self._basis(version, product, uom, quantity, currency)
-        return base * (1.0 - discount / 100.0)
+        price = base * (1.0 - discount / 100.0)
+        return self._retax(price, own_taxes, taxes, product)
+
+    @api.model
+    def _own_taxes(self, version, product):
+        """Return the taxes with which the part's own prices are stated."""
+        return product.taxes_id._filter_taxes_by_company(version.company_id)
+
+    @api.model
+    def _stated(self, line, product, uom, taxes):
+        """Return the price that a contract line states, for one ``uom`` of ``product``
+        and with ``taxes``, in the contract's currency.
+        """
+        price = line._net_price()
+        own = line.product_uom_id or product.uom_id
+        if uom and own != uom:
+            price = own._compute_price(price, uom)
+        version = line.version_id
+        had = line.tax_ids if line.product_id else self._own_taxes(version, product)
+        return self._retax(price, had, taxes, product)
+
+    @api.model
+    def _untaxed(self, price, taxes, product):
+        return self.env["parts.price.yardstick"]._untaxed(price, taxes, product)
+
+    @api.model
+    def _retax(self, price, had, taxes, product):
+        """Return ``price``, stated with the taxes ``had``, as ``taxes`` state it."""
+        if had == taxes:
+            return price
+        untaxed = self._untaxed(price, had, product)
+        if not any(tax.price_include or tax.amount_type == "group" for tax in taxes):
+            return untaxed
+        details = taxes._get_tax_details(
+            untaxed,
+            1.0,
+            rounding_method="round_globally",
+            product=product,
+            special_mode="total_excluded",
+        )
+        return untaxed + sum(
+            data["tax_amount"]
+            for data in details["taxes_data"]
+            if data["tax"].price_include
+        )
 
     @api.model
     def _line(self, version, product, uom, quantity):
@@ -92,10 +140,14 @@ class PartsContractPrice(models.AbstractModel):
     @api.model
     def _for_line(self, line):
         """Return the price of an order line by the contract that its order names, in
-        the order's currency; None: it fixes none, or is not in force.
+        the order's currency and with the line's taxes; None: it fixes none, or is not
+        in force.
         """
-        contract = line.order_id.sudo().parts_contract_id
-        if not contract or contract.state != "effective" or not line.product_id:
+        order = line.order_id.sudo()
+        contract = order.parts_contract_id
+        # what was confirmed under it keeps its prices when it is suspended or over
+        bound = BINDING_STATES if order.state == "sale" else ("effective",)
+        if contract.state not in bound or not line.product_id:
             return None
         return self._of(
             contract.current_version_id,
@@ -103,6 +155,7 @@ class PartsContractPrice(models.AbstractModel):
             line.product_uom_id or line.product_id.uom_id,
             line.product_uom_qty or 1.0,
             line.currency_id or contract.currency_id,
+            taxes=line.tax_ids._origin or line.tax_ids,
         )
 
     @api.model
@@ -143,72 +196,3 @@ class PartsContractPrice(models.AbstractModel):
             ):
                 named[line.id] = contract
         return named
-
-    @api.model
-    def _beyond_authority(self, version):
-        """Return (worst deviation in per cent, [sentence per line]) of the prices in
-        ``version`` that its salesperson may not give, or None (QUO-4).
-        """
-        author = version.contract_id.user_id or version.create_uid
-        lines = version.line_ids.filtered("product_id")
-        judged = {f"contract:{line.id}": line for line in lines}
-        terms = {
-            "customer_id": version.partner_id.commercial_partner_id.id,
-            "company_id": version.company_id.id,
-            "currency_id": version.currency_id.id,
-            "lines": {
-                key: self._line_terms(version, line) for key, line in judged.items()
-            },
-        }
-        verdict = self.env["parts.price.verdict"]
-        cases = verdict._judge_terms(version, terms, dict.fromkeys(judged, author))
-        worst, sentences = 0.0, []
-        for case in cases:
-            if case["inside"]:
-                continue
-            worst = max(worst, abs(verdict._percent(case) or 0.0), 0.01)
-            sentences.append(
-                self.env._(
-                    "%(part)s at %(price)s",
-                    part=case["product"].display_name,
-                    price=formatLang(
-                        self.env, case["net"], currency_obj=version.currency_id
-                    ),
-                )
-            )
-        for line in version.line_ids - lines:
-            if line.discount:
-                worst = max(worst, line.discount)
-                sentences.append(
-                    self.env._(
-                        "%(what)s with %(discount)s %% off",
-                        what=line.categ_id.display_name or line.name or "",
-                        discount=line.discount,
-                    )
-                )
-        return (worst, sentences) if sentences else None
-
-    @api.model
-    def _line_terms(self, version, line):
-        price = line.price_unit
-        discount = line.discount
-        product = line.product_id
-        uom = line.product_uom_id or product.uom_id
-        if not price:
-            price = self._basis(
-                version, product, uom, line.quantity or 1.0, version.currency_id
-            )
-        return {
-            "product_id": product.id,
-            "product_uom_id": uom.id,
-            "tax_ids": tuple(line.tax_ids.ids),
-            "quantity": line.quantity or 1.0,
-            "price_unit": price,
-            "discount": discount,
-            "is_downpayment": False,
-            "is_delivery": False,
-            "combo_item_id": False,
-            "linked_line_id": False,
-            "attribute_ids": (),
-            "reward_id": False,
-        }

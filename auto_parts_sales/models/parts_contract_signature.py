@@ -192,6 +192,7 @@ class PartsContractSignature(models.Model):
         self.sudo()._check_not_sealer(version, authority.user_id)
         if date > fields.Date.context_today(self):
             raise UserError(self.env._("The paper was signed on a day to come?"))
+        self.sudo()._check_not_older(version, date)
         name = authority.name or self.env._("Signatory not on file")
         found = self.sudo()._check_authority(
             version,
@@ -213,6 +214,25 @@ class PartsContractSignature(models.Model):
             scan_name=scan_name,
             scan_hash=hashlib.sha256(content).hexdigest(),
         )
+
+    def _check_not_older(self, version, date):
+        """Refuse a paper that is older than the review of what it says: by an older
+        date an authority that lapsed would count again.
+        """
+        review = self.env["parts.contract.review"]._of_version(version)
+        if not review:
+            return
+        local = fields.Datetime.context_timestamp(self, review.date).date()
+        over = min(local, review.date.date())
+        if date < over:
+            raise UserError(
+                self.env._(
+                    "The paper was signed on %(date)s, before its review was over on"
+                    " %(over)s: it is not this text. Have it signed again.",
+                    date=fields.Date.to_string(date),
+                    over=fields.Date.to_string(over),
+                )
+            )
 
     def _check_ready(self, version, side):
         """Refuse to sign what is not to be signed, or was signed already."""

@@ -57,6 +57,16 @@ class PartsContractSubmittedMixin(models.AbstractModel):
             self._check_draft(DECIDED & vals.keys())
         return super().write(vals)
 
+    def _update_field_translations(
+        self, field_name, translations, digest=None, source_lang=""
+    ):
+        # what was submitted stays as it is in every language
+        if not self.env.su and field_name not in self._free_fields():
+            self._check_draft()
+        return super()._update_field_translations(
+            field_name, translations, digest=digest, source_lang=source_lang
+        )
+
     @api.model
     def _free_fields(self):
         """Return the names of fields that do not belong to what is decided."""

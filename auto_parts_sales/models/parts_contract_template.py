@@ -40,6 +40,12 @@ class PartsContractTemplate(models.Model):
     usable = fields.Boolean(
         string="In Use", compute="_compute_usable", search="_search_usable"
     )
+    shared_company_ids = fields.Many2many(
+        comodel_name="res.company",
+        relation="parts_contract_template_company_rel",
+        string="Further Companies",
+        help="They draw contracts from it, too; it is approved where it belongs.",
+    )
     clause_ids = fields.One2many(
         comodel_name="parts.contract.template.clause",
         inverse_name="template_id",
@@ -80,10 +86,40 @@ class PartsContractTemplate(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            # its approval would end the version before: not one that a caller names
+            first = {"number": 1, "previous_id": False}
+            vals_list = [{**vals, **first} for vals in vals_list]
+        return super().create(vals_list)
+
     def write(self, vals):
-        if not self.env.su and {"number", "previous_id"} & vals.keys():
-            self._check_draft({"number"})
+        if not self.env.su:
+            if {"number", "previous_id"} & vals.keys():
+                self._check_draft({"number"})
+            if "date_end" in vals:
+                self._check_not_revived(fields.Date.to_date(vals["date_end"]))
         return super().write(vals)
+
+    def _check_not_revived(self, date_end):
+        """Refuse to put off the last day of what was approved: only an approval gives
+        contracts more time under it.
+        """
+        for template in self.sudo():
+            end = template.date_end
+            if (
+                template.state == "approved"
+                and end
+                and (not date_end or date_end > end)
+            ):
+                raise UserError(
+                    self.env._(
+                        "The last day of %s is not put off: make a new version of it,"
+                        " for legal to approve.",
+                        template.display_name,
+                    )
+                )
 
     @api.model
     def _free_fields(self):
@@ -124,21 +160,26 @@ class PartsContractTemplate(models.Model):
         return {
             "text": (hashlib.sha256(text.encode()).hexdigest(), "any"),
             "contract_kind": (self.kind, "any"),
+            "companies": (sorted(self.shared_company_ids.ids), "any"),
         }
 
     def _parts_gate_figures(self, block):
         """A decider reads which clauses it has; the texts are on the template."""
         if block["key"] != self._paper_kind:
             return super()._parts_gate_figures(block)
-        return [
-            self._parts_gate_figure(
-                "clauses", "\n".join(self.clause_ids.mapped("display_name"))
-            )
-        ]
+        figure = self._parts_gate_figure
+        clauses = "\n".join(self.clause_ids.mapped("display_name"))
+        companies = ", ".join(self.sudo().shared_company_ids.mapped("name"))
+        figures = [figure("clauses", clauses), figure("companies", companies)]
+        return [row for row in figures if row["value"]]
 
     @api.model
     def _parts_gate_labels(self):
-        return {**super()._parts_gate_labels(), "clauses": self.env._("Clauses")}
+        return {
+            **super()._parts_gate_labels(),
+            "clauses": self.env._("Clauses"),
+            "companies": self.env._("Further Companies"),
+        }
 
     def _paper_sentence(self):
         return self.env._("%s: contracts are to be drawn from it.", self.display_name)
@@ -185,14 +226,15 @@ class PartsContractTemplate(models.Model):
                     )
                 )
             if not template.usable:
-                raise UserError(
-                    self.env._(
-                        "%(template)s ended on %(date)s: choose the version that is in"
-                        " use.",
-                        template=template.display_name,
-                        date=fields.Date.to_string(template.date_end),
-                    )
-                )
+                raise UserError(template._ended_sentence())
+
+    def _ended_sentence(self):
+        self.ensure_one()
+        return self.env._(
+            "%(template)s ended on %(date)s: choose the version that is in use.",
+            template=self.display_name,
+            date=fields.Date.to_string(self.date_end),
+        )
 
     def _fill(self, version):
         """Give a draft ``version`` of a contract the clauses of this template.
@@ -215,13 +257,33 @@ class PartsContractTemplate(models.Model):
 
     @api.model
     def _find(self, company, kind):
-        """Return the template that a contract of ``kind`` starts with, or none."""
-        return self.search(
-            [
-                ("company_id", "=", company.id),
-                ("kind", "=", kind),
-                ("usable", "=", True),
-            ],
-            order="number desc, id",
-            limit=1,
-        )
+        """Return the template that a contract of ``kind`` starts with, or none: one of
+        ``company`` itself before one that is shared with it.
+        """
+        usable = [("kind", "=", kind), ("usable", "=", True)]
+        for whose in ("company_id", "shared_company_ids"):
+            found = self.search(
+                [(whose, "in", company.ids), *usable], order="number desc, id", limit=1
+            )
+            if found:
+                return found
+        return self.browse()
+
+    def _is_for(self, company):
+        """Return whether contracts of ``company`` may be drawn from this template."""
+        self.ensure_one()
+        return company in self.company_id | self.sudo().shared_company_ids
+
+    @api.model
+    def _create_defaults(self, companies):
+        """Give ``companies`` without any template those that come with the addon, as
+        drafts for their own legal department. Called as superuser.
+        """
+        prefix = "auto_parts_sales.parts_contract_template_"
+        names = [f"{prefix}{name}" for name in ("single", "framework")]
+        usual = [self.env.ref(name, raise_if_not_found=False) for name in names]
+        for company in companies:
+            if self.search_count([("company_id", "=", company.id)], limit=1):
+                continue
+            for template in filter(None, usual):
+                template.copy({"company_id": company.id, "name": template.name})

@@ -21,8 +21,11 @@ class PartsContractTemplateClause(models.Model):
 
     _name = "parts.contract.template.clause"
     _description = "Clause of a Contract Template"
-    _inherit = ["parts.contract.text.mixin"]
+    _inherit = ["parts.contract.text.mixin", "parts.contract.part.mixin"]
     _order = "template_id, sequence, id"
+
+    _part_of = "template_id"
+    _part_computed = frozenset({"company_id"})
 
     template_id = fields.Many2one(
         comodel_name="parts.contract.template",
@@ -70,28 +73,6 @@ class PartsContractTemplateClause(models.Model):
                         clause.display_name,
                     )
                 )
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        clauses = super().create(vals_list)
-        if not self.env.su:
-            clauses.template_id._check_draft()
-        return clauses
-
-    def write(self, vals):
-        if not self.env.su:
-            self.template_id._check_draft()
-        result = super().write(vals)
-        if not self.env.su and "template_id" in vals:
-            self.template_id._check_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_submitted(self):
-        if not self.env.su:
-            self.template_id._check_draft()
 
     # === BUSINESS METHODS === #
 

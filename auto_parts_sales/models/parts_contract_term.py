@@ -37,7 +37,10 @@ class PartsContract(models.Model):
         ):
             if currency != contract.currency_id:
                 amount = currency._convert(
-                    amount, contract.currency_id, contract.company_id, today
+                    amount,
+                    contract.currency_id,
+                    contract.company_id,
+                    contract.date_effective or today,
                 )
             totals[contract.id] = totals.get(contract.id, 0.0) + amount
         for contract in self:

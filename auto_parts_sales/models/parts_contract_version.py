@@ -17,6 +17,7 @@ ENGINE_FIELDS = {
     "number",
     "date_effective",
     "date_replaced",
+    "date_rate",
     "amount_untaxed",
     "plan_term_id",
     "company_id",
@@ -58,6 +59,12 @@ class PartsContractVersion(models.Model):
     currency_id = fields.Many2one(related="contract_id.currency_id")
     date_effective = fields.Date(string="In Force since", readonly=True, copy=False)
     date_replaced = fields.Date(string="Replaced on", readonly=True, copy=False)
+    date_rate = fields.Date(
+        string="Rate of",
+        readonly=True,
+        copy=False,
+        help="Day when it was submitted: amounts in company currency are at its rate.",
+    )
     amend_reason = fields.Text(
         string="Why It Is Amended", help="The reviewers read it.", copy=False
     )
@@ -247,10 +254,16 @@ class PartsContractVersion(models.Model):
         )
 
     def _line_amounts(self):
-        """Return (untaxed, total) of the lines, in the contract's currency."""
+        """Return (untaxed, total) of the lines, in the contract's currency, rounded as
+        an order of all of them is.
+        """
         self.ensure_one()
-        amounts = [line._amounts() for line in self.line_ids]
-        return sum(pair[0] for pair in amounts), sum(pair[1] for pair in amounts)
+        company = self.contract_id.company_id or self.env.company
+        total = self.env["parts.credit.claim"]._lines_total
+        return tuple(
+            total(company, [line._base_line() for line in self.line_ids], taxed)
+            for taxed in (False, True)
+        )
 
     def _amounts(self):
         """Return (untaxed, total) in the contract's currency, worked out from lines:
@@ -261,6 +274,19 @@ class PartsContractVersion(models.Model):
             return self._line_amounts()
         return self.amount_total, self.amount_total
 
+    def _in_company_currency(self, amount):
+        """Return ``amount``, in the contract's currency, in the company's: at the rate
+        of the day when it was submitted, so that a rate voids no review.
+        """
+        self.ensure_one()
+        submitted = self.state != "draft" and self.date_rate
+        return self.currency_id._convert(
+            amount,
+            self.company_id.currency_id,
+            self.company_id,
+            submitted or fields.Date.context_today(self),
+        )
+
     def _normalise(self):
         """Write amounts as the facts say; called as superuser when it is submitted.
 
@@ -268,7 +294,13 @@ class PartsContractVersion(models.Model):
         """
         for version in self:
             untaxed, total = version._amounts()
-            version.write({"amount_untaxed": untaxed, "amount_total": total})
+            version.write(
+                {
+                    "amount_untaxed": untaxed,
+                    "amount_total": total,
+                    "date_rate": fields.Date.context_today(version),
+                }
+            )
             version.instalment_ids._normalise(total, version.currency_id)
 
     # === WHAT IS MISSING === #

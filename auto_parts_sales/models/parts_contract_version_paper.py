@@ -193,7 +193,7 @@ class PartsContractVersion(models.Model):
             # as superuser: what came from a template is removed by no role
             self.sudo().clause_ids.filtered("template_clause_id").unlink()
             return
-        if template.kind != self.kind or template.company_id != self.company_id:
+        if template.kind != self.kind or not template._is_for(self.company_id):
             raise UserError(
                 self.env._(
                     "%s is for the other kind of contract, or of another company.",
@@ -215,6 +215,33 @@ class PartsContractVersion(models.Model):
         self.env["parts.contract.filing"].sudo()._file(self.sudo())
         return result
 
+    def _incomplete(self):
+        """Return what keeps this version from being submitted, a sentence each: a
+        contract is drawn from a template that is in use (CON-1, CON-3).
+        """
+        missing = super()._incomplete()
+        template = self.template_id.sudo()
+        ruling = self._version_before()
+        if not template:
+            in_use = template._find(self.company_id, self.kind)
+            if in_use or ruling.template_id:
+                missing.append(
+                    self.env._(
+                        "Choose a template on the page Clauses: legal approved it, and"
+                        " what differs from it is reviewed."
+                    )
+                )
+        elif template.kind != self.kind or not template._is_for(self.company_id):
+            missing.append(
+                self.env._(
+                    "%s is for the other kind of contract, or of another company.",
+                    template.display_name,
+                )
+            )
+        elif not template.usable and ruling.template_id != template:
+            missing.append(template._ended_sentence())
+        return missing
+
     # === BUSINESS METHODS === #
 
     def _paper_amount(self):
@@ -226,14 +253,9 @@ class PartsContractVersion(models.Model):
         return self._amounts()[1]
 
     def _company_amount(self):
-        """Return the contract's amount in company currency, at today's rate."""
+        """Return the contract's amount in company currency."""
         self.ensure_one()
-        return self.currency_id._convert(
-            self._paper_amount(),
-            self.company_id.currency_id,
-            self.company_id,
-            fields.Date.context_today(self),
-        )
+        return self._in_company_currency(self._paper_amount())
 
     def _amount_words(self, lang):
         """Return the amount written out: capitals for ``zh``, words for ``en``."""
@@ -280,12 +302,8 @@ class PartsContractVersion(models.Model):
         :rtype: tuple
         """
         self.ensure_one()
-        rows, untaxed = [], 0.0
-        for line in self.line_ids.sorted():
-            excluded, included = line._amounts()
-            rows.append((line, included))
-            untaxed += excluded
-        return rows, untaxed
+        rows = [(line, line._amounts()[1]) for line in self.line_ids.sorted()]
+        return rows, self._line_amounts()[0]
 
     def _paper_digest(self):
         """Return a fingerprint of everything that is signed, as hexadecimal text."""

@@ -153,6 +153,11 @@ class ResCompany(models.Model):
     parts_contract_control_since = fields.Datetime(
         string="Contract Control since", readonly=True, copy=False
     )
+    parts_three_names = fields.Boolean(
+        string="Three Names on Every Sale",
+        help="Who enters an order neither releases its goods and invoices nor books its"
+        " money, and who releases books nothing.",
+    )
     parts_contract_end_days = fields.Integer(
         string="Announce the End of a Term before (days)", default=30
     )
@@ -222,6 +227,7 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         companies = super().create(vals_list)
         companies._parts_prepare_controls()
+        companies._parts_give_templates()
         companies._parts_forget_controlled(set().union(*vals_list))
         if any(companies.mapped("parts_duty_refuse")):
             self.env["parts.approval.duty"]._forget_refusing()
@@ -266,6 +272,8 @@ class ResCompany(models.Model):
             # no gates: where prices are changed, and where credit is counted
             "price": {"parts_price_control"},
             "credit": {"parts_credit_control"},
+            # who does which part of a sale
+            "hands": {"parts_three_names"},
         }
 
     @api.model
@@ -313,10 +321,21 @@ class ResCompany(models.Model):
             contracted._parts_prepare_contracts()
             rules.search([("company_id", "in", controlled.ids)])._name_unheld()
 
+    def _parts_give_templates(self):
+        """Give companies that come later the templates of contracts, as drafts, where
+        another company controls contracts.
+        """
+        in_use = self.sudo().search_count(
+            [("parts_contract_control", "=", True)], limit=1
+        )
+        if in_use:
+            self.env["parts.contract.template"].sudo()._create_defaults(self)
+
     def _parts_prepare_contracts(self):
         """Give companies that switch contract control on the usual lines of what needs
         a contract; what was sold before is not held for want of one.
         """
         self.env["parts.contract.need"]._create_defaults(self)
+        self.env["parts.contract.template"].sudo()._create_defaults(self)
         for company in self.filtered(lambda one: not one.parts_contract_control_since):
             company.sudo().parts_contract_control_since = fields.Datetime.now()

@@ -45,6 +45,9 @@ class ResConfigSettings(models.TransientModel):
     parts_contract_control = fields.Boolean(
         related="company_id.parts_contract_control", readonly=False
     )
+    parts_three_names = fields.Boolean(
+        related="company_id.parts_three_names", readonly=False
+    )
     parts_contract_end_days = fields.Integer(
         related="company_id.parts_contract_end_days", readonly=False
     )

@@ -257,6 +257,7 @@ class SaleOrder(models.Model):
         return super(SaleOrder, told)._send_payment_succeeded_for_order_mail()
 
     def _action_confirm(self):
+        self.env["parts.contract.hand"]._take("entered", self)
         result = super()._action_confirm()
         self.order_line._parts_keep_fit()
         self._parts_hold_release("confirmed")

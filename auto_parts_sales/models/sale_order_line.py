@@ -375,6 +375,15 @@ class SaleOrderLine(models.Model):
             agreed = self.env["parts.contract.price"].sudo()._for_line(self)
         return super()._get_display_price() if agreed is None else agreed
 
+    def _reset_price_unit(self):
+        result = super()._reset_price_unit()
+        if self.order_id.parts_contract_id and self.product_type != "combo":
+            agreed = self.env["parts.contract.price"].sudo()._for_line(self)
+            if agreed is not None:
+                # told with the line's own taxes: not adapted to them once more
+                self.update({"price_unit": agreed, "technical_price_unit": agreed})
+        return result
+
     def _compute_discount(self):
         result = super()._compute_discount()
         for line in self:

@@ -23,6 +23,14 @@ class StockPicking(models.Model):
         help="Something keeps these goods from leaving.",
     )
 
+    # contract
+    parts_ship_ground = fields.Text(
+        string="Ground of the Release",
+        compute="_compute_parts_ship_ground",
+        compute_sudo=True,
+        help="A contract in force, or money received: on what the goods leave.",
+    )
+
     # === CRUD METHODS === #
 
     def write(self, vals):
@@ -61,6 +69,15 @@ class StockPicking(models.Model):
         held = self._parts_ship_standing()
         for picking in self:
             picking.parts_ship_held = picking._origin.id in held
+
+    @api.depends("state")
+    @api.depends_context("lang")
+    def _compute_parts_ship_ground(self):
+        grounds = self.env["parts.contract.ground"]
+        for picking in self:
+            controlled = picking.company_id.parts_contract_control and picking.id
+            sentences = grounds._sentences(picking._origin) if controlled else []
+            picking.parts_ship_ground = "\n".join(sentences) or False
 
     def _search_parts_ship_held(self, operator, value):
         if operator != "in" or True not in value:
@@ -142,7 +159,9 @@ class StockPicking(models.Model):
     def _parts_gate_passed(self, gate, used):
         if gate != "ship":
             return super()._parts_gate_passed(gate, used)
-        return self.env["parts.delivery.gate"]._passed(self, used)
+        result = self.env["parts.delivery.gate"]._passed(self, used)
+        self.env["parts.contract.ground"]._record(self)
+        return result
 
     def _parts_barred_deciders(self, kind):
         # whoever sold it does not decide, either
@@ -164,7 +183,19 @@ class StockPicking(models.Model):
         self.env["parts.approval"]._void_of(controlled, "cancelled")
         return result
 
+    def _parts_release(self):
+        """Have the present user release what leaves with these transfers (CON-8)."""
+        leaving = self.env["parts.delivery.leaving"]
+        if not self.env["res.company"]._parts_controlled_ids("hands"):
+            return
+        for picking in self.sudo():
+            if leaving._quantities(picking):
+                self.env["parts.contract.hand"]._take(
+                    "released", leaving._orders(picking), picking.name
+                )
+
     def _action_done(self):
+        self._parts_release()
         # what is delivered beyond the order is let in on it and flagged
         orders = self._parts_orders()
         if not orders:
@@ -199,7 +230,7 @@ class StockPicking(models.Model):
     def _parts_gate_blocks(self, gate):
         blocks = super()._parts_gate_blocks(gate)
         if gate == "ship":
-            blocks += self.env["parts.contract.check"]._picking_blocks(self)
+            blocks += self.env["parts.contract.ship"]._picking_blocks(self)
             blocks += self.env["parts.credit.delivery"]._blocks(self)
         return blocks
 

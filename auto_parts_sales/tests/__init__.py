@@ -59,6 +59,7 @@ from . import test_quotation_vehicle
 from . import test_contract_attacks
 from . import test_contract_ending
 from . import test_contract_flow
+from . import test_contract_review
 from . import test_contract_gates
 from . import test_contract_ledger
 from . import test_contract_ledger_rights
@@ -66,6 +67,14 @@ from . import test_contract_month
 from . import test_contract_notice
 from . import test_contract_oracle
 from . import test_contract_pool
+from . import test_contract_ways_round
+from . import test_contract_taxes
+from . import test_contract_rates
+from . import test_contract_category
+from . import test_contract_acceptance
+from . import test_contract_ground
+from . import test_contract_hand
+from . import test_contract_queries
 
 # contract: the papers
 from . import test_contract_walk
@@ -73,8 +82,13 @@ from . import test_contract_words
 from . import test_contract_policy
 from . import test_contract_declaration
 from . import test_contract_template
+from . import test_contract_authority
 from . import test_contract_signature
+from . import test_contract_sealing
+from . import test_contract_filing
 from . import test_contract_portal
+from . import test_contract_paper_ways
+from . import test_contract_keeping
 
 # credit
 from . import test_credit_behaviour

@@ -11,38 +11,7 @@ class TestContractGates(ContractCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.part.is_storable = True
-        warehouse = cls.env["stock.warehouse"].search(
-            [("company_id", "=", cls.company.id)], limit=1
-        )
-        cls.env["stock.quant"]._update_available_quantity(
-            cls.part, warehouse.lot_stock_id, 1000
-        )
-
-    def _leave(self, order):
-        picking = order.sudo().picking_ids.filtered(lambda p: p.state != "done")
-        for move in picking.move_ids:
-            move.quantity, move.picked = move.product_uom_qty, True
-        return picking.button_validate()
-
-    def _paid_transaction(self, order, amount):
-        provider = self.env["payment.provider"].create(
-            {"name": "Test", "code": "none", "state": "test"}
-        )
-        method = self.env["payment.method"].search([], limit=1)
-        transaction = self.env["payment.transaction"].create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": method.id,
-                "amount": amount,
-                "currency_id": order.currency_id.id,
-                "partner_id": order.partner_id.id,
-                "sale_order_ids": [Command.link(order.id)],
-                "reference": f"T-{order.id}-{amount}",
-            }
-        )
-        transaction.state = "done"
-        return transaction
+        cls._stock_up()
 
     # === NEEDED (CON-10) ===
 
