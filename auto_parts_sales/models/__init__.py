@@ -236,6 +236,7 @@ from . import parts_commission_transfer
 from . import parts_commission_collected
 from . import parts_commission_booking
 from . import parts_commission_lateness
+from . import parts_commission_due
 from . import parts_commission_ledger
 from . import parts_commission_engine
 from . import parts_commission_entry

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .parts_commission_collected import Policy
 from .parts_commission_split import COMMISSION_ROLE
 
 # What makes two promises of one invoice line the same. Plan and rate are not
@@ -391,69 +390,3 @@ class PartsCommissionBasis(models.Model):
             "source_id": self.id,
             "date_from": transfer.date,
         }
-
-    def _get_shared_terms(self):
-        """Return {id: terms}; promises with the same terms share one dictionary.
-
-        Reading a JSON field copies it each time, and an invoice has hundreds of lines.
-        """
-        self.flush_model(["terms"])
-        if not self:
-            return {}
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT terms, array_agg(id) FROM parts_commission_basis"
-                " WHERE id IN %s GROUP BY terms",
-                tuple(self.ids),
-            )
-        )
-        shared = ((terms or {}, ids) for terms, ids in rows)
-        return {basis_id: terms for terms, ids in shared for basis_id in ids}
-
-    @api.model
-    def _get_policy(self, terms):
-        """Return what counts as collected by a promise's terms, as `Policy`."""
-        return Policy(*(bool(terms.get(name)) for name in Policy._fields))
-
-    def _get_window_key(self, terms, successors):
-        """Return what `_get_window` depends on besides the weights."""
-        self.ensure_one()
-        successor = successors.get(self.id)
-        return (
-            self.move_id.id if terms.get("contract") else 0,
-            self.date_from,
-            successor and successor.date_from,
-        )
-
-    def _get_window(self, weights, successors):
-        """Return which part of `weights` this promise earns, and what went before.
-
-        :param weights: {`Collection`: weight} of its document
-        :param successors: {promise id: the promise that continues it}
-        :return: ({`Collection`: weight}, sum of the weights before)
-        """
-        self.ensure_one()
-        weights = self._get_weights_under_contract(weights)
-        start = self.date_from
-        successor = successors.get(self.id)
-        end = successor.date_from if successor else None
-        before = sum(w for item, w in weights.items() if start and item.date < start)
-        own = {
-            item: w
-            for item, w in weights.items()
-            if (not start or item.date >= start) and (not end or item.date < end)
-        }
-        return own, before
-
-    def _get_weights_under_contract(self, weights):
-        """Return the weights from the day on which a contract lets them count."""
-        self.ensure_one()
-        if not weights or not (self.terms or {}).get("contract"):
-            return weights
-        date = self.move_id._parts_commission_contract_date()
-        if not date:
-            return {}
-        moved = defaultdict(float)
-        for item, weight in weights.items():
-            moved[item._replace(date=max(item.date, date))] += weight
-        return dict(moved)

@@ -31,7 +31,26 @@ def round_half(currency, amount):
     return currency.round(round(amount, FLOAT_DIGITS))
 
 
+class Sums(NamedTuple):
+    """What the ledger holds of one promise, over all its collections.
+
+    `count`: how many; `places`: which of what is due they are; `gap`: how far the one
+    that is furthest off is, None where one is not due at all; `late`: lateness took
+    something off.
+    """
+
+    count: int
+    collected_currency: float
+    amount_currency: float
+    gap: float
+    places: list
+    late: bool
+
+
 NOTHING = Booked(0.0, 0.0, 0.0, 0.0, 0)
+NO_SUMS = Sums(0, 0.0, 0.0, 0.0, [], False)
+NO_MONEY = (None, 0.0)
+NO_START = ((0.0, 0.0), (0.0, 0.0))
 
 
 class Step(NamedTuple):
@@ -71,39 +90,36 @@ class PartsCommissionBooking(models.AbstractModel):
         return {"without": without, "rates": {}, "payments": {}}
 
     @api.model
-    def _prepare_entries(self, basis, weights, booked, run, before=0.0):
+    def _prepare_new_entries(self, basis, due, sums, run):
+        """Return the values of the entries of new money, if nothing else changed.
+
+        :return: list of dict; None: to be compared collection by collection
+        """
+        steps = self._get_plain_steps(basis, due, sums)
+        if steps is None:
+            return None
+        return [self._prepare_entry_vals(basis, step, run) for step in steps]
+
+    @api.model
+    def _prepare_entries(self, basis, due, booked, run):
         """Return the values of the entries that are missing on a promise.
 
-        :param basis: one `parts.commission.basis`
-        :param weights: {(partial id, date): (`Collection`, weight)}, see `_get_keyed`;
-            empty if nothing is due any more
+        :param basis: one `Promised`
+        :param due: its `Due`; empty if nothing is due any more
         :param booked: {(partial id, date): `Booked`}
-        :param before: sum of the weights that the promise was taken over with
         """
-        steps = self._get_steps(basis, weights, booked, before)
+        steps = self._get_steps(basis, due, booked)
         vals_list = []
         for step in steps:
             vals = self._prepare_entry_vals(basis, step, run)
             if vals["kind"] == "correction":
-                vals["cause"] = self._get_cause(basis, step, weights, run)
+                vals["cause"] = self._get_cause(basis, step, due.weights, run)
             vals_list.append(vals)
-        if vals_list and not weights:
+        if vals_list and not due.weights:
             self._close_in_company_currency(basis, vals_list, booked)
         return vals_list
 
     # === HOW MUCH === #
-
-    @api.model
-    def _get_keyed(self, due):
-        """Return {(partial id, date): (`Collection`, weight)}.
-
-        One reconciliation settles one instalment, so that a key has one due date.
-        """
-        weights = {}
-        for item, weight in due.items():
-            key = (item.partial.id or 0, item.date)
-            weights[key] = (item, weights.get(key, (item, 0.0))[1] + weight)
-        return weights
 
     @api.model
     def _get_start(self, basis, before):
@@ -112,42 +128,82 @@ class PartsCommissionBooking(models.AbstractModel):
         Pairs of (exact, rounded): the person before holds the rounded figure.
         """
         if not before:
-            return [(0.0, 0.0), (0.0, 0.0)]
+            return NO_START
         currency = basis.currency_id
         wholes = (basis.base, basis.amount)
         return [(x * before, round_half(currency, x * before)) for x in wholes]
 
     @api.model
-    def _get_steps(self, basis, weights, booked, before=0.0):
-        gone, new = self._get_changed_keys(basis, weights, booked)
-        if not gone and not new:
-            start = self._get_start(basis, before)
-            return self._get_residue(basis, weights, booked, start)
-        return self._get_new_steps(basis, weights, booked, before, gone, new)
+    def _get_plain_steps(self, basis, due, sums):
+        """Return the steps of money that is new, where nothing else changed.
 
-    @api.model
-    def _get_new_steps(self, basis, weights, booked, before, gone, new):
-        """Return the steps from what is booked to what is due, key by key.
-
-        Each brings the cumulated figure to where it belongs, rounded once.
+        :param basis: one `Promised`
+        :param due: its `Due`
+        :param sums: `Sums` of what is booked on it; None: nothing
+        :return: the steps that `_get_steps` returns; None where money is gone or
+            changed, came late, or left a cent behind
         """
-        rounding = basis.currency_id.rounding
-        wholes = (basis.base, basis.amount)
-        start = self._get_start(basis, before)
-        done = [sum(sums[i] for sums in booked.values()) for i in (0, 1)]
-        if not gone and self._is_complete(basis, weights, start, done):
+        if sums is None and not due.weights:
+            return []
+        if due.late and (basis.terms.get("factors") or basis.terms.get("interest")):
+            return None
+        if sums is None:
+            sums, new = NO_SUMS, due.keys
+        else:
+            tolerance = basis.currency_id.rounding * (1.0 + sums.count)
+            if sums.late or sums.gap is None or sums.gap > tolerance:
+                return None
+            places = set(sums.places)
+            new = [key for place, key in enumerate(due.keys) if place not in places]
+        done = [sums.collected_currency, sums.amount_currency]
+        start = self._get_start(basis, due.before)
+        if len(new) != 1 and self._is_complete(basis, due.total, start, done):
             # money of less than a cent of commission left no entry when it came
             return []
+        if not new:
+            return None
+        kept = due.total - fsum(due.weights[key][1] for key in new)
+        exact = [basis.base * kept, basis.amount * kept]
+        return self._get_new_steps(basis, due, {}, new, start, done, exact)
+
+    @api.model
+    def _get_steps(self, basis, due, booked):
+        """Return the steps from what is booked to what is due, key by key."""
+        gone, new = self._get_changed_keys(basis, due.weights, booked)
+        start = self._get_start(basis, due.before)
+        if not gone and not new:
+            return self._get_residue(basis, due, booked, start)
+        done = [sum(sums[i] for sums in booked.values()) for i in (0, 1)]
         kept = fsum(
-            weights[key][1] for key in booked if key in weights and key not in gone
+            due.weights[key][1]
+            for key in booked
+            if key in due.weights and key not in gone
         )
         sums = [
             whole * kept + fsum(booked[key][i] for key in gone)
-            for i, whole in enumerate(wholes)
+            for i, whole in enumerate((basis.base, basis.amount))
         ]
+        if not gone and self._is_complete(basis, due.total, start, done):
+            return []
+        keys = (*gone, *new)
+        return self._get_new_steps(basis, due, booked, keys, start, done, sums)
+
+    @api.model
+    def _get_new_steps(self, basis, due, booked, keys, start, done, sums):
+        """Return the steps of keys that are gone, changed or new.
+
+        Each brings the cumulated figure to where it belongs, rounded once.
+
+        :param booked: {key: `Booked`} of those of them that are booked
+        :param start: see `_get_start`
+        :param list done: what is booked of (base, amount); counted on
+        :param list sums: what the other keys are worth, exactly; counted on
+        """
+        rounding = basis.currency_id.rounding
+        wholes = (basis.base, basis.amount)
         steps = []
-        for key in (*gone, *new):
-            collection, weight = weights.get(key, (None, 0.0))
+        for key in keys:
+            collection, weight = due.weights.get(key, NO_MONEY)
             sums_before = booked.get(key, NOTHING)
             increments = []
             for i in (0, 1):
@@ -163,10 +219,12 @@ class PartsCommissionBooking(models.AbstractModel):
         return steps
 
     @api.model
-    def _is_complete(self, basis, weights, start, done):
-        """Return whether base and amount add up to what is due, as booked."""
+    def _is_complete(self, basis, total, start, done):
+        """Return whether base and amount add up to what is due, as booked.
+
+        :param total: sum of the weights that are due
+        """
         currency = basis.currency_id
-        total = fsum(weight for _item, weight in weights.values())
         return all(
             currency.is_zero(
                 round_half(currency, exact + whole * total) - rounded - booked
@@ -204,14 +262,13 @@ class PartsCommissionBooking(models.AbstractModel):
         return date, partial_ref
 
     @api.model
-    def _get_residue(self, basis, weights, booked, start):
+    def _get_residue(self, basis, due, booked, start):
         """Return the one step that is left where nothing changed by more than cents."""
-        currency = basis.currency_id
-        total = fsum(weight for _item, weight in weights.values())
+        currency, weights = basis.currency_id, due.weights
         wholes = (basis.base, basis.amount)
         increments = [
             currency.round(
-                round_half(currency, start[i][0] + wholes[i] * total)
+                round_half(currency, start[i][0] + wholes[i] * due.total)
                 - start[i][1]
                 - sum(sums[i] for sums in booked.values())
             )

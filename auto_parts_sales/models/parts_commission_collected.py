@@ -59,7 +59,7 @@ class Settlement(NamedTuple):
 
 class Run(NamedTuple):
     """What one run keeps: `money` {(move, account type, side): {date: ratio}},
-    `discounts` {the same key: untaxed discount / what the entry settles}, `accounts`
+    `discounts` {the same key: untaxed discount / money and discount}, `accounts`
     {company: outstanding accounts}; partials `without` which it is worked out, today's
     date."""
 
@@ -216,10 +216,9 @@ class PartsCommissionCollected(models.AbstractModel):
                 ).mapped("amount_currency")
             )
         )
-        money = sum(self._get_money(line, run).values())
-        if not untaxed or not money:
+        if not untaxed:
             return 1.0
-        return max(1.0 - discount * total / untaxed / money, 0.0)
+        return max(1.0 - discount * total / untaxed, 0.0)
 
     @api.model
     def _is_void(self, move):
@@ -249,7 +248,8 @@ class PartsCommissionCollected(models.AbstractModel):
             factor = 1.0 + sum(item[value] for item in beside) / money
             amounts = {date: amount * factor for date, amount in amounts.items()}
             discount = sum(item[value] for item in sides["discount"])
-            run.discounts[self._get_money_key(line)] = max(discount / side, 0.0)
+            whole = money + sum(item[value] for item in beside)
+            run.discounts[self._get_money_key(line)] = max(discount / whole, 0.0)
         else:
             for item in sides["claim"]:
                 for date, amount in self._get_settled(item, run, value).items():

@@ -270,7 +270,10 @@ class PartsCommissionEngine(models.AbstractModel):
     @api.model
     def _get_matched_documents(self, documents):
         """Return the credit notes of invoices and the invoices of credit notes."""
-        terms = documents.line_ids.filtered(lambda x: x.display_type == "payment_term")
+        # searched, not filtered: an invoice may have hundreds of other lines
+        terms = self.env["account.move.line"].search(
+            [("move_id", "in", documents.ids), ("display_type", "=", "payment_term")]
+        )
         items = (
             terms.matched_credit_ids.credit_move_id
             | terms.matched_debit_ids.debit_move_id
@@ -302,61 +305,44 @@ class PartsCommissionEngine(models.AbstractModel):
         """
         scope = documents | self._get_matched_documents(documents)
         around = scope | self._get_matched_documents(scope)
-        bases = (
-            self.env["parts.commission.basis"]
-            .with_context(active_test=False)
-            .search([("move_id", "in", scope.ids)], order="id")
-        )
-        terms = bases._get_shared_terms()
-        weights = self._get_weights(bases, terms, around, without)
-        successors = {
-            basis.source_id.id: basis
-            for basis in bases
-            if basis.source_id and basis.active
-        }
+        without = without or self._browse_partials()
         ledger = self.env["parts.commission.ledger"]
-        booked, late = ledger._get_booked(bases)
-        lateness = self.env["parts.commission.lateness"]
         booking = self.env["parts.commission.booking"]
-        run = booking._new_run(without or self._browse_partials())
-        vals_list, windows = [], {}
-        for basis in bases:
-            due, before = {}, 0.0
-            if basis.active:
-                # the same for the lines of an invoice
-                share = weights[basis.id]
-                key = (id(share), *basis._get_window_key(terms[basis.id], successors))
-                if key not in windows:
-                    own, before = basis._get_window(share, successors)
-                    windows[key] = booking._get_keyed(own), before
-                due, before = windows[key]
-            done = booked.get(basis.id, {})
-            new = booking._prepare_entries(basis, due, done, run, before)
-            vals_list += new
-            taken_off = late.get(basis.id, {})
-            if taken_off or lateness._may_be_late(terms[basis.id]):
-                rows = lateness._get_ledger(done, new)
-                vals_list += lateness._prepare_entries(basis, due, rows, taken_off)
-        return ledger._append(bases, vals_list)
+        due_of = self.env["parts.commission.due"]
+        promises = due_of._get_promises(scope)
+        dues = due_of._get_dues(promises, around, without)
+        run = booking._new_run(without)
+        sums = ledger._sum_up(promises, dues)
+        new, others = {}, []
+        for promise in promises:
+            vals_list = booking._prepare_new_entries(
+                promise, dues[promise.id], sums.get(promise.id), run
+            )
+            if vals_list is None:
+                others.append(promise)
+            else:
+                new[promise.id] = vals_list
+        new.update(self._compare(others, dues, run))
+        vals_list = [vals for promise in promises for vals in new[promise.id]]
+        return ledger._append(promises, vals_list)
 
     @api.model
-    def _get_weights(self, bases, terms, around, without):
-        """Return {promise id: {`Collection`: weight}}, each by its own policy.
-
-        :param terms: {promise id: its terms}
-        :param around: the promises' documents and those matched with them
-        """
-        collected = self.env["parts.commission.collected"]
-        policies = {id(row): bases._get_policy(row) for row in terms.values()}
-        weights = {}
-        for policy, group in bases.grouped(
-            lambda basis: policies[id(terms[basis.id])]
-        ).items():
-            settlements = collected._get_settlements(around, without, policy)
-            by_document = {
-                document.id: collected._get_weights(settlements, document)
-                for document in group.move_id
-            }
-            for basis in group:
-                weights[basis.id] = by_document[basis.move_id.id]
-        return weights
+    def _compare(self, promises, dues, run):
+        """Return {promise id: values of entries}, compared collection by collection."""
+        ledger = self.env["parts.commission.ledger"]
+        booking = self.env["parts.commission.booking"]
+        lateness = self.env["parts.commission.lateness"]
+        booked, late = ledger._get_booked(promises)
+        entries = {}
+        for promise in promises:
+            due = dues[promise.id]
+            done = booked.get(promise.id, {})
+            new = booking._prepare_entries(promise, due, done, run)
+            taken_off = late.get(promise.id, {})
+            if taken_off or lateness._may_be_late(promise.terms):
+                rows = lateness._get_ledger(done, new)
+                new = new + lateness._prepare_entries(
+                    promise, due.weights, rows, taken_off
+                )
+            entries[promise.id] = new
+        return entries

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
-from .parts_commission_booking import DECIMALS, Booked
+from .parts_commission_booking import DECIMALS, Booked, Sums
 from .parts_commission_origin_mixin import ORIGIN_LINKS, ORIGIN_NAMES
 
 BATCH = 5000
@@ -21,15 +21,85 @@ class PartsCommissionLedger(models.AbstractModel):
     # === READING === #
 
     @api.model
-    def _get_booked(self, bases):
-        """Return what the ledger holds of promises, in one query.
+    def _sum_up(self, promises, dues):
+        """Return what the ledger holds of promises, over all their collections.
 
-        :return: two dictionaries, {basis id: {(partial id, date): `Booked`}} of
-            collections and {basis id: {(partial id, date, cause): (amount in invoice
+        In one query that returns a row for each promise, however often it was booked
+        on: what is due goes along, and is compared where the entries are.
+
+        :param promises: list of `Promised`
+        :param dues: {promise id: `Due`}
+        :return: {promise id: `Sums`} of those on which anything was booked
+        """
+        if not promises:
+            return {}
+        self.env["parts.commission.entry"].flush_model()
+        numbers = {}
+        for promise in promises:
+            due = dues[promise.id]
+            numbers.setdefault(id(due), (len(numbers), due))
+        items = [
+            (number, place, *key, due.weights[key][1])
+            for number, due in numbers.values()
+            for place, key in enumerate(due.keys)
+        ]
+        columns = list(zip(*items, strict=True)) or [()] * 5
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH due AS (
+                    SELECT * FROM unnest(
+                        %(due_numbers)s::int[], %(places)s::int[], %(partials)s::int[],
+                        %(dates)s::date[], %(weights)s::float8[]
+                    ) AS due(number, place, partial_ref, date, weight)
+                ), booked AS (
+                    SELECT entry.basis_id, entry.date,
+                           COALESCE(entry.partial_ref, 0) AS partial_ref,
+                           BOOL_OR(entry.kind = 'lateness') AS late,
+                           SUM(entry.collected_currency) AS collected,
+                           SUM(entry.amount_currency)
+                               FILTER (WHERE entry.kind <> 'lateness') AS amount
+                      FROM parts_commission_entry entry
+                     WHERE entry.basis_id = ANY(%(ids)s)
+                       AND entry.kind IN ('collection', 'correction', 'lateness')
+                  GROUP BY 1, 2, 3
+                )
+                SELECT basis.id, COUNT(*), COALESCE(SUM(booked.collected), 0)::float8,
+                       COALESCE(SUM(booked.amount), 0)::float8,
+                       CASE WHEN BOOL_AND(due.place IS NOT NULL) THEN
+                           MAX(ABS(booked.collected - basis.base * due.weight))
+                       END,
+                       ARRAY_AGG(due.place), BOOL_OR(booked.late)
+                  FROM booked
+                  JOIN parts_commission_basis basis ON basis.id = booked.basis_id
+                  JOIN unnest(%(ids)s, %(numbers)s) promise(id, number)
+                    ON promise.id = basis.id
+             LEFT JOIN due ON due.number = promise.number
+                   AND due.partial_ref = booked.partial_ref
+                   AND due.date = booked.date
+              GROUP BY basis.id
+                """,
+                ids=[promise.id for promise in promises],
+                numbers=[numbers[id(dues[promise.id])][0] for promise in promises],
+                due_numbers=list(columns[0]),
+                places=list(columns[1]),
+                partials=list(columns[2]),
+                dates=list(columns[3]),
+                weights=list(columns[4]),
+            )
+        )
+        return {basis_id: Sums(*sums) for basis_id, *sums in rows}
+
+    @api.model
+    def _get_booked(self, promises):
+        """Return what the ledger holds of promises, collection by collection.
+
+        :return: two dictionaries, {promise id: {(partial id, date): `Booked`}} of
+            collections and {promise id: {(partial id, date, cause): (amount in invoice
             currency, amount, last id)}} of lateness
         """
         collected, late = {}, {}
-        if not bases:
+        if not promises:
             return collected, late
         self.env["parts.commission.entry"].flush_model()
         rows = self.env.execute_query(
@@ -43,12 +113,12 @@ class PartsCommissionLedger(models.AbstractModel):
                        COALESCE(SUM(amount), 0)::float8,
                        COALESCE(MAX(id) FILTER (WHERE kind <> 'correction'), 0)
                   FROM parts_commission_entry
-                 WHERE basis_id IN %(ids)s
+                 WHERE basis_id = ANY(%(ids)s)
                    AND kind IN ('collection', 'correction', 'lateness')
               GROUP BY 1, 2, 3, 4
               ORDER BY 1, 3, 2
                 """,
-                ids=tuple(bases.ids),
+                ids=[promise.id for promise in promises],
             )
         )
         for basis_id, partial_ref, date, cause, *sums in rows:
@@ -64,14 +134,14 @@ class PartsCommissionLedger(models.AbstractModel):
     # === APPENDING === #
 
     @api.model
-    def _append(self, bases, vals_list):
+    def _append(self, promises, vals_list):
         """Append entries.
 
         The first promise of each invoice is written first: of two transactions that
         book on one invoice, each on its own snapshot, the second fails and is run
         again.
 
-        :param bases: all promises of the invoices that are booked on, in their order
+        :param promises: list of `Promised`, all of the invoices that are booked on
         :param vals_list: values of entries on these promises; what an entry repeats
             of its promise need not be among them
         :return: the new `parts.commission.entry` records
@@ -79,21 +149,20 @@ class PartsCommissionLedger(models.AbstractModel):
         entries = self.env["parts.commission.entry"]
         if not vals_list:
             return entries
-        self._lock(bases, {vals["basis_id"] for vals in vals_list})
-        bases.flush_model()
+        self._lock(promises, {vals["basis_id"] for vals in vals_list})
         ids = []
         for batch in split_every(BATCH, vals_list, list):
             ids += self._insert(batch)
+        bases = self.env["parts.commission.basis"]
         bases.invalidate_model(["entry_ids", "booked", "locked"], flush=False)
         return entries.browse(ids)
 
     @api.model
-    def _lock(self, bases, touched):
+    def _lock(self, promises, touched):
         heads, locked = {}, set()
-        for basis in bases:
-            key = basis.move_id.id or -basis.id
-            head = heads.setdefault(key, basis.id)
-            if basis.id in touched:
+        for promise in promises:
+            head = heads.setdefault(promise.move_id, promise.id)
+            if promise.id in touched:
                 locked.add(head)
         self.env.execute_query(
             SQL(
@@ -136,7 +205,9 @@ class PartsCommissionLedger(models.AbstractModel):
     @api.model
     def _get_repeated_columns(self):
         """Return {name: SQL} of what an entry repeats of its promise."""
+        entry = self.env["parts.commission.entry"]
         names = (*ORIGIN_LINKS, *ORIGIN_NAMES, "role")
+        names = [name for name in names if entry._fields[name].store]
         return {
             **{name: SQL("basis.%s", SQL.identifier(name)) for name in names},
             "currency_id": SQL("company.currency_id"),
@@ -147,10 +218,10 @@ class PartsCommissionLedger(models.AbstractModel):
 
     @api.model
     def _get_log_columns(self):
+        # An entry is never written: nobody wrote it last
         user_id, now = self.env.uid, self.env.cr.now()
         return {
             "create_uid": SQL("%s", user_id),
-            "write_uid": SQL("%s", user_id),
             "create_date": SQL("%s", now),
             "write_date": SQL("%s", now),
         }

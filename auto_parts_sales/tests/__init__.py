@@ -122,6 +122,7 @@ from . import test_commission_amounts
 from . import test_commission_attacks
 from . import test_commission_collected
 from . import test_commission_contract
+from . import test_commission_cost
 from . import test_commission_deposit
 from . import test_commission_deposit_oracle
 from . import test_commission_events

@@ -48,6 +48,19 @@ class TestCommissionPlan(CommissionCommon):
         )
         promised = self.Basis.search([("move_id", "=", invoice.id)], order="id")
         self.assertEqual(promised.mapped("rate"), [6.0, 2.0, 1.0])
+        # and the salesperson sees what came of it, by brand, product and invoice line
+        self._pay(invoice, 300.0)
+        entries = self.Entry.with_user(self.li).sudo(False)
+        mine = [("move_id", "=", invoice.id)]
+        self.assertEqual(
+            entries._read_group(mine, ["part_brand_id"], ["amount:sum"]),
+            [(first, 6.0), (second, 2.0), (first.browse(), 1.0)],
+        )
+        groups = entries.formatted_read_group(mine, ["product_id"], ["amount:sum"])
+        self.assertEqual(sorted(row["amount:sum"] for row in groups), [1.0, 2.0, 6.0])
+        of_line = [("move_line_id", "=", invoice.invoice_line_ids[0].id)]
+        self.assertEqual(entries.search(of_line).amount, 6.0)
+        self.assertEqual(entries.search([("product_id", "=", self.filter.id)]).rate, 2)
 
     def test_no_rule_no_promise(self):
         self.plan.rule_ids.product_id = self.filter

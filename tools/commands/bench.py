@@ -76,13 +76,20 @@ def compared(rows):
         for variant, rounds in variants.items():
             own_seconds, own_queries = medians(rounds.values())
             ratios = [rounds[turn][0] / core[turn][0] for turn in rounds]
-            low, ratio, high = statistics.quantiles(ratios, n=4, method="inclusive")
+            low, ratio, high = middle_half(ratios)
             lines.append(
                 f"{measurement}, {variant} / core = {ratio:.2f}"
                 f" ({low:.2f} to {high:.2f}; {own_seconds:.3f} s / {seconds:.3f} s),"
                 f" {own_queries - queries:+.0f} queries ({queries:.0f})"
             )
     return lines
+
+
+def middle_half(ratios):
+    """Return the lower quartile, the median and the upper quartile."""
+    if len(ratios) == 1:
+        return ratios * 3
+    return statistics.quantiles(ratios, n=4, method="inclusive")
 
 
 def medians(rounds):
