@@ -140,7 +140,10 @@ from . import parts_contract_ending
 from . import parts_contract_share
 from . import parts_contract_figures
 from . import parts_contract_figures_money
+from . import parts_contract_figures_collected
+from . import parts_contract_figures_bulk
 from . import parts_contract_figures_plan
+from . import parts_contract_figures_total
 from . import parts_contract_ladder
 from . import parts_contract_month
 from . import parts_contract_month_line

@@ -9,6 +9,12 @@ class AccountMove(models.Model):
 
     # === CONTRACT === #
 
+    # Entries that name a contract are few among all its invoices
+    _parts_contract_entry_idx = models.Index(
+        "(parts_contract_id)"
+        " WHERE move_type = 'entry' AND parts_contract_id IS NOT NULL"
+    )
+
     parts_contract_id = fields.Many2one(
         comodel_name="parts.contract",
         string="Contract",
@@ -24,6 +30,31 @@ class AccountMove(models.Model):
         string="Shares in Contracts",
         readonly=True,
     )
+    parts_contract_ids = fields.Many2many(
+        comodel_name="parts.contract",
+        string="Contracts",
+        compute="_compute_parts_contract_ids",
+        help="The contracts of an invoice that is over several.",
+    )
+    parts_contract_shared = fields.Boolean(
+        string="Over Several Contracts", compute="_compute_parts_contract_ids"
+    )
+
+    @api.depends("state", "company_id", "parts_contract_id")
+    @api.depends_context("uid")
+    def _compute_parts_contract_ids(self):
+        posted = self.filtered(
+            lambda move: (
+                move.state == "posted" and move.company_id.parts_contract_in_use
+            )
+        )
+        shares = self.env["parts.contract.share"].sudo()._of(posted)
+        for move in self:
+            own = shares.get(move.id, self.env["parts.contract.share"])
+            move.parts_contract_shared = bool(own)
+            # each sees those that he may open
+            contracts = own.contract_id.sudo(self.env.su)._filtered_access("read")
+            move.parts_contract_ids = contracts
 
     def _parts_sold_orders(self):
         """Return the orders that these customer invoices are of, as superuser."""

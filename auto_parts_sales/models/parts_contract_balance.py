@@ -35,24 +35,44 @@ class PartsContractBalance(models.AbstractModel):
 
     @api.model
     def _invoices(self, orders, contract=None):
-        """Return the posted invoices and credit notes of ``orders``, and those that
-        name ``contract``.
+        """Return the posted invoices and credit notes of ``orders``; with ``contract``,
+        those of the contract, as the ledger has them.
         """
-        moves = orders.order_line.invoice_lines.move_id
-        if contract:
-            named = contract.move_ids
-            others = moves.filtered(
-                lambda move: (
-                    move.parts_contract_id and move.parts_contract_id != contract
-                )
-            )
-            moves = (moves - others) | named
+        moves = (
+            contract.sudo()._ledger_documents()
+            if contract
+            else orders.order_line.invoice_lines.move_id
+        )
         return moves.filtered(
             lambda move: (
                 move.state == "posted"
-                and move.move_type in ("out_invoice", "out_refund")
+                and move.move_type in ("out_invoice", "out_refund", "out_receipt")
             )
         )
+
+    @api.model
+    def _parts_of(self, moves, orders, contract=None):
+        """Return ``{invoice: which part of it is of these orders}``, 0 to 1; with
+        ``contract``, of the contract. The rest is somebody else's money.
+        """
+        parts = dict.fromkeys(moves, 1.0)
+        if contract:
+            shares = self.env["parts.contract.share"].sudo()._of(moves)
+            for move in moves.filtered(lambda move: move.id in shares):
+                own = shares[move.id].filtered(lambda x: x.contract_id == contract)
+                parts[move] = sum(share.part_to - share.part_from for share in own)
+            return parts
+        for move in moves:
+            lines = move.invoice_line_ids.filtered(
+                lambda line: line.display_type == "product"
+            )
+            other = lines.filtered(
+                lambda line: line.sale_line_ids and line.sale_line_ids.order_id - orders
+            )
+            total = sum(lines.mapped("price_total"))
+            if other and total:
+                parts[move] = 1.0 - sum(other.mapped("price_total")) / total
+        return parts
 
     @api.model
     def _received(self, contract, orders=None):
@@ -62,13 +82,19 @@ class PartsContractBalance(models.AbstractModel):
         """
         company = contract.company_id
         within = contract.order_ids if orders is None else orders
-        invoices = self._invoices(within, contract if orders is None else None)
+        whole = contract if orders is None else None
+        invoices = self._invoices(within, whole)
+        parts = self._parts_of(invoices, within, whole)
         shares = self.env["parts.commission.collected"]._get_collected_share(invoices)
         received = sum(
             self._in_currency(
                 contract,
                 move.currency_id,
-                move.direction_sign * -1 * move.amount_total * shares[move] / 100.0,
+                -move.direction_sign
+                * move.amount_total
+                * parts[move]
+                * shares[move]
+                / 100.0,
                 move.invoice_date or move.date,
             )
             for move in invoices
@@ -148,15 +174,17 @@ class PartsContractBalance(models.AbstractModel):
     @api.model
     def _invoiced(self, contract):
         """Return what is invoiced less what is credited, in its currency."""
+        invoices = self._invoices(contract.order_ids, contract)
+        parts = self._parts_of(invoices, contract.order_ids, contract)
         return contract.currency_id.round(
             sum(
                 self._in_currency(
                     contract,
                     move.currency_id,
-                    -move.direction_sign * move.amount_total,
+                    -move.direction_sign * move.amount_total * parts[move],
                     move.invoice_date or move.date,
                 )
-                for move in self._invoices(contract.order_ids, contract)
+                for move in invoices
             )
         )
 

@@ -54,6 +54,7 @@ READS = {
         "days",
         "event",
         "sequence",
+        "value",
         "version_id",
     ],
     "parts.contract.share": ["contract_id", "move_id", "part_from", "part_to"],
@@ -88,16 +89,20 @@ AMOUNTS = (
 # How the customer keeps it (CON-13)
 CONDUCT = ("days_late", "worst_late", "late_count", "rejected_count", "taken_percent")
 # What takes to look at every entry that settled something
-MONEY = (
-    "collected",
-    "other",
-    "collected_currency",
-    "other_currency",
-    "days_late",
-    "worst_late",
-    "late_count",
-    "rejected_count",
+MONEY = frozenset(
+    (
+        "collected",
+        "other",
+        "collected_currency",
+        "other_currency",
+        "days_late",
+        "worst_late",
+        "late_count",
+        "rejected_count",
+    )
 )
+EARNED = frozenset(("commission", "commission_currency"))
+GOODS = frozenset(("delivered", "delivered_currency", "taken_percent"))
 COLUMNS = (*AMOUNTS, *(f"{name}_currency" for name in AMOUNTS), *CONDUCT)
 
 
@@ -146,7 +151,7 @@ class PartsContractFigures(models.AbstractModel):
         """
         if not keys:
             return {}
-        self._flush()
+        self._flush_facts()
         query = SQL(
             "SELECT key, %s FROM %s AS figures WHERE key IN %s",
             SQL(", ").join(map(SQL.identifier, COLUMNS)),
@@ -159,7 +164,7 @@ class PartsContractFigures(models.AbstractModel):
         }
 
     @api.model
-    def _flush(self):
+    def _flush_facts(self):
         for model, names in READS.items():
             self.env[model].flush_model(names)
 
@@ -167,7 +172,7 @@ class PartsContractFigures(models.AbstractModel):
 
     @api.model
     def _query(
-        self, keys=None, date=None, companies=None, result="figures", money=True
+        self, keys=None, date=None, companies=None, result="figures", columns=COLUMNS
     ):
         """Return SQL of a table with ``key`` and ``COLUMNS``, in brackets.
 
@@ -176,7 +181,7 @@ class PartsContractFigures(models.AbstractModel):
         :param companies: ``res.company`` whose contracts are looked at; None: all
         :param str result: ``figures``, or ``waterfall``: instalments with their due
             date and what is not yet paid of them
-        :param money: False: the columns of ``MONEY`` are not asked for, and wrong
+        :param columns: those that are asked for; others may be wrong
         """
         companies = companies or self.env["res.company"].sudo().search([])
         only = None
@@ -189,22 +194,29 @@ class PartsContractFigures(models.AbstractModel):
             "companies": companies,
             "only": only,
             "date": date,
+            "receivable": self._receivable_ids(),
+            "liquid": self._liquid_ids(companies),
             "today": date or fields.Date.context_today(self),
-            "money": money or bool(date),
+            "money": bool(date) or not MONEY.isdisjoint(columns),
+            "earned": not EARNED.isdisjoint(columns),
+            "delivered": not GOODS.isdisjoint(columns),
         }
+        scope["bulk"] = only is None and not date
         return SQL(
             """(
-            WITH %(sets)s, %(documents)s, %(settled)s, %(named)s, %(money)s,
-                 %(paid)s, %(loose)s, %(sold)s, %(earned)s, %(base)s, %(total)s,
-                 %(plan)s
+            WITH %(sets)s, %(settling)s %(documents)s, %(settled)s, %(named)s %(money)s,
+                 %(paid)s %(held)s, %(loose)s, %(sold)s, %(earned)s, %(base)s,
+                 %(total)s, %(plan)s
             %(result)s
             )""",
             sets=self._with_sets(scope),
+            settling=self._with_settling(scope),
             documents=self._with_documents(scope),
             settled=self._with_settled(scope),
             named=self._with_named(scope),
             money=self._with_money(scope),
             paid=self._with_paid(scope),
+            held=self._with_held(scope),
             loose=self._with_loose(scope),
             sold=self._with_sold(scope),
             earned=self._with_earned(scope),
@@ -236,15 +248,18 @@ class PartsContractFigures(models.AbstractModel):
         return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE firm.zone)::date", column)
 
     @api.model
-    def _part(self, amount, digits):
+    def _part(self, amount, digits, exact=False):
         """Return SQL of a contract's part of an amount of a document.
 
         The parts of a document are cut at the same places, so that they add up to it.
+
+        :param bool exact: the amount has no more than these digits
         """
         return SQL(
-            "(CASE WHEN part_from = 0 AND part_to = 1 THEN ROUND((%(amount)s)::numeric,"
-            " %(digits)s) ELSE ROUND(((%(amount)s) * part_to)::numeric, %(digits)s)"
-            " - ROUND(((%(amount)s) * part_from)::numeric, %(digits)s) END)",
+            "(CASE WHEN whole THEN %(whole)s"
+            " ELSE ROUND((%(amount)s) * part_to, %(digits)s)"
+            " - ROUND((%(amount)s) * part_from, %(digits)s) END)",
+            whole=amount if exact else SQL("ROUND(%s, %s)", amount, digits),
             amount=amount,
             digits=digits,
         )
@@ -297,19 +312,13 @@ class PartsContractFigures(models.AbstractModel):
         )
         return SQL(
             """
-            firm (id, zone, currency_id, digits, cleared, discount, fees, withheld) AS (
+            firm (id, zone, currency_id, digits, cleared, discount, fees, withheld)
+                AS NOT MATERIALIZED (
                 VALUES %(values)s
-            ), receivable AS MATERIALIZED (
-                SELECT id FROM account_account
-                 WHERE account_type = 'asset_receivable'
+            ), receivable AS NOT MATERIALIZED (
+                SELECT id FROM account_account WHERE id IN %(receivable)s
             ), liquid AS MATERIALIZED (
-                SELECT id FROM account_account
-                 WHERE account_type IN ('asset_cash', 'liability_credit_card')
-                 UNION
-                SELECT payment_account_id FROM account_payment_method_line
-                 WHERE payment_account_id IS NOT NULL
-                 UNION
-                SELECT id FROM account_account WHERE id IN %(outstanding)s
+                SELECT id FROM account_account WHERE id IN %(liquid)s
             ), discounts AS MATERIALIZED (
                 SELECT id AS company_id,
                        account_journal_early_pay_discount_loss_account_id AS account_id
@@ -323,163 +332,39 @@ class PartsContractFigures(models.AbstractModel):
                 SELECT move_id, state FROM account_payment
                  WHERE state IN ('draft', 'rejected', 'canceled')
                    AND move_id IS NOT NULL
+            ), maturing AS MATERIALIZED (
+                SELECT move_id FROM account_payment
+                 WHERE parts_maturity_date > %(today)s AND move_id IS NOT NULL
             )""",
             values=values,
-            outstanding=self._outstanding_ids(scope["companies"]),
+            receivable=scope["receivable"],
+            liquid=scope["liquid"],
+            today=scope["today"],
         )
 
     @api.model
-    def _outstanding_ids(self, companies):
-        """Return the ids of the accounts on which payments wait for the bank."""
+    def _receivable_ids(self):
+        """Return the ids of all receivable accounts; named one by one in the query,
+        the database knows how much of the books they hold.
+        """
+        accounts = self.env["account.account"].sudo().with_context(active_test=False)
+        found = accounts.search([("account_type", "=", "asset_receivable")])
+        return tuple(found.ids) or (0,)
+
+    @api.model
+    def _liquid_ids(self, companies):
+        """Return the ids of bank and cash accounts, and of those on which payments
+        wait for the bank.
+        """
         collected = self.env["parts.commission.collected"].sudo()
-        accounts = collected.env["account.account"]
-        for company in companies:
+        everywhere = collected.env["account.account"].with_context(active_test=False)
+        accounts = everywhere.search(
+            [("account_type", "in", ("asset_cash", "liability_credit_card"))]
+        )
+        methods = collected.env["account.payment.method.line"].search(
+            [("payment_account_id", "!=", False)]
+        )
+        accounts |= methods.payment_account_id
+        for company in companies.sudo():
             accounts |= collected._get_company_accounts(company)
         return tuple(accounts.ids) or (0,)
-
-    @api.model
-    def _with_total(self, scope):
-        """The figures side by side.
-
-        ``promised``: what is expected to come in all: what was invoiced and, while the
-        contract is in force, what it promises beyond what was ever invoiced. A credit
-        note takes it back; the invoice in its place does not count twice.
-        """
-        return SQL(
-            """
-            claim AS (
-                SELECT base.key, base.company_id, base.contract_id,
-                       COALESCE(billed.amount, 0) - COALESCE(paid.settled, 0)
-                       + COALESCE(loose.amount, 0) AS receivable
-                  FROM base
-                  LEFT JOIN billed ON billed.key = base.key
-                  LEFT JOIN paid ON paid.key = base.key
-                  LEFT JOIN loose ON loose.key = base.key
-            ), books AS (
-                SELECT 2 * line.company_id + 1 AS key, SUM(line.balance) AS amount
-                  FROM account_move_line line
-                 WHERE line.account_id IN (SELECT id FROM receivable)
-                   AND line.parent_state = 'posted' AND %(books)s AND %(until)s
-                 GROUP BY line.company_id
-            ), rest AS (
-                SELECT books.key, books.amount
-                       - COALESCE(SUM(claim.receivable), 0) AS receivable
-                  FROM books
-                  LEFT JOIN claim ON 2 * claim.company_id + 1 = books.key
-                   AND claim.contract_id IS NOT NULL
-                 GROUP BY books.key, books.amount
-            ), total AS (
-                SELECT base.*,
-                       COALESCE(sold.ordered, 0) AS ordered,
-                       COALESCE(sold.delivered, 0) AS delivered,
-                       COALESCE(sold.ordered_own, 0) AS ordered_own,
-                       COALESCE(sold.delivered_own, 0) AS delivered_own,
-                       COALESCE(billed.amount, 0) AS invoiced,
-                       COALESCE(billed.own, 0) AS invoiced_own,
-                       -COALESCE(billed.credited, 0) AS credited,
-                       -COALESCE(billed.credited_own, 0) AS credited_own,
-                       COALESCE(paid.collected, 0) - COALESCE(loose.money, 0)
-                           AS collected,
-                       COALESCE(paid.collected_own, 0) - COALESCE(loose.money_own, 0)
-                           AS collected_own,
-                       COALESCE(paid.settled, 0) - COALESCE(paid.collected, 0)
-                       - COALESCE(loose.amount, 0) + COALESCE(loose.money, 0)
-                           AS other,
-                       COALESCE(paid.settled_own, 0)
-                       - COALESCE(paid.collected_own, 0)
-                       - COALESCE(loose.own, 0) + COALESCE(loose.money_own, 0)
-                           AS other_own,
-                       CASE WHEN base.contract_id IS NULL
-                            THEN COALESCE(rest.receivable, 0)
-                            ELSE claim.receivable END AS receivable,
-                       CASE WHEN base.contract_id IS NULL
-                            THEN COALESCE(rest.receivable, 0) - claim.receivable
-                            ELSE 0 END AS unmatched,
-                       COALESCE(billed.own, 0) - COALESCE(paid.settled_own, 0)
-                           + COALESCE(loose.own, 0) AS receivable_own,
-                       GREATEST(COALESCE(billed.due, 0) - COALESCE(paid.due, 0), 0)
-                           AS due,
-                       GREATEST(COALESCE(billed.overdue, 0)
-                                - COALESCE(paid.overdue, 0), 0) AS overdue,
-                       GREATEST(COALESCE(billed.due_own, 0)
-                                - COALESCE(paid.due_own, 0), 0) AS due_own,
-                       GREATEST(COALESCE(billed.overdue_own, 0)
-                                - COALESCE(paid.overdue_own, 0), 0) AS overdue_own,
-                       COALESCE(earned.amount, 0) AS commission,
-                       COALESCE(earned.own, 0) AS commission_own,
-                       CASE WHEN paid.timed > 0
-                            THEN paid.late_amount / paid.timed ELSE 0 END AS days_late,
-                       COALESCE(paid.worst_late, 0) AS worst_late,
-                       COALESCE(paid.late_count, 0) AS late_count,
-                       CASE WHEN base.state IN ('effective', 'suspended')
-                            THEN GREATEST(
-                                COALESCE(billed.own, 0)
-                                    - COALESCE(billed.credited_own, 0),
-                                CASE WHEN base.kind = 'framework' THEN 0
-                                     ELSE base.amount END,
-                                COALESCE(sold.ordered_own, 0))
-                                + COALESCE(billed.credited_own, 0)
-                            ELSE COALESCE(billed.own, 0) END AS promised
-                  FROM base
-                  JOIN claim ON claim.key = base.key
-                  LEFT JOIN rest ON rest.key = base.key
-                  LEFT JOIN sold ON sold.key = base.key
-                  LEFT JOIN billed ON billed.key = base.key
-                  LEFT JOIN paid ON paid.key = base.key
-                  LEFT JOIN loose ON loose.key = base.key
-                  LEFT JOIN earned ON earned.key = base.key
-            )""",
-            books=SQL("TRUE") if scope["only"] is None else SQL("FALSE"),
-            until=self._until(SQL("line.date"), scope),
-        )
-
-    @api.model
-    def _result(self, scope):
-        return SQL(
-            """
-            SELECT key,
-                   ROUND(amount / COALESCE(NULLIF(rate_then, 0), 1)::numeric, digits)
-                       AS amount,
-                   ROUND(ordered, digits) AS ordered,
-                   ROUND(delivered, digits) AS delivered,
-                   invoiced, credited, collected, other, unmatched, receivable,
-                   CASE WHEN planned THEN ROUND(plan_due / rate, digits) ELSE due END
-                       AS due,
-                   CASE WHEN planned THEN ROUND(plan_overdue / rate, digits)
-                        ELSE overdue END AS overdue,
-                   ROUND(to_come / rate, digits) AS to_come,
-                   commission,
-                   amount AS amount_currency,
-                   ROUND(ordered_own, own_digits) AS ordered_currency,
-                   ROUND(delivered_own, own_digits) AS delivered_currency,
-                   invoiced_own AS invoiced_currency,
-                   credited_own AS credited_currency,
-                   collected_own AS collected_currency,
-                   other_own AS other_currency,
-                   unmatched AS unmatched_currency,
-                   CASE WHEN contract_id IS NULL THEN receivable
-                        ELSE receivable_own END AS receivable_currency,
-                   CASE WHEN planned THEN plan_due ELSE due_own END AS due_currency,
-                   CASE WHEN planned THEN plan_overdue ELSE overdue_own END
-                       AS overdue_currency,
-                   to_come AS to_come_currency,
-                   commission_own AS commission_currency,
-                   ROUND(days_late, 1) AS days_late, worst_late, late_count,
-                   rejected_count,
-                   CASE WHEN ordered > 0
-                        THEN ROUND(100 * delivered / ordered, 1) ELSE 0 END
-                       AS taken_percent
-              FROM (
-                SELECT total.*, plan.key IS NOT NULL AS planned,
-                       plan.due AS plan_due, plan.overdue AS plan_overdue,
-                       COALESCE(NULLIF(total.rate_now, 0), 1)::numeric AS rate,
-                       GREATEST(total.promised
-                                - (total.invoiced_own - total.receivable_own)
-                                - COALESCE(plan.due, total.due_own), 0) AS to_come,
-                       COALESCE(bounced_count.number, 0) AS rejected_count
-                  FROM total
-                  LEFT JOIN plan ON plan.key = total.key
-                  LEFT JOIN bounced_count ON bounced_count.key = total.key
-              ) figures
-            """
-        )

@@ -13,7 +13,10 @@ class PartsContractFigures(models.AbstractModel):
         """Posted invoices and credit notes, by contract, and their receivable items.
 
         ``mode``: the contract's currency is the company's (1), the document's (2), or a
-        third one (3), reached over the company's at the document's date.
+        third one (3), reached over the company's at the document's date. ``whole``:
+        the document is of one contract, and is not cut. ``odd``: it is not simple;
+        where ``bulk`` adds up the simple ones, items of the others alone, and, without
+        their amounts, those whose money has to be taken apart.
         """
         restricted = SQL("")
         if scope["only"] is not None:
@@ -25,15 +28,21 @@ class PartsContractFigures(models.AbstractModel):
             )
         return SQL(
             """
-            document AS (
-                SELECT move.id, move.company_id, move.move_type, move.currency_id,
-                       COALESCE(move.invoice_date, move.date) AS date,
-                       firm.digits, firm.currency_id AS firm_currency_id,
-                       contract.currency_id AS contract_currency_id,
+            document AS NOT MATERIALIZED (
+                SELECT move.id, move.move_type = 'out_refund' AS is_note,
+                       %(gross)s AS gross, firm.digits,
                        COALESCE(2 * contract.id, 2 * move.company_id + 1) AS key,
-                       COALESCE(share.part_from, 0)::numeric AS part_from,
-                       COALESCE(share.part_to, 1)::numeric AS part_to,
-                       ABS(move.amount_total / NULLIF(move.amount_untaxed, 0)) AS gross
+                       share.id IS NULL AS whole,
+                       share.part_from::numeric AS part_from,
+                       share.part_to::numeric AS part_to,
+                       COALESCE(kept.decimal_places, firm.digits) AS own_digits,
+                       CASE WHEN COALESCE(contract.currency_id, firm.currency_id)
+                                 = firm.currency_id THEN 1
+                            WHEN contract.currency_id = move.currency_id THEN 2
+                            ELSE 3 END AS mode,
+                       CASE WHEN contract.currency_id
+                                 NOT IN (firm.currency_id, move.currency_id)
+                            THEN %(rate)s END AS rate
                   FROM account_move move
                   JOIN firm ON firm.id = move.company_id
                   LEFT JOIN parts_contract_share share ON share.move_id = move.id
@@ -42,63 +51,68 @@ class PartsContractFigures(models.AbstractModel):
                                           THEN move.parts_contract_id
                                           ELSE share.contract_id END
                    AND contract.company_id = move.company_id
+                  LEFT JOIN res_currency kept ON kept.id = contract.currency_id
                  WHERE move.state = 'posted'
                    AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                    AND %(until)s
                    %(restricted)s
             ), item AS MATERIALIZED (
-                SELECT document.key, document.company_id, document.move_type,
-                       document.part_from, document.part_to, document.digits,
-                       document.gross, document.date, document.id AS move_id,
-                       COALESCE(kept.decimal_places, document.digits) AS own_digits,
-                       CASE WHEN COALESCE(document.contract_currency_id,
-                                          document.firm_currency_id)
-                                 = document.firm_currency_id THEN 1
-                            WHEN document.contract_currency_id = document.currency_id
-                            THEN 2 ELSE 3 END AS mode,
-                       CASE WHEN document.contract_currency_id
-                                 NOT IN (document.firm_currency_id,
-                                         document.currency_id)
-                            THEN %(rate)s END AS rate,
-                       line.id, line.balance, line.amount_currency,
+                SELECT document.key, document.is_note, document.gross, document.digits,
+                       document.own_digits, document.whole, document.part_from,
+                       document.part_to, document.mode, document.rate,
+                       document.id AS move_id, line.id, %(amounts)s,
                        line.date_maturity
                   FROM document
                   JOIN account_move_line line ON line.move_id = document.id
-                  LEFT JOIN res_currency kept
-                    ON kept.id = document.contract_currency_id
-                 WHERE line.account_id IN (SELECT id FROM receivable)
+                 WHERE line.account_id IN %(receivable)s
                    AND line.parent_state = 'posted'
-            ), billed AS (
-                SELECT key, SUM(%(balance)s) AS amount,
-                       SUM(%(own)s) AS own,
-                       SUM(%(balance)s) FILTER (WHERE move_type = 'out_refund')
-                           AS credited,
-                       SUM(%(own)s) FILTER (WHERE move_type = 'out_refund')
-                           AS credited_own,
-                       SUM(%(balance)s) FILTER (WHERE date_maturity <= %(today)s)
-                           AS due,
-                       SUM(%(balance)s) FILTER (WHERE date_maturity < %(today)s)
-                           AS overdue,
-                       SUM(%(own)s) FILTER (WHERE date_maturity <= %(today)s)
-                           AS due_own,
-                       SUM(%(own)s) FILTER (WHERE date_maturity < %(today)s)
-                           AS overdue_own
-                  FROM item
-                 GROUP BY key
+                   %(items)s
             )""",
+            **self._item_parts(scope),
+            gross=SQL("ABS(move.amount_total / NULLIF(move.amount_untaxed, 0))")
+            if scope["money"]
+            else SQL("NULL::numeric"),
             until=self._until(SQL("move.date"), scope),
+            receivable=scope["receivable"],
             restricted=restricted,
             rate=self._rate(
-                SQL("document.contract_currency_id"),
-                SQL("document.company_id"),
-                SQL("document.date"),
+                SQL("contract.currency_id"),
+                SQL("move.company_id"),
+                SQL("COALESCE(move.invoice_date, move.date)"),
             ),
-            balance=self._part(SQL("balance"), SQL("digits")),
-            own=self._part(
-                self._own(SQL("balance"), SQL("amount_currency")), SQL("own_digits")
-            ),
-            today=scope["today"],
         )
+
+    @api.model
+    def _item_parts(self, scope):
+        """Return SQL of which items go the long way, and with which amounts."""
+        if not scope["bulk"]:
+            return {
+                "items": SQL(""),
+                "amounts": SQL("TRUE AS odd, line.balance, line.amount_currency"),
+            }
+        odd = self._bulk_rest()
+        if not scope["money"]:
+            return {
+                "items": SQL("AND document.id IN (%s)", odd),
+                "amounts": SQL("TRUE AS odd, line.balance, line.amount_currency"),
+            }
+        return {
+            "items": SQL(
+                """AND line.id IN (
+                       SELECT id FROM settling WHERE may_be_money AND NOT pure
+                        UNION ALL
+                       SELECT id FROM account_move_line WHERE move_id IN (%s))""",
+                odd,
+            ),
+            "amounts": SQL(
+                """document.id IN (%(odd)s) AS odd,
+                   CASE WHEN document.id IN (%(odd)s) THEN line.balance ELSE 0 END
+                       AS balance,
+                   CASE WHEN document.id IN (%(odd)s) THEN line.amount_currency
+                        ELSE 0 END AS amount_currency""",
+                odd=odd,
+            ),
+        }
 
     @api.model
     def _with_settled(self, scope):
@@ -106,21 +120,21 @@ class PartsContractFigures(models.AbstractModel):
         return SQL(
             """
             matched AS (
-                SELECT item.*, 1 AS side, partial.amount AS part,
+                SELECT item.id, item.key, 1 AS side, partial.amount AS part,
                        partial.debit_amount_currency AS part_own,
                        partial.credit_amount_currency AS part_other,
                        partial.credit_move_id AS other_id
                   FROM item
                   JOIN account_partial_reconcile partial
-                    ON partial.debit_move_id = item.id
+                    ON partial.debit_move_id = item.id AND item.odd
                  UNION ALL
-                SELECT item.*, -1, partial.amount,
+                SELECT item.id, item.key, -1, partial.amount,
                        partial.credit_amount_currency,
                        partial.debit_amount_currency,
                        partial.debit_move_id
                   FROM item
                   JOIN account_partial_reconcile partial
-                    ON partial.credit_move_id = item.id
+                    ON partial.credit_move_id = item.id AND item.odd
             ), %(settled)s""",
             settled=self._settled_money(scope)
             if scope["money"]
@@ -134,19 +148,14 @@ class PartsContractFigures(models.AbstractModel):
         """
         return SQL(
             """
-            dead AS MATERIALIZED (
-                SELECT id FROM account_move_line
-                 WHERE parent_state <> 'posted' AND matching_number IS NOT NULL
-                 UNION
-                SELECT line.id
-                  FROM bounced
-                  JOIN account_move_line line ON line.move_id = bounced.move_id
-            ), settled AS (
-                SELECT matched.*, NULL::int AS other_move_id, 0 AS other_sign,
-                       NULL::date AS other_date, FALSE AS may_be_money, part AS value
+            dead AS MATERIALIZED (%(dead)s            ), paid AS (
+                SELECT id, key, SUM(side * part) AS settled,
+                       SUM(side * part_own) AS settled_own
                   FROM matched
                  WHERE other_id NOT IN (SELECT id FROM dead)
-            )"""
+                 GROUP BY id, key
+            )""",
+            dead=self._dead(),
         )
 
     @api.model
@@ -171,200 +180,89 @@ class PartsContractFigures(models.AbstractModel):
                  WHERE other.parent_state = 'posted'
                    AND other.move_id NOT IN (SELECT move_id FROM bounced)
                    AND %(until)s
+                %(mixed)s
             )""",
             until=self._until(SQL("other.date"), scope),
+            mixed=SQL(
+                """UNION ALL
+                SELECT id, key, side, part, part_own, part_other, other_id,
+                       other_move_id, other_sign, other_date, may_be_money, value
+                  FROM settling
+                 WHERE may_be_money AND NOT pure"""
+            )
+            if scope["bulk"]
+            else SQL(""),
         )
 
     @api.model
-    def _with_money(self, scope):
-        """Which part of an entry that settles something is money, as
-        ``parts.commission.collected`` defines it: ``ratio``, and ``taken`` by an
-        early-payment discount that does not count.
+    def _with_held(self, scope):
+        """What was invoiced, settled and is open, by contract.
+
+        In the contract's currency (``_own``) only where that is not the company's.
+        Each item is cut once, by what was settled of it in all, so that an invoice
+        that is paid is paid for each of its contracts.
         """
+        foreign = SQL("FILTER (WHERE mode <> 1)")
+        own_balance = self._own(SQL("balance"), SQL("amount_currency"))
+        own_settled = self._own(SQL("settled"), SQL("settled_own"))
+        money = SQL("")
+        if scope["money"]:
+            money = SQL(
+                """,
+                SUM(%(collected)s) AS collected,
+                SUM(%(collected_own)s) %(foreign)s AS collected_own,
+                SUM(late_amount * COALESCE(part_to - part_from, 1)) AS late_amount,
+                SUM(timed * COALESCE(part_to - part_from, 1)) AS timed,
+                MAX(worst_late) AS worst_late, SUM(late_count) AS late_count""",
+                collected=self._part(SQL("collected"), SQL("digits")),
+                collected_own=self._part(
+                    self._own(SQL("collected"), SQL("collected_own")),
+                    SQL("own_digits"),
+                ),
+                foreign=foreign,
+            )
         return SQL(
             """
-            paying AS MATERIALIZED (
-                SELECT DISTINCT other_move_id AS move_id, other_sign AS sign
-                  FROM settled
-                 WHERE may_be_money
-                 UNION
-                SELECT move_id, SIGN(balance) FROM loose_item
-            ), entry AS (
-                SELECT paying.move_id, paying.sign, line.balance,
-                       line.amount_currency, line.currency_id,
-                       payment.parts_maturity_date > %(today)s
-                           AND NOT firm.cleared AS waits,
-                       firm.discount, firm.fees, firm.withheld,
-                       payment.id IS NULL AND move.statement_line_id IS NULL AS plain,
-                       line.account_id IN (SELECT id FROM liquid)
-                           OR COALESCE(line.account_id = payment.outstanding_account_id,
-                                       FALSE) AS is_liquid,
-                       line.account_id IN (SELECT id FROM receivable)
-                           AND SIGN(line.balance) = paying.sign AS is_side,
-                       (line.company_id, line.account_id) IN (
-                           SELECT company_id, account_id FROM discounts)
-                           AS is_discount,
-                       line.tax_repartition_line_id IS NOT NULL AS is_tax,
-                       (line.company_id, line.account_id) IN (
-                           SELECT res_company_id, account_account_id
-                             FROM parts_company_bank_fee_account_rel) AS is_fee,
-                       account.reconcile
-                           AND SIGN(line.balance) <> paying.sign
-                           AND account.account_type IN
-                               ('asset_receivable', 'asset_current',
-                                'asset_non_current') AS is_claim,
-                       firm.cleared AND account.reconcile AS is_uncleared,
-                       line.id AS line_id
-                  FROM paying
-                  JOIN account_move move ON move.id = paying.move_id
-                  JOIN account_move_line line ON line.move_id = paying.move_id
-                  JOIN account_account account ON account.id = line.account_id
-                  JOIN firm ON firm.id = line.company_id
-                  LEFT JOIN account_payment payment
-                    ON payment.id = move.origin_payment_id
-            ), entry_sum AS (
-                SELECT move_id, sign, BOOL_OR(waits) AS waits,
-                       BOOL_OR(discount) AS discount,
-                       BOOL_OR(fees) AS fees, BOOL_OR(withheld) AS withheld,
-                       MIN(currency_id) = MAX(currency_id)
-                           AND NOT COALESCE(BOOL_OR(is_uncleared AND is_liquid), FALSE)
-                           AND BOOL_OR(is_liquid) AS own,
-                       SUM(CASE WHEN is_uncleared THEN %(behind)s ELSE balance END)
-                           FILTER (WHERE is_liquid) AS seen,
-                       SUM(CASE WHEN plain THEN %(behind)s END)
-                           FILTER (WHERE is_claim AND NOT is_liquid) AS claimed,
-                       COALESCE(BOOL_OR(is_discount AND NOT is_liquid), FALSE)
-                           AS has_discount,
-                       ARRAY[%(balances)s] AS balances, ARRAY[%(owns)s] AS owns
-                  FROM entry
-                 GROUP BY move_id, sign
-            ), entry_part AS (
-                SELECT move_id, sign, waits, discount, fees, withheld, claimed,
-                       has_discount, parts[1] AS side, parts[2] AS money,
-                       CASE WHEN own THEN parts[2] ELSE seen END AS seen,
-                       parts[3] AS given, parts[4] AS tax, parts[5] AS fee
-                  FROM (SELECT *, CASE WHEN own THEN owns ELSE balances END AS parts
-                          FROM entry_sum) entry_sum
-            ), money AS MATERIALIZED (
-                SELECT move_id, sign,
-                       LEAST(GREATEST(CASE
-                           WHEN waits THEN 0
-                           WHEN money <> 0
-                           THEN seen * (1 + (
-                                CASE WHEN has_discount THEN given + tax
-                                     WHEN withheld THEN tax ELSE 0 END
-                                + CASE WHEN fees THEN fee ELSE 0 END) / money)
-                           ELSE COALESCE(claimed, 0) END / NULLIF(side, 0), 0), 1)
-                           AS ratio,
-                       CASE WHEN discount THEN 0
-                            ELSE GREATEST(given / NULLIF(side, 0), 0) END AS taken
-                  FROM entry_part
-            )""",
-            today=scope["today"],
-            behind=self._behind(scope),
-            balances=self._entry_parts(SQL("balance")),
-            owns=self._entry_parts(SQL("amount_currency")),
-        )
-
-    @api.model
-    def _entry_parts(self, amount):
-        """Return SQL of what an entry is made of: what it settles, money, discount,
-        tax, fees. Compared in the currency in which it was paid, if that is one.
-        """
-        beside = SQL("NOT is_liquid AND NOT is_side")
-        return SQL(
-            """-COALESCE(SUM(%(amount)s) FILTER (WHERE is_side AND NOT is_liquid), 0),
-               COALESCE(SUM(%(amount)s) FILTER (WHERE is_liquid), 0),
-               COALESCE(SUM(%(amount)s) FILTER (WHERE is_discount AND %(beside)s), 0),
-               COALESCE(SUM(%(amount)s) FILTER (
-                   WHERE is_tax AND NOT is_discount AND %(beside)s), 0),
-               COALESCE(SUM(%(amount)s) FILTER (
-                   WHERE is_fee AND NOT is_tax AND NOT is_discount AND %(beside)s), 0)
-            """,
-            amount=amount,
-            beside=beside,
-        )
-
-    @api.model
-    def _behind(self, scope):
-        """Return SQL of the money by which item ``line_id`` was settled in its turn:
-        a bank statement behind a payment, or what a bill of exchange brought in.
-        """
-        return SQL(
-            """(SELECT SIGN(entry.balance) * SUM(part.amount * LEAST(GREATEST(
-                           COALESCE(behind.cash / NULLIF(-behind.side, 0), 0), 0), 1))
-                  FROM (SELECT amount, credit_move_id AS other_id
-                          FROM account_partial_reconcile
-                         WHERE debit_move_id = entry.line_id
-                         UNION ALL
-                        SELECT amount, debit_move_id
-                          FROM account_partial_reconcile
-                         WHERE credit_move_id = entry.line_id) part
-                  JOIN account_move_line other ON other.id = part.other_id
-                  JOIN LATERAL (
-                           SELECT SUM(own.balance) FILTER (
-                                      WHERE own.account_id IN (SELECT id FROM liquid)
-                                        AND own.account_id <> other.account_id) AS cash,
-                                  SUM(own.balance) FILTER (
-                                      WHERE own.account_id = other.account_id
-                                        AND SIGN(own.balance) = SIGN(other.balance))
-                                      AS side
-                             FROM account_move_line own
-                            WHERE own.move_id = other.move_id
-                       ) behind ON TRUE
-                 WHERE other.parent_state = 'posted'
-                   AND other.move_id NOT IN (SELECT move_id FROM bounced)
-                   AND %(until)s)""",
-            until=self._until(SQL("other.date"), scope),
-        )
-
-    @api.model
-    def _with_paid(self, scope):
-        """What was settled, collected, and how late, by contract."""
-        factor = SQL(
-            "GREATEST(COALESCE(money.ratio, 0)"
-            " - COALESCE(money.taken, 0) * COALESCE(settled.gross, 1), 0)"
-        )
-        part, own = SQL("digits"), SQL("own_digits")
-        settled_own = self._own(SQL("part"), SQL("part_own"))
-        collected = SQL("value * %s", factor)
-        collected_own = self._own(collected, SQL("part_own * %s", factor))
-        return SQL(
-            """
-            paid AS (
-                SELECT settled.key,
-                       SUM(side * %(settled)s) AS settled,
-                       SUM(side * %(settled_own)s) AS settled_own,
-                       SUM(side * %(collected)s) AS collected,
-                       SUM(side * %(collected_own)s) AS collected_own,
-                       SUM(side * %(settled)s)
+            claimed AS (
+                SELECT item.*, paid.settled, paid.settled_own %(paid_money)s
+                  FROM item
+                  LEFT JOIN paid ON paid.id = item.id AND paid.key = item.key
+            ), held_item AS (
+                SELECT key, SUM(%(balance)s) AS amount,
+                       SUM(%(balance)s) FILTER (WHERE is_note) AS credited,
+                       SUM(%(settled)s) AS settled,
+                       SUM(%(balance)s - COALESCE(%(settled)s, 0))
                            FILTER (WHERE date_maturity <= %(today)s) AS due,
-                       SUM(side * %(settled)s)
+                       SUM(%(balance)s - COALESCE(%(settled)s, 0))
                            FILTER (WHERE date_maturity < %(today)s) AS overdue,
-                       SUM(side * %(settled_own)s)
-                           FILTER (WHERE date_maturity <= %(today)s) AS due_own,
-                       SUM(side * %(settled_own)s)
-                           FILTER (WHERE date_maturity < %(today)s) AS overdue_own,
-                       SUM(%(collected)s * GREATEST(other_date - date_maturity, 0))
-                           FILTER (WHERE %(late)s) AS late_amount,
-                       SUM(%(collected)s) FILTER (WHERE %(late)s) AS timed,
-                       MAX(GREATEST(other_date - date_maturity, 0))
-                           FILTER (WHERE %(late)s) AS worst_late,
-                       COUNT(*) FILTER (WHERE %(late)s
-                                              AND other_date > date_maturity)
-                           AS late_count
-                  FROM settled
-                  LEFT JOIN money ON settled.may_be_money
-                   AND money.move_id = settled.other_move_id
-                   AND money.sign = settled.other_sign
-                 GROUP BY settled.key
-            )""",
-            settled=self._part(SQL("part"), part),
-            settled_own=self._part(settled_own, own),
-            collected=self._part(collected, part),
-            collected_own=self._part(collected_own, own),
+                       SUM(%(own_balance)s) %(foreign)s AS own,
+                       SUM(%(own_balance)s)
+                           FILTER (WHERE mode <> 1 AND is_note) AS credited_own,
+                       SUM(%(own_settled)s) %(foreign)s AS settled_own,
+                       SUM(%(own_balance)s - COALESCE(%(own_settled)s, 0))
+                           FILTER (WHERE mode <> 1 AND date_maturity <= %(today)s)
+                           AS due_own,
+                       SUM(%(own_balance)s - COALESCE(%(own_settled)s, 0))
+                           FILTER (WHERE mode <> 1 AND date_maturity < %(today)s)
+                           AS overdue_own
+                       %(money)s
+                  FROM claimed
+                 GROUP BY key
+            ), %(held)s""",
+            paid_money=SQL(
+                ", paid.collected, paid.collected_own, paid.late_amount, paid.timed,"
+                " paid.worst_late, paid.late_count"
+            )
+            if scope["money"]
+            else SQL(""),
+            balance=self._part(SQL("balance"), SQL("digits"), exact=True),
+            settled=self._part(SQL("settled"), SQL("digits"), exact=True),
+            own_balance=self._part(own_balance, SQL("own_digits")),
+            own_settled=self._part(own_settled, SQL("own_digits")),
+            foreign=foreign,
+            money=money,
+            held=self._held(scope),
             today=scope["today"],
-            late=SQL("side = 1 AND may_be_money AND %s > 0", factor),
         )
 
     @api.model
@@ -401,7 +299,7 @@ class PartsContractFigures(models.AbstractModel):
                    AND line.company_id = contract.company_id
                   JOIN firm ON firm.id = line.company_id
                   JOIN res_currency kept ON kept.id = contract.currency_id
-                 WHERE line.account_id IN (SELECT id FROM receivable)
+                 WHERE line.account_id IN %(receivable)s
                    AND line.parent_state = 'posted'
                    AND %(until)s
                    %(restricted)s
@@ -410,6 +308,7 @@ class PartsContractFigures(models.AbstractModel):
                 SQL("contract.currency_id"), SQL("line.company_id"), SQL("line.date")
             ),
             until=self._until(SQL("line.date"), scope),
+            receivable=scope["receivable"],
             restricted=restricted,
         )
 
@@ -448,7 +347,7 @@ class PartsContractFigures(models.AbstractModel):
                        SUM(ROUND(%(own)s * COALESCE(ratio, 0), own_digits))
                            AS money_own
                   FROM loose_open
-                  LEFT JOIN money ON money.move_id = loose_open.move_id
+                  LEFT JOIN %(money)s money ON money.move_id = loose_open.move_id
                    AND money.sign = SIGN(loose_open.balance)
                  GROUP BY contract_id
             )""",
@@ -458,4 +357,9 @@ class PartsContractFigures(models.AbstractModel):
                 self._until(SQL("other.date"), scope),
             ),
             own=self._own(SQL("open"), SQL("open_currency")),
+            money=SQL("money")
+            if scope["money"]
+            else SQL(
+                "(SELECT NULL::int AS move_id, 0 AS sign, 0 AS ratio WHERE FALSE)"
+            ),
         )

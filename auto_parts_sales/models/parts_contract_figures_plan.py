@@ -11,47 +11,58 @@ class PartsContractFigures(models.AbstractModel):
     @api.model
     def _with_sold(self, scope):
         """What was ordered and delivered, with taxes: confirmed orders' own lines."""
-        restricted = SQL("")
+        restricted, bulk = SQL(""), SQL("")
         if scope["only"] is not None:
             restricted = SQL(
                 "AND sale.parts_contract_id IN %s", tuple(scope["only"]) or (0,)
             )
+        elif scope["bulk"]:
+            restricted = SQL(
+                "AND contract.currency_id NOT IN (firm.currency_id, sale.currency_id)"
+            )
+            bulk = SQL("UNION ALL %s", self._bulk_sold(scope))
+        ordered, delivered, ordered_in, delivered_in = self._sold_amounts(scope)
         return SQL(
             """
-            sold_line AS (
-                SELECT COALESCE(2 * contract.id, 2 * sale.company_id + 1) AS key,
-                       CASE WHEN COALESCE(contract.currency_id, firm.currency_id)
-                                 = firm.currency_id THEN 1
-                            WHEN contract.currency_id = sale.currency_id THEN 2
-                            ELSE 3 END AS mode,
-                       CASE WHEN contract.currency_id
-                                 NOT IN (firm.currency_id, sale.currency_id)
-                            THEN %(rate)s END AS rate,
-                       COALESCE(NULLIF(sale.currency_rate, 0), 1)::numeric AS per,
-                       line.price_total AS ordered,
-                       (%(delivered)s) * (
-                           CASE WHEN line.product_uom_qty <> 0
-                                THEN line.price_total / line.product_uom_qty
-                                ELSE line.price_unit
-                                     * (1 - COALESCE(line.discount, 0) / 100)
-                           END)::numeric AS delivered
-                  FROM sale_order sale
-                  JOIN firm ON firm.id = sale.company_id
-                  JOIN sale_order_line line ON line.order_id = sale.id
-                  LEFT JOIN parts_contract contract
-                    ON contract.id = sale.parts_contract_id
-                   AND contract.company_id = sale.company_id
-                 WHERE sale.state = 'sale'
-                   AND line.display_type IS NULL
-                   AND line.is_downpayment IS NOT TRUE
-                   AND %(until)s
-                   %(restricted)s
-            ), sold AS (
-                SELECT key, SUM(ordered / per) AS ordered,
-                       SUM(delivered / per) AS delivered,
-                       SUM(%(ordered_own)s) AS ordered_own,
-                       SUM(%(delivered_own)s) AS delivered_own
-                  FROM sold_line
+            sold AS (
+                SELECT key, SUM(ordered) AS ordered, SUM(delivered) AS delivered,
+                       SUM(ordered_own) AS ordered_own,
+                       SUM(delivered_own) AS delivered_own
+                  FROM (SELECT key, ordered, delivered,
+                               CASE mode WHEN 1 THEN 0 WHEN 2 THEN as_ordered
+                                    ELSE ordered * rate END AS ordered_own,
+                               CASE mode WHEN 1 THEN 0 WHEN 2 THEN as_delivered
+                                    ELSE delivered * rate END AS delivered_own
+                          FROM (SELECT COALESCE(2 * contract.id,
+                                                2 * sale.company_id + 1) AS key,
+                                       CASE WHEN COALESCE(contract.currency_id,
+                                                          firm.currency_id)
+                                                 = firm.currency_id THEN 1
+                                            WHEN contract.currency_id
+                                                 = sale.currency_id THEN 2
+                                            ELSE 3 END AS mode,
+                                       CASE WHEN contract.currency_id
+                                                 NOT IN (firm.currency_id,
+                                                         sale.currency_id)
+                                            THEN %(rate)s END AS rate,
+                                       %(ordered)s AS as_ordered,
+                                       %(delivered)s AS as_delivered,
+                                       %(ordered_in)s AS ordered,
+                                       %(delivered_in)s AS delivered
+                                  FROM sale_order sale
+                                  JOIN firm ON firm.id = sale.company_id
+                                  JOIN sale_order_line line ON line.order_id = sale.id
+                                  LEFT JOIN parts_contract contract
+                                    ON contract.id = sale.parts_contract_id
+                                   AND contract.company_id = sale.company_id
+                                 WHERE sale.state = 'sale'
+                                   AND line.display_type IS NULL
+                                   AND line.is_downpayment IS NOT TRUE
+                                   AND %(until)s
+                                   %(restricted)s
+                               ) sold_line
+                        %(bulk)s
+                       ) sold_part
                  GROUP BY key
             )""",
             rate=self._rate(
@@ -59,12 +70,44 @@ class PartsContractFigures(models.AbstractModel):
                 SQL("sale.company_id"),
                 self._day(SQL("sale.date_order")),
             ),
+            ordered=ordered,
+            delivered=delivered,
+            ordered_in=ordered_in,
+            delivered_in=delivered_in,
             until=self._until(self._day(SQL("sale.date_order")), scope),
-            delivered=self._delivered(scope),
             restricted=restricted,
-            ordered_own=self._own(SQL("ordered / per"), SQL("ordered")),
-            delivered_own=self._own(SQL("delivered / per"), SQL("delivered")),
+            bulk=bulk,
         )
+
+    @api.model
+    def _sold_amounts(self, scope):
+        """Return SQL of what a line orders and delivers, in the order's currency and in
+        the company's. Divisions of numerics are slow, and seldom needed.
+        """
+        ordered = SQL("line.price_total")
+        quantity = self._delivered(scope)
+        delivered = SQL(
+            """(CASE WHEN %(quantity)s = 0 THEN 0
+                     WHEN %(quantity)s = line.product_uom_qty THEN line.price_total
+                     ELSE %(quantity)s * (
+                         CASE WHEN line.product_uom_qty <> 0
+                              THEN line.price_total / line.product_uom_qty
+                              ELSE line.price_unit
+                                   * (1 - COALESCE(line.discount, 0) / 100)
+                         END)::numeric END)""",
+            quantity=quantity,
+        )
+        if not scope["delivered"]:
+            delivered = SQL("0::numeric")
+        in_company = (
+            SQL(
+                "(CASE WHEN COALESCE(NULLIF(sale.currency_rate, 0), 1) = 1"
+                " THEN %(amount)s ELSE %(amount)s / sale.currency_rate::numeric END)",
+                amount=amount,
+            )
+            for amount in (ordered, delivered)
+        )
+        return ordered, delivered, *in_company
 
     @api.model
     def _delivered(self, scope):
@@ -76,7 +119,7 @@ class PartsContractFigures(models.AbstractModel):
         if not scope["date"]:
             return quantity
         return SQL(
-            """%(quantity)s - COALESCE((
+            """(%(quantity)s - COALESCE((
                 SELECT SUM(CASE WHEN place.usage = 'customer' THEN move.quantity
                                 WHEN move.to_refund THEN -move.quantity
                                 ELSE 0 END * unit.factor / line_unit.factor)
@@ -85,7 +128,7 @@ class PartsContractFigures(models.AbstractModel):
                   JOIN uom_uom unit ON unit.id = move.product_uom
                   JOIN uom_uom line_unit ON line_unit.id = line.product_uom_id
                  WHERE move.sale_line_id = line.id AND move.state = 'done'
-                   AND %(day)s > %(date)s), 0)::numeric""",
+                   AND %(day)s > %(date)s), 0)::numeric)""",
             quantity=quantity,
             day=self._day(SQL("move.date")),
             date=scope["date"],
@@ -94,17 +137,21 @@ class PartsContractFigures(models.AbstractModel):
     @api.model
     def _with_earned(self, scope):
         """Commission booked on these documents."""
+        if not scope["earned"]:
+            return SQL(
+                "earned AS (SELECT NULL::int AS key, 0 AS amount, 0 AS own WHERE FALSE)"
+            )
         return SQL(
             """
             earned AS (
-                SELECT item.key, SUM(%(amount)s) AS amount, SUM(%(own)s) AS own
-                  FROM (SELECT DISTINCT ON (key, move_id) * FROM item) item
+                SELECT key, SUM(%(amount)s) AS amount, SUM(%(own)s) AS own
+                  FROM document
                   JOIN (SELECT move_id, SUM(amount) AS earned,
                                SUM(amount_currency) AS earned_own
                           FROM parts_commission_entry
                          WHERE move_id IS NOT NULL AND %(until)s
-                         GROUP BY move_id) entry ON entry.move_id = item.move_id
-                 GROUP BY item.key
+                         GROUP BY move_id) entry ON entry.move_id = document.id
+                 GROUP BY key
             )""",
             amount=self._part(SQL("earned"), SQL("digits")),
             own=self._part(
@@ -128,6 +175,7 @@ class PartsContractFigures(models.AbstractModel):
                        version.amount_total AS amount, version.id AS version_id,
                        contract.date_effective, firm.digits,
                        currency.decimal_places AS own_digits,
+                       contract.currency_id = firm.currency_id AS plain,
                        CASE WHEN contract.currency_id = firm.currency_id THEN 1
                             ELSE (%(rate)s) END AS rate_then,
                        CASE WHEN contract.currency_id = firm.currency_id THEN 1
@@ -140,7 +188,7 @@ class PartsContractFigures(models.AbstractModel):
                   %(restricted)s
                  UNION ALL
                 SELECT 2 * id + 1, NULL, id, NULL, NULL, 0, NULL, NULL, digits,
-                       digits, 1, 1
+                       digits, TRUE, 1, 1
                   FROM firm
                   %(companies)s
             )""",
@@ -164,24 +212,18 @@ class PartsContractFigures(models.AbstractModel):
 
         What was settled pays the plan in the order of its dates. An instalment by
         delivery is due from the first delivery on; one whose event has not come is
-        not due. What a credit note took back is taken off the last ones.
+        not due. What a credit note took back is taken off the last ones. Shares of a
+        framework hold for each order and come with its invoices.
         """
         return SQL(
             """
-            bounced_count AS (
-                SELECT matched.key, COUNT(DISTINCT bounced.move_id) AS number
-                  FROM bounced
-                  JOIN account_move_line line ON line.move_id = bounced.move_id
-                  JOIN matched ON matched.other_id = line.id
-                 WHERE bounced.state = 'rejected' AND %(money)s
-                 GROUP BY matched.key
-            ), first_delivery AS (
+            bounced_count AS (%(bounced)s), first_delivery AS (
                 SELECT waiting.contract_id, MIN(%(day)s) AS date
                   FROM (SELECT DISTINCT base.contract_id
                           FROM base
                           JOIN parts_contract_instalment instalment
                             ON instalment.version_id = base.version_id
-                         WHERE instalment.event = 'delivery') waiting
+                         WHERE instalment.event = 'delivery' AND %(planned)s) waiting
                   JOIN sale_order sale ON sale.parts_contract_id = waiting.contract_id
                   JOIN firm ON firm.id = sale.company_id
                   JOIN sale_order_line line ON line.order_id = sale.id
@@ -207,6 +249,7 @@ class PartsContractFigures(models.AbstractModel):
                     ON instalment.version_id = base.version_id
                   LEFT JOIN first_delivery
                     ON first_delivery.contract_id = base.contract_id
+                 WHERE %(planned)s
             ), waterfall AS (
                 SELECT instalment.key, instalment.id, instalment.date,
                        GREATEST(
@@ -228,10 +271,50 @@ class PartsContractFigures(models.AbstractModel):
                   FROM waterfall
                  GROUP BY key
             )""",
-            money=SQL("TRUE") if scope["money"] else SQL("FALSE"),
+            planned=SQL("(base.kind <> 'framework' OR instalment.value = 'amount')"),
+            bounced=self._bounced(scope),
             day=self._day(SQL("move.date")),
             until=self._until(self._day(SQL("move.date")), scope),
             today=scope["today"],
+        )
+
+    @api.model
+    def _bounced(self, scope):
+        """Return SQL of how many payments of a contract's documents bounced."""
+        if not scope["money"]:
+            return SQL("SELECT NULL::int AS key, 0 AS number WHERE FALSE")
+        restricted = SQL("")
+        if scope["only"] is not None:
+            restricted = SQL("AND contract.id IN %s", tuple(scope["only"]) or (0,))
+        return SQL(
+            """
+            SELECT COALESCE(2 * contract.id, 2 * move.company_id + 1) AS key,
+                   COUNT(DISTINCT bounced.move_id) AS number
+              FROM bounced
+              JOIN account_move_line line ON line.move_id = bounced.move_id
+              JOIN LATERAL (
+                       SELECT credit_move_id AS id FROM account_partial_reconcile
+                        WHERE debit_move_id = line.id
+                        UNION ALL
+                       SELECT debit_move_id FROM account_partial_reconcile
+                        WHERE credit_move_id = line.id) part ON TRUE
+              JOIN account_move_line own ON own.id = part.id
+              JOIN account_move move ON move.id = own.move_id
+              LEFT JOIN parts_contract_share share ON share.move_id = move.id
+              LEFT JOIN parts_contract contract
+                ON contract.id = CASE WHEN share.id IS NULL
+                                      THEN move.parts_contract_id
+                                      ELSE share.contract_id END
+               AND contract.company_id = move.company_id
+             WHERE bounced.state = 'rejected'
+               AND move.state = 'posted'
+               AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+               AND %(until)s
+               %(restricted)s
+             GROUP BY 1
+            """,
+            until=self._until(SQL("move.date"), scope),
+            restricted=restricted,
         )
 
     # === INSTALMENTS === #
@@ -243,7 +326,7 @@ class PartsContractFigures(models.AbstractModel):
         """
         if not contracts:
             return {}
-        self._flush()
+        self._flush_facts()
         keys = [2 * id_ for id_ in contracts.ids]
         query = self._query(keys=keys, date=date, result="waterfall")
         return {

@@ -1,5 +1,7 @@
 import logging
+from datetime import datetime, time
 
+import pytz
 from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 
@@ -251,6 +253,21 @@ class PartsContractMonth(models.Model):
             for key, row in rows.items()
             if key % 2 or key in started or any(row[name] for name in amounts)
         }
+
+    def _get_moments(self):
+        """Return the moments (UTC) at which the month begins and the next one does, as
+        the company's days run.
+        """
+        self.ensure_one()
+        zone = pytz.timezone(
+            self.env["parts.contract.figures"]._zone(self.company_id.sudo())
+        )
+        return tuple(
+            zone.localize(datetime.combine(day, time.min))
+            .astimezone(pytz.utc)
+            .replace(tzinfo=None)
+            for day in (self.date, fields.Date.add(self.date_to, days=1))
+        )
 
     def _line_vals(self, key, row):
         contract_id = False if key % 2 else key // 2

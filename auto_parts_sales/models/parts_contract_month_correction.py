@@ -80,7 +80,9 @@ class PartsContractMonthCorrection(models.Model):
     @api.model
     def _vals_list(self, month, key, changed):
         contract = self.env["parts.contract"].browse([] if key % 2 else [key // 2])
-        cause = ", ".join(self._changed_documents(month, contract))
+        cause = ", ".join(self._changed_documents(month, contract)) or self.env._(
+            "A document or a matching that is not there any more."
+        )
         return [
             {
                 "month_id": month.id,
@@ -98,7 +100,8 @@ class PartsContractMonthCorrection(models.Model):
     @api.model
     def _changed_documents(self, month, contract, limit=10):
         """Return the names of documents of the month that were written since it was
-        signed: invoices, the payments matched with them, and orders.
+        signed: invoices, the payments matched with them, and orders of which lines or
+        deliveries were.
         """
         since = max(month.sales_date, month.finance_date)
         documents = self.env["account.move"].search(
@@ -124,7 +127,12 @@ class PartsContractMonthCorrection(models.Model):
             [
                 ("company_id", "=", month.company_id.id),
                 ("parts_contract_id", "=", contract.id),
+                ("date_order", "<", month._get_moments()[1]),
+                "|",
+                "|",
                 ("write_date", ">=", since),
+                ("order_line.write_date", ">=", since),
+                ("order_line.move_ids.write_date", ">=", since),
             ],
             limit=limit,
         )

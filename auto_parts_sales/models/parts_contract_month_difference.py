@@ -144,7 +144,7 @@ class PartsContractMonthDifference(models.Model):
     @api.model
     def _find_loose(self, month):
         """Payments and entries on receivable accounts that settle nothing."""
-        self.env["parts.contract.figures"]._flush()
+        self.env["parts.contract.figures"]._flush_facts()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -235,6 +235,7 @@ class PartsContractMonthDifference(models.Model):
                 ("date_closed", ">=", month.date),
             ]
         )
+        start, end = month._get_moments()
         customers = contracts.commercial_partner_id
         if not customers:
             return []
@@ -256,14 +257,35 @@ class PartsContractMonthDifference(models.Model):
                 ("partner_id.commercial_partner_id", "in", customers.ids),
                 ("parts_contract_id", "=", False),
                 ("state", "=", "sale"),
-                ("date_order", ">=", month.date),
-                ("date_order", "<", fields.Date.add(month.date_to, days=1)),
+                ("date_order", ">=", start),
+                ("date_order", "<", end),
             ],
             order="id",
         )
+        partly = self.env["parts.contract.share"].search(
+            [
+                ("contract_id", "=", False),
+                ("move_id.company_id", "=", month.company_id.id),
+                ("move_id.commercial_partner_id", "in", customers.ids),
+                ("move_id.state", "=", "posted"),
+                ("move_id.date", ">=", month.date),
+                ("move_id.date", "<=", month.date_to),
+            ],
+            order="move_id",
+        )
+        invoices = [(move, move.amount_total_signed) for move in moves] + [
+            (
+                share.move_id,
+                month.currency_id.round(
+                    share.move_id.amount_total_signed
+                    * (share.part_to - share.part_from)
+                ),
+            )
+            for share in partly
+        ]
         return [
-            self._vals("invoice_without_contract", move, move.amount_total_signed)
-            for move in moves
+            self._vals("invoice_without_contract", move, amount)
+            for move, amount in invoices
         ] + [
             self._vals(
                 "order_without_contract",
@@ -276,6 +298,7 @@ class PartsContractMonthDifference(models.Model):
     @api.model
     def _find_deliveries(self, month):
         """The month's deliveries to customers that no order asked for."""
+        start, end = month._get_moments()
         moves = self.env["stock.move"].search(
             [
                 ("company_id", "=", month.company_id.id),
@@ -283,8 +306,8 @@ class PartsContractMonthDifference(models.Model):
                 ("location_dest_id.usage", "=", "customer"),
                 ("location_id.usage", "!=", "customer"),
                 ("sale_line_id", "=", False),
-                ("date", ">=", month.date),
-                ("date", "<", fields.Date.add(month.date_to, days=1)),
+                ("date", ">=", start),
+                ("date", "<", end),
             ],
             order="id",
         )

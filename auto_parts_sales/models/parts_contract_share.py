@@ -30,6 +30,29 @@ class PartsContractShare(models.Model):
     company_id = fields.Many2one(related="move_id.company_id")
     part_from = fields.Float(digits=0)
     part_to = fields.Float(digits=0)
+    currency_id = fields.Many2one(related="move_id.currency_id")
+    amount = fields.Monetary(
+        compute="_compute_amount",
+        help="What of the invoice's total belongs to this contract.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("part_from", "part_to", "move_id.amount_total")
+    def _compute_amount(self):
+        for share in self:
+            total, rounded = share.move_id.amount_total, share.currency_id.round
+            share.amount = rounded(total * share.part_to) - rounded(
+                total * share.part_from
+            )
+
+    @api.depends("contract_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for share in self:
+            share.display_name = share.contract_id.display_name or self.env._(
+                "Without Contract"
+            )
 
     # === FREEZING === #
 
@@ -114,6 +137,14 @@ class PartsContractShare(models.Model):
         posted._parts_commission_follow_contract()
 
     # === DOORS === #
+
+    @api.model
+    def _of(self, moves):
+        """Return ``{move id: shares}`` of invoices over several contracts."""
+        if not moves:
+            return {}
+        shares = self.search([("move_id", "in", moves.ids)])
+        return {move.id: own for move, own in shares.grouped("move_id").items()}
 
     @api.model
     def _contracts(self, move):

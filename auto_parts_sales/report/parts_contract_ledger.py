@@ -1,15 +1,18 @@
 import json
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.parts_contract import CONTRACT_STATES
-from ..models.parts_contract_figures import COLUMNS, MONEY
+from ..models.parts_contract_figures import COLUMNS
 
 # Columns of figures: fetched for the page's lines alone, or joined where they are
 # searched, sorted or added up
 FIGURES = frozenset(COLUMNS)
+# Which of them a query that is being put together asks for, by table alias
+ASKED = WeakKeyDictionary()
 # More than this do not fit into an address; then the search is exported
 MAX_IDS = 500
 COMMISSION_READERS = ",".join(
@@ -196,24 +199,26 @@ class PartsContractLedger(models.Model):
         if field_expr not in FIGURES:
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
-        # joined once for what is quick, and once for what looks at all money
-        money = field_expr in MONEY
-        figures = query.make_alias(alias, "money" if money else "figures")
-        engine = self.env["parts.contract.figures"].sudo()
-        if figures not in query._joins:
-            engine._flush()
-            companies = None if self.env.su else self.env.companies
-            query.add_join(
-                "LEFT JOIN",
-                figures,
-                engine._query(companies=companies, money=money),
-                SQL(
-                    "%s = %s",
-                    SQL.identifier(figures, "key"),
-                    SQL.identifier(alias, "id"),
-                ),
-            )
+        figures = query.make_alias(alias, "figures")
+        asked = ASKED.setdefault(query, {}).setdefault(figures, set())
+        if field_expr not in asked:
+            asked.add(field_expr)
+            self._join_figures(query, alias, figures, asked)
         return SQL("COALESCE(%s, 0)", SQL.identifier(figures, field_expr))
+
+    def _join_figures(self, query, alias, figures, asked):
+        """Join the figures that a query asks for; once, whatever it asks next."""
+        engine = self.env["parts.contract.figures"].sudo()
+        engine._flush_facts()
+        query._joins.pop(figures, None)
+        query.add_join(
+            "LEFT JOIN",
+            figures,
+            engine._query(
+                companies=None if self.env.su else self.env.companies, columns=asked
+            ),
+            SQL("%s = %s", SQL.identifier(figures, "key"), SQL.identifier(alias, "id")),
+        )
 
     def _fetch_query(self, query, fields):
         """Override: figures are worked out for the lines of the page alone."""

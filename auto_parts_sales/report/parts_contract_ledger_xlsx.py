@@ -4,20 +4,25 @@ import xlsxwriter
 
 from odoo import api, models
 
-# Plain columns first; amounts follow in both currencies
+# In the order of the list: who and what, amounts in both currencies, conduct, state
 PLAIN = (
     ("name", 18),
     ("partner_id", 30),
-    ("kind", 16),
-    ("state", 12),
     ("user_id", 18),
     ("team_id", 16),
+    ("kind", 16),
     ("company_id", 20),
-    ("currency_id", 10),
     ("date", 13),
     ("date_end", 13),
+    ("currency_id", 10),
 )
-NUMBERS = ("days_late", "worst_late", "late_count", "rejected_count", "taken_percent")
+NUMBERS = (
+    ("days_late", "number"),
+    ("worst_late", "count"),
+    ("late_count", "count"),
+    ("rejected_count", "count"),
+    ("taken_percent", "number"),
+)
 
 
 class PartsContractLedgerXlsx(models.AbstractModel):
@@ -66,6 +71,7 @@ class PartsContractLedgerXlsx(models.AbstractModel):
             "text": workbook.add_format({"valign": "top"}),
             "money": workbook.add_format({"num_format": amount}),
             "number": workbook.add_format({"num_format": "0.0"}),
+            "count": workbook.add_format({"num_format": "0"}),
             "date": workbook.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
             "header": workbook.add_format(
                 {"bold": True, "bg_color": "#E9ECEF", "bottom": 1, "text_wrap": True}
@@ -96,10 +102,11 @@ class PartsContractLedgerXlsx(models.AbstractModel):
             if name in info
         ]
         columns += [(name, info[name]["string"], 15, "money", None) for name in company]
-        columns += [
-            (name, info[name]["string"], 11, "number", None) for name in NUMBERS
-        ]
         columns += [(name, info[name]["string"], 17, "money", None) for name in own]
+        columns += [
+            (name, info[name]["string"], 11, style, None) for name, style in NUMBERS
+        ]
+        columns.append(("state", info["state"]["string"], 12, "text", None))
         return [
             (name, label, width, style, self._getter(lines, name))
             for name, label, width, style, _none in columns

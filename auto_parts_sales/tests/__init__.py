@@ -57,13 +57,19 @@ from . import test_quotation_vehicle
 
 # contract
 from . import test_contract_attacks
+from . import test_contract_balance
 from . import test_contract_ending
 from . import test_contract_flow
 from . import test_contract_review
 from . import test_contract_gates
 from . import test_contract_ledger
+from . import test_contract_ledger_currency
+from . import test_contract_ledger_plan
+from . import test_contract_ledger_policy
 from . import test_contract_ledger_rights
 from . import test_contract_month
+from . import test_contract_month_correction
+from . import test_contract_month_difference
 from . import test_contract_notice
 from . import test_contract_oracle
 from . import test_contract_pool

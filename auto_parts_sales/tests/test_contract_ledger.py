@@ -227,6 +227,53 @@ class TestContractLedger(ContractLedgerCommon):
         self.assertFigures(two, collected=66.67, receivable=133.33)
         self.assertEqual(round(self._line().receivable - rest, 2), 0.0)
 
+    def test_an_invoice_over_several_contracts_shows_them_all(self):
+        # 100 and 200 under contracts, 50 under none; Li sells under the first alone
+        one = self._new_contract(100.0)
+        two = self._new_contract(200.0, user_id=self.wang.id)
+        orders = (
+            self._new_order(one, 1)
+            | self._new_order(two, 2)
+            | self._new_order(None, 1, price=50.0)
+        )
+        for order, quantity in zip(orders, (1, 2, 1), strict=True):
+            self._deliver(order, quantity)
+        invoice = self._invoice(orders)
+        self.assertTrue(invoice.parts_contract_shared)
+        self.assertEqual(invoice.parts_contract_ids, one | two)
+        self.assertEqual(
+            {
+                share.contract_id: share.amount
+                for share in invoice.parts_contract_share_ids
+            },
+            {one: 100.0, two: 200.0, one.browse(): 50.0},
+        )
+        mine = invoice.with_user(self.li)
+        self.assertEqual(mine.parts_contract_ids.ids, one.ids)
+        single = self._invoice(self._delivered_order(one))
+        self.assertFalse(single.parts_contract_shared)
+        self.assertFalse(single.parts_contract_ids)
+
+    def _delivered_order(self, contract):
+        order = self._new_order(contract, 1)
+        self._deliver(order, 1)
+        return order
+
+    def test_what_is_paid_in_thirds_is_paid_for_each_contract(self):
+        # 100 paid as 33.33 + 33.33 + 33.34, of two contracts with 50 each: cut payment
+        # by payment, a cent would be left on one and lack on the other
+        one, two = self._new_contract(50.0), self._new_contract(50.0)
+        orders = self._new_order(one, 1, price=50.0) | self._new_order(
+            two, 1, price=50.0
+        )
+        for order in orders:
+            self._deliver(order, 1)
+        invoice = self._invoice(orders)
+        for amount in (33.33, 33.33, 33.34):
+            self._pay(invoice, amount)
+        self.assertFigures(one, collected=50.0, receivable=0.0, due=0.0)
+        self.assertFigures(two, collected=50.0, receivable=0.0, due=0.0)
+
     def test_a_manual_invoice_is_given_its_contract(self):
         contract = self._new_contract(500.0)
         invoice = self._new_invoice([(self.brake, 500.0)])
@@ -295,343 +342,3 @@ class TestContractLedger(ContractLedgerCommon):
                     "parts_contract_id": contract.id,
                 }
             )
-
-
-@tagged("post_install", "-at_install")
-@freeze_time("2026-03-20")
-class TestContractLedgerCurrency(ContractLedgerCommon):
-    """CON-6: in the contract's currency and in the company's."""
-
-    def _euro_order(self, contract, quantity):
-        pricelist = self.env["product.pricelist"].create(
-            {"name": "Euro", "currency_id": self.euro.id}
-        )
-        order = self._new_order(contract, quantity, pricelist_id=pricelist.id)
-        self.assertEqual(order.currency_id, self.euro)
-        return order
-
-    def test_a_contract_in_another_currency(self):
-        # 2 euros for a dollar: 1,000 euros are 500 dollars
-        contract = self._new_contract(1000.0, currency_id=self.euro.id)
-        order = self._euro_order(contract, 6)
-        self._deliver(order, 6)
-        invoice = self._invoice(order)
-        self._pay(invoice, 200.0)
-        self.assertFigures(
-            contract,
-            amount=500.0,
-            amount_currency=1000.0,
-            ordered=300.0,
-            ordered_currency=600.0,
-            delivered_currency=600.0,
-            invoiced=300.0,
-            invoiced_currency=600.0,
-            collected=100.0,
-            collected_currency=200.0,
-            receivable=200.0,
-            receivable_currency=400.0,
-        )
-
-    def test_a_difference_of_the_rate_is_settled_otherwise(self):
-        # 600 euros = 300 dollars on the 5th; at 4 for a dollar, 600 euros bring 150
-        contract = self._new_contract(600.0, currency_id=self.euro.id)
-        order = self._euro_order(contract, 6)
-        self._deliver(order, 6)
-        invoice = self._invoice(order)
-        self.env["res.currency.rate"].create(
-            {
-                "name": "2026-03-10",
-                "currency_id": self.euro.id,
-                "company_id": self.company.id,
-                "rate": 4.0,
-            }
-        )
-        self._pay(invoice, None, date="2026-03-15")
-        self.assertFigures(
-            contract,
-            invoiced=300.0,
-            collected=150.0,
-            collected_currency=600.0,
-            other=150.0,
-            other_currency=0.0,
-            receivable=0.0,
-            receivable_currency=0.0,
-        )
-
-    def test_an_invoice_in_another_currency_than_the_contract(self):
-        # a contract in dollars, 600 euros invoiced = 300 dollars
-        contract = self._new_contract(300.0)
-        order = self._euro_order(contract, 6)
-        self._deliver(order, 6)
-        invoice = self._invoice(order)
-        self._pay(invoice, 200.0)
-        self.assertFigures(
-            contract,
-            ordered_currency=300.0,
-            invoiced_currency=300.0,
-            collected_currency=100.0,
-            receivable_currency=200.0,
-        )
-
-
-@tagged("post_install", "-at_install")
-@freeze_time("2026-03-20")
-class TestContractLedgerPlan(ContractLedgerCommon):
-    """CON-6, COL-1: due, overdue and still to come by the plan of instalments."""
-
-    PLAN = (
-        (300.0, {"event": "signing", "days": 10}),
-        (500.0, {"event": "date", "date": "2026-03-20"}),
-        (200.0, {"event": "delivery", "days": 30}),
-    )
-
-    def test_nothing_paid(self):
-        # the 11th has passed, the 20th is today, nothing was delivered
-        contract = self._new_contract(1000.0, plan=self.PLAN)
-        self.assertFigures(contract, due=800.0, overdue=300.0, to_come=200.0)
-
-    def test_money_pays_the_earliest_first(self):
-        contract = self._new_contract(1000.0, plan=self.PLAN)
-        order = self._new_order(contract, 4, product=self.ahead)
-        invoice = self._invoice(order)
-        self._pay(invoice, 400.0)
-        self.assertFigures(contract, due=400.0, overdue=0.0, to_come=200.0)
-        amounts = self.env["parts.contract.figures"]._instalments(contract)
-        plan = contract.instalment_ids.sorted("sequence")
-        self.assertEqual(
-            [(str(amounts[x.id][0]), amounts[x.id][1]) for x in plan],
-            [("2026-03-11", 0.0), ("2026-03-20", 400.0), ("None", 200.0)],
-        )
-        dates = {id_: date or False for id_, (date, _amount) in amounts.items()}
-        self.assertEqual(dates, plan._due_dates())
-
-    def test_the_first_delivery_makes_its_instalment_due(self):
-        contract = self._new_contract(
-            1000.0, plan=[(1000.0, {"event": "delivery", "days": 0})]
-        )
-        self.assertFigures(contract, due=0.0, to_come=1000.0)
-        self._deliver(self._new_order(contract, 10), 1)
-        self.assertFigures(contract, due=1000.0, overdue=0.0, to_come=0.0)
-        amounts = self.env["parts.contract.figures"]._instalments(contract)
-        dates = {id_: date for id_, (date, _amount) in amounts.items()}
-        self.assertEqual(dates, contract.instalment_ids._due_dates())
-
-    def test_a_contract_that_is_not_in_force_owes_nothing(self):
-        for state in ("draft", "review", "approved"):
-            contract = self._new_contract(1000.0, state="draft", plan=self.PLAN)
-            contract.state = state
-            self.assertFigures(contract, amount=1000.0, due=0.0, to_come=0.0)
-
-    def test_what_was_credited_does_not_come_any_more(self):
-        # 1,000 invoiced, 200 credited: 800 are still to come, all of it due
-        contract = self._new_contract(
-            1000.0, plan=[(1000.0, {"event": "date", "date": "2026-03-10"})]
-        )
-        order = self._new_order(contract, 10, product=self.ahead)
-        invoice = self._invoice(order)
-        self._credit(invoice, [(self.ahead, 200.0)])
-        self.assertFigures(contract, due=800.0, overdue=800.0, to_come=0.0)
-
-    def test_an_invoice_that_was_replaced_counts_once(self):
-        contract = self._new_contract(1000.0)
-        order = self._new_order(contract, 10, product=self.ahead)
-        self._credit(self._invoice(order))
-        self._invoice(order)
-        self.assertFigures(contract, invoiced=1000.0, due=1000.0, to_come=0.0)
-
-
-@tagged("post_install", "-at_install")
-@freeze_time("2026-03-20")
-class TestContractLedgerPolicy(ContractLedgerCommon):
-    """The ledger counts as collected what the invoice does (company's policy)."""
-
-    def setUp(self):
-        super().setUp()
-        self.contract = self._new_contract(1000.0)
-        order = self._new_order(self.contract, 10)
-        self._deliver(order, 10)
-        self.invoice = self._invoice(order)
-
-    def assertCollected(self, amount):
-        self.assertFigures(self.contract, collected=amount)
-        share = self.invoice.parts_collected_percent
-        self.assertEqual(round(share, 2), round(amount / 10.0, 2))
-
-    def _bank(self, amount, *lines):
-        """A bank transaction whose counterpart is matched with some items."""
-        statement = self.env["account.bank.statement.line"].create(
-            {
-                "journal_id": self.bank.id,
-                "date": "2026-03-12",
-                "payment_ref": "Bank",
-                "amount": amount,
-                "partner_id": self.customer.id,
-            }
-        )
-        _liquid, suspense, _other = statement._seek_for_lines()
-        suspense.account_id = lines[0].account_id
-        (suspense + lines[0]).reconcile()
-        return statement
-
-    def test_registered(self):
-        self._pay(self.invoice, 400.0)
-        self.assertCollected(400.0)
-
-    def test_cleared_counts_once_the_bank_has_it(self):
-        self.company.parts_collected_policy = "cleared"
-        payment = self._pay(self.invoice, 400.0)
-        self.assertCollected(0.0)
-        waiting = payment.move_id.line_ids.filtered(
-            lambda line: line.account_id == payment.outstanding_account_id
-        )
-        self._bank(400.0, waiting)
-        self.assertCollected(400.0)
-
-    def test_a_draft_counts_when_it_matures(self):
-        payment = self._pay(self.invoice, 400.0)
-        payment.parts_maturity_date = "2026-03-21"
-        self.assertCollected(0.0)
-        payment.parts_maturity_date = "2026-03-20"
-        self.assertCollected(400.0)
-
-    def test_bank_fees_by_policy(self):
-        account = self.company_data["default_account_expense"].with_env(self.env)
-        self._pay(
-            self.invoice,
-            980.0,
-            payment_difference_handling="reconcile",
-            writeoff_account_id=account.id,
-        )
-        self.assertCollected(980.0)
-        self.company.parts_bank_fee_account_ids = account
-        self.company.parts_collected_fees = True
-        self.assertCollected(1000.0)
-
-    def test_a_bill_counts_when_it_was_paid(self):
-        bills = self.env["account.account"].create(
-            {
-                "name": "Bills receivable",
-                "code": "BILLS",
-                "account_type": "asset_current",
-                "reconcile": True,
-            }
-        )
-        receivable = self.invoice.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        )
-        entry = self.env["account.move"].create(
-            {
-                "date": "2026-03-10",
-                "line_ids": [
-                    Command.create(
-                        {
-                            "account_id": bills.id,
-                            "partner_id": self.customer.id,
-                            "debit": 600.0,
-                        }
-                    ),
-                    Command.create(
-                        {
-                            "account_id": receivable.account_id.id,
-                            "partner_id": self.customer.id,
-                            "credit": 600.0,
-                        }
-                    ),
-                ],
-            }
-        )
-        entry.action_post()
-        (entry.line_ids[1] + receivable).reconcile()
-        self.assertCollected(0.0)
-        self.assertFigures(self.contract, other=600.0, receivable=400.0)
-        self._bank(600.0, entry.line_ids[0])
-        self.assertCollected(600.0)
-
-    def test_bank_money_without_a_payment(self):
-        receivable = self.invoice.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        )
-        self._bank(250.0, receivable)
-        self.assertCollected(250.0)
-
-    def test_an_early_payment_discount_is_no_money(self):
-        # 1,000 + 15 %, 2 % for paying at once: 98 % are collected in each tax mode
-        for mode, total, collected in (
-            ("included", 1150.0, 1127.0),
-            ("excluded", 1150.0, 1127.0),
-            ("mixed", 1147.0, 1124.06),
-        ):
-            with self.subTest(mode=mode):
-                contract = self._new_contract(total)
-                term = self.env["account.payment.term"].create(
-                    {
-                        "name": "2/7 net 30",
-                        "early_discount": True,
-                        "discount_percentage": 2.0,
-                        "discount_days": 7,
-                        "early_pay_discount_computation": mode,
-                        "line_ids": [
-                            Command.create(
-                                {
-                                    "value": "percent",
-                                    "value_amount": 100.0,
-                                    "nb_days": 30,
-                                }
-                            )
-                        ],
-                    }
-                )
-                invoice = self._new_invoice(
-                    [1000.0],
-                    taxes=self.tax_sale_a,
-                    invoice_payment_term_id=term.id,
-                    parts_contract_id=contract.id,
-                )
-                self._pay(invoice, None, date="2026-03-04")
-                self.assertEqual(invoice.amount_total, total)
-                self.assertEqual(round(invoice.parts_collected_percent, 2), 98.0)
-                self.assertFigures(
-                    contract,
-                    collected=collected,
-                    other=round(total - collected, 2),
-                    receivable=0.0,
-                )
-                self.company.parts_collected_discount = True
-                self.assertFigures(contract, collected=total, other=0.0)
-                self.company.parts_collected_discount = False
-
-    def test_tax_that_the_customer_withholds(self):
-        # of 1,000 he pays 970 and withholds 30
-        tax_line = self.tax_sale_a.invoice_repartition_line_ids.filtered(
-            lambda line: line.repartition_type == "tax"
-        )
-        payment = self._pay(self.invoice, 970.0)
-        self._partials(self.invoice).unlink()
-        payment.action_draft()
-        claim = payment.move_id.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        )
-        payment.move_id.write(
-            {
-                "line_ids": [
-                    Command.update(
-                        claim.id, {"balance": -1000.0, "amount_currency": -1000.0}
-                    ),
-                    Command.create(
-                        {
-                            "account_id": self.company_data[
-                                "default_account_tax_sale"
-                            ].id,
-                            "balance": 30.0,
-                            "tax_repartition_line_id": tax_line.id,
-                        }
-                    ),
-                ]
-            }
-        )
-        payment.action_post()
-        lines = (self.invoice | payment.move_id).line_ids
-        lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()
-        self.assertCollected(970.0)
-        self.company.parts_collected_withheld = True
-        self.assertCollected(1000.0)

@@ -1,6 +1,7 @@
 import io
 
 from freezegun import freeze_time
+from lxml import etree
 from openpyxl import load_workbook
 
 from odoo.exceptions import AccessError
@@ -137,6 +138,52 @@ class TestContractLedgerRights(ContractLedgerCommon):
                 sheet.cell(row, column + 1).value for row in range(2, len(lines) + 2)
             ]
             self.assertEqual(values, lines.mapped(name))
+
+    def test_its_columns_are_those_of_the_list(self):
+        # a line in euros, so that amounts in contract currency stand in it
+        self._new_contract(50.0, currency_id=self.euro.id)
+        sheet, lines = self._sheet(self.finance)
+        self.env.ref("base.group_multi_currency").user_ids |= self.finance
+        self.env.ref("base.group_multi_company").user_ids |= self.finance
+        view = self.Ledger.with_user(self.finance).get_view(view_type="list")
+        columns = [
+            node.get("name")
+            for node in etree.fromstring(view["arch"]).iterfind("field")
+            if node.get("column_invisible") != "True"
+        ]
+        columns[columns.index("display_name")] = "name"
+        labels = {name: info["string"] for name, info in lines.fields_get().items()}
+        self.assertEqual(
+            [labels[name] for name in columns], [cell.value for cell in sheet[1]]
+        )
+
+    def test_amounts_in_both_currencies_cell_by_cell(self):
+        # 600 euros at 2 for a dollar: 300 dollars; 200 of them paid
+        contract = self._new_contract(1000.0, currency_id=self.euro.id)
+        self._new_invoice(
+            [(self.part, 600.0)],
+            currency_id=self.euro.id,
+            parts_contract_id=contract.id,
+        )
+        self._pay(contract.move_ids, 200.0)
+        for lang in ("en_US", "zh_CN"):
+            self.env["res.lang"]._activate_lang(lang)
+            sheet, lines = self._sheet(self.finance, lang)
+            info = lines.with_context(lang=lang).fields_get()
+            header = [cell.value for cell in sheet[1]]
+            row = 2 + lines.ids.index(2 * contract.id)
+            for name, value in (
+                ("amount", 500.0),
+                ("invoiced", 300.0),
+                ("collected", 100.0),
+                ("receivable", 200.0),
+                ("amount_currency", 1000.0),
+                ("invoiced_currency", 600.0),
+                ("collected_currency", 200.0),
+                ("receivable_currency", 400.0),
+            ):
+                cell = sheet.cell(row, header.index(info[name]["string"]) + 1)
+                self.assertEqual((cell.value, cell.data_type), (value, "n"), name)
 
     def test_the_spreadsheet_of_a_salesperson_has_his_lines_alone(self):
         sheet, lines = self._sheet(self.li)

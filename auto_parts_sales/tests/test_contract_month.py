@@ -1,58 +1,15 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
-from .contract_common import ContractLedgerCommon
+from .contract_month_common import ContractMonthCommon
 
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-04-02")
-class TestContractMonth(ContractLedgerCommon):
+class TestContractMonth(ContractMonthCommon):
     """CON-7: sales and finance reconcile the ledger of a month, and both sign."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        manager = "sales_team.group_sale_manager,auto_parts_sales.group_parts_"
-        cls.director = cls._new_user("month_dir", f"{manager}sales_director")
-        cls.finance = cls._new_user("month_fin", "auto_parts_sales.group_parts_finance")
-        cls.legal = cls._new_user(
-            "month_law", "auto_parts_sales.group_parts_legal_post"
-        )
-        cls.contract = cls._new_contract(1000.0)
-        order = cls._new_order(cls.contract, 10, date_order="2026-03-03")
-        with freeze_time("2026-03-10"):
-            cls._deliver(order, 6)
-            cls.invoice = cls._invoice(order)
-        cls._pay(cls.invoice, 250.0)
-        cls.Month = cls.env["parts.contract.month"]
-
-    def _new_month(self, **values):
-        month = self.Month.with_user(self.finance).create(
-            {"date": "2026-03-01", **values}
-        )
-        month.action_prepare()
-        return month
-
-    def _confirmed(self):
-        month = self._new_month()
-        lines = month.line_ids
-        lines.with_user(self.finance).action_confirm_finance()
-        lines.with_user(self.director).action_confirm_sales()
-        return month
-
-    def _signed(self):
-        month = self._confirmed()
-        month.with_user(self.director).action_sign_sales()
-        month.with_user(self.finance).action_sign_finance()
-        return month
-
-    def _line_of(self, month, contract=None):
-        return month.sudo().line_ids.filtered(
-            lambda line: line.contract_id == (contract or self.contract)
-        )
 
     def test_the_month_is_the_ledger_of_its_last_day(self):
         # of 800 by now, 600 were delivered and invoiced in March, 250 paid on the 10th;
@@ -228,88 +185,3 @@ class TestContractMonth(ContractLedgerCommon):
         self.assertEqual(
             self.Month.search_count([("company_id", "=", self.company.id)]), 1
         )
-
-    # === DIFFERENCES === #
-
-    def _differences(self, month):
-        return {
-            (row.kind, row.document_name): row.amount
-            for row in month.sudo().difference_ids
-        }
-
-    def test_differences_are_named_with_their_cause(self):
-        loose = self.env["account.payment"].create(
-            {
-                "partner_id": self.customer.id,
-                "amount": 70.0,
-                "date": "2026-03-20",
-                "journal_id": self.bank.id,
-            }
-        )
-        loose.action_post()
-        bounced = self._pay(self.invoice, 30.0, date="2026-03-21")
-        bounced.action_reject()
-        stray = self._new_invoice([(self.brake, 90.0)], date="2026-03-22")
-        with freeze_time("2026-03-23"):
-            picking = self._send_without_order(2)
-            waiting = self.contract.order_ids
-            self._deliver(waiting, 1)
-        month = self._new_month()
-        found = self._differences(month)
-        self.assertEqual(
-            found[("payment_unmatched", loose.move_id.display_name)], -70.0
-        )
-        self.assertEqual(
-            found[("payment_bounced", bounced.move_id.display_name)], -30.0
-        )
-        self.assertEqual(found[("invoice_without_contract", stray.display_name)], 90.0)
-        self.assertEqual(found[("delivery_without_order", picking.display_name)], 200.0)
-        self.assertEqual(found[("delivered_not_invoiced", self.contract.name)], 100.0)
-        self.assertNotIn("unexplained", [kind for kind, _name in found])
-
-    def _send_without_order(self, quantity):
-        warehouse = self.env["stock.warehouse"].search(
-            [("company_id", "=", self.company.id)], limit=1
-        )
-        picking = self.env["stock.picking"].create(
-            {
-                "picking_type_id": warehouse.out_type_id.id,
-                "partner_id": self.customer.id,
-                "location_id": warehouse.lot_stock_id.id,
-                "location_dest_id": self.env.ref("stock.stock_location_customers").id,
-                "move_ids": [
-                    Command.create(
-                        {
-                            "product_id": self.part.id,
-                            "product_uom_qty": quantity,
-                            "location_id": warehouse.lot_stock_id.id,
-                            "location_dest_id": self.env.ref(
-                                "stock.stock_location_customers"
-                            ).id,
-                        }
-                    )
-                ],
-            }
-        )
-        picking.action_confirm()
-        picking.move_ids.write({"quantity": quantity, "picked": True})
-        picking._action_done()
-        return picking
-
-    def test_a_customer_who_has_no_contract_is_no_difference(self):
-        stray = self._new_invoice(
-            [(self.brake, 90.0)], date="2026-03-22", partner_id=self.partner_b.id
-        )
-        found = self._differences(self._new_month())
-        self.assertNotIn(("invoice_without_contract", stray.display_name), found)
-
-    def test_an_explanation_stays(self):
-        stray = self._new_invoice([(self.brake, 90.0)], date="2026-03-22")
-        month = self._new_month()
-        row = month.difference_ids.filtered(lambda x: x.res_id == stray.id)
-        row.note = "sold over the counter"
-        self.assertEqual(row.note_user_id, self.finance)
-        month.action_prepare()
-        row = month.difference_ids.filtered(lambda x: x.res_id == stray.id)
-        self.assertEqual(row.note, "sold over the counter")
-        self.assertEqual(row.note_user_id, self.finance)
