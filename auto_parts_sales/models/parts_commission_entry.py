@@ -119,7 +119,8 @@ class PartsCommissionEntry(models.Model):
     collected = fields.Monetary(
         string="Collected (untaxed)",
         readonly=True,
-        help="Untaxed, in company currency at the rate of the collection's date.",
+        help="Untaxed, in company currency at the rate of the collection's date. What"
+        " several people earn on, such as seller and team lead, stands with each.",
     )
     rate = fields.Float(
         string="Rate (%)",

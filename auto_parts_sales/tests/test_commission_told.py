@@ -90,5 +90,6 @@ class TestCommissionTold(CommissionCommon):
         action = mine.action_open_invoice()
         self.assertEqual(action["res_model"], "account.move", "his own invoice")
         theirs = self._new_invoice([100.0], user=self.wang)
+        theirs = theirs.with_user(self.li).sudo(False)
         action = mine._get_document_action(theirs, "move_id", theirs.name)
         self.assertFalse(mine.search(action["domain"]), "nothing of a colleague's")

@@ -208,11 +208,6 @@ tours.add("parts_thread_reads", {
     steps: () => [
         ...openMenu("parts_commission_menu", "parts_commission_entry_menu_own"),
         {
-            content: "Unfold the month",
-            trigger: ".o_list_view .o_group_header:contains(155.56)",
-            run: "click",
-        },
-        {
             content: "My entry",
             trigger: ".o_list_view .o_data_row td[name=amount]:contains(155.56)",
         },
