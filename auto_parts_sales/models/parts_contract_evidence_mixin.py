@@ -34,7 +34,7 @@ class PartsContractEvidenceMixin(models.AbstractModel):
                 {key: value for key, value in vals.items() if key not in own}
                 for vals in vals_list
             ]
-        clean = self.with_context(clean_context(self.env.context))
+        clean = self.with_env(self.env(context=clean_context(self.env.context)))
         rows = super(PartsContractEvidenceMixin, clean).create(vals_list)
         return rows.with_env(self.env)
 

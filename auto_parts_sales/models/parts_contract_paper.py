@@ -95,7 +95,7 @@ class PartsContract(models.Model):
         # nobody chooses the secret of the customer's link
         context = dict(self.env.context)
         context.pop("default_access_token", None)
-        clean = self.with_context(context)
+        clean = self.with_env(self.env(context=context))
         contracts = super(PartsContract, clean).create(vals_list)
         for contract in contracts:
             if not contract.template_id:

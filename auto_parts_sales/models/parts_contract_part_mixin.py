@@ -28,7 +28,7 @@ class PartsContractPartMixin(models.AbstractModel):
         context = {
             key: value for key, value in self.env.context.items() if key not in defaults
         }
-        clean = self.with_context(context)
+        clean = self.with_env(self.env(context=context))
         parts = super(PartsContractPartMixin, clean).create(vals_list)
         if not self.env.su:
             parts[self._part_of]._check_draft()

@@ -14,10 +14,12 @@ class PartsContractPrice(models.AbstractModel):
     @api.model
     def _authors(self, version):
         """Return who gives the prices in ``version``: its salesperson, and whoever
-        wrote its lines. To name somebody with more authority widens nothing.
+        wrote its lines. To name somebody with more authority widens nothing; what the
+        system wrote, such as an import, is the salesperson's.
         """
+        is_person = self.env["parts.price.author"]._is_person
         seller = version.contract_id.user_id or version.create_uid
-        return seller | version.line_ids.write_uid
+        return seller | version.line_ids.write_uid.filtered(is_person)
 
     @api.model
     def _beyond_authority(self, version):

@@ -91,7 +91,11 @@ class TestContractTemplateCompanies(ContractPaperCommon):
         contract = self._contract_of_branch()
         self.assertEqual(contract.template_id, template)
         self.assertEqual(len(contract.clause_ids), 3)
-        self.assertEqual(contract.template_id.name, "Sale")  # he reads it
+        self.env.flush_all()
+        self.env.invalidate_all()
+        own = template.with_user(self.branch_seller)
+        self.assertEqual(own.read(["name"])[0]["name"], "Sale")
+        self.assertTrue(own.search([("usable", "=", True), ("kind", "=", "single")]))
 
     def test_not_shared_it_is_not(self):
         contract = self._contract_of_branch()
@@ -123,6 +127,8 @@ class TestContractTemplateCompanies(ContractPaperCommon):
         template = self._new_template(
             shared_company_ids=[Command.set(self.branch.ids)]
         ).with_user(legal)
+        self.env.flush_all()
+        self.env.invalidate_all()
         self.assertTrue(template.clause_ids.mapped("body_zh"))
         with self.assertRaises(AccessError):
             template.date_end = fields.Date.today()

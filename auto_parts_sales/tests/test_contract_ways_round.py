@@ -71,6 +71,10 @@ class TestContractWaysRound(ContractCommon):
             contract.sudo().current_version_id
         )
         self.assertEqual(authors, self.director | self.seller)
+        imported = self._new_contract().sudo().with_user(1)
+        imported.line_ids.price_unit = 40.0
+        authors = self.env["parts.contract.price"]._authors(imported.current_version_id)
+        self.assertEqual(authors, self.seller)  # counter-case: no person wrote it
 
     # === AFTER THE ORDER WAS CONFIRMED (CON-2) ===
 
