@@ -44,6 +44,7 @@ from . import parts_catalog_supersession
 from . import parts_catalog_successor
 from . import parts_catalog_notice
 from . import parts_catalog_fitment
+from . import parts_catalog_fitment_question
 from . import parts_catalog_lookup_rung
 from . import parts_catalog_car
 from . import parts_catalog_lookup

@@ -132,7 +132,7 @@ class PartsCatalogFinder(models.AbstractModel):
             product, kind, path, printed, match.exact, rank=match.rung
         )
         if match.rung == ladder.SUPERSEDED:
-            hit["ratio"] = self._get_ratio(successors[int(match.word)])
+            hit["ratio"] = self._get_ratio(successors[int(match.word[:3])])
         return hit
 
     @api.model
@@ -164,7 +164,7 @@ class PartsCatalogFinder(models.AbstractModel):
         """
         _ = self.env._
         if match.rung == ladder.SUPERSEDED:
-            successor = successors[int(match.word)]
+            successor = successors[int(match.word[:3])]
             return "superseded", self._explain_successor(successor, values)
         if match.rung == ladder.SHARED:
             return "interchange", _(

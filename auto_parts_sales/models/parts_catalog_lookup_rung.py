@@ -159,7 +159,10 @@ class PartsCatalogLookupRung(models.AbstractModel):
 
     @api.model
     def _rung_superseded(self, successors):
-        """The word is the successor's place in the list."""
+        """The word is the successor's place in the list, then ``i`` for interchange.
+
+        So the part that has the new number comes before those offered instead of it.
+        """
         asked = SQL(", ").join(
             SQL(
                 "(%s, %s, %s::int, %s::int, %s::int)",
@@ -173,7 +176,8 @@ class PartsCatalogLookupRung(models.AbstractModel):
         )
         return SQL(
             """
-            SELECT n.product_tmpl_id, n.product_id, n.id, %s, s.place
+            SELECT n.product_tmpl_id, n.product_id, n.id, %s,
+                   s.place || CASE n.kind WHEN 'interchange' THEN 'i' ELSE '' END
               FROM (VALUES %s) s(place, key, group_id, make_id, brand_id)
               JOIN parts_catalog_number n ON n.key = s.key
               LEFT JOIN parts_catalog_make m ON m.id = n.make_id

@@ -200,14 +200,17 @@ class PartsCatalogSupersession(models.Model):
             for name in ("old_number", "new_number")
             if context.get(f"default_{name}")
         }
-        records = super().create(
-            [self._with_keys({**defaults, **vals}) for vals in vals_list]
-        )
+        vals_list = [self._with_keys({**defaults, **vals}) for vals in vals_list]
+        for vals in vals_list:
+            self._refuse_itself(vals)
+        records = super().create(vals_list)
         records._resolve(set(records.mapped("old_key")))
         return records
 
     def write(self, vals):
         vals = self._with_keys(vals)
+        for record in self if vals.keys() & {"old_key", "new_key"} else ():
+            record._refuse_itself(vals)
         keys = set(self.mapped("old_key"))
         result = super().write(vals)
         self._resolve(keys | set(self.mapped("old_key")))
@@ -228,6 +231,21 @@ class PartsCatalogSupersession(models.Model):
                 number, key = self._read_number(vals[f"{name}_number"])
                 vals.update({f"{name}_number": number, f"{name}_key": key})
         return vals
+
+    def _refuse_itself(self, vals):
+        """Refuse a number that would replace itself: on a record, or before it is made.
+
+        :raises ValidationError: with the number as typed
+        """
+        old_key = vals.get("old_key", self.old_key)
+        if old_key and old_key == vals.get("new_key", self.new_key):
+            raise ValidationError(
+                self.env._(
+                    "%(number)s cannot be replaced by itself: enter the number that it"
+                    " was replaced by.",
+                    number=vals.get("old_number", self.old_number),
+                )
+            )
 
     # === WHO GAVE THE NUMBERS === #
 

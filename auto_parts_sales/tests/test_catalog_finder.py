@@ -169,6 +169,12 @@ class TestCatalogLadder(FinderCommon):
         self.assertEqual(self._found("1k0 615 301"), vw.ids)
         self.assertIn(toyota.id, self._found("5Q0615301F"))
 
+    def test_part_with_the_new_number_comes_before_its_interchange(self):
+        better = self._part("a", "5Q0 615 301 F", "oes", kind="interchange")
+        new = self._part("z", "5Q0 615 301 F")
+        self._supersede("1K0 615 301", "5Q0 615 301 F")
+        self.assertEqual(self._found("1k0615301"), [new.id, better.id])
+
     def test_trade_number_leads_to_other_brands(self):
         """CAT-5: what shares its OE number, better grade first, no other brand's."""
         asked = self._part(

@@ -81,9 +81,16 @@ export class CounterChip extends Component {
     onKeydown(ev) {
         switch (getActiveHotkey(ev)) {
             case "escape":
-            case "enter":
                 this.props.onDone();
                 break;
+            case "enter": {
+                // what was typed and means nothing yet stays, with what is told of it
+                const typed = this.input.el.value.trim();
+                if (!typed || typed === this.text) {
+                    this.props.onDone();
+                }
+                break;
+            }
             case "tab": {
                 // The browser's own Tab would get lost in the options, which are about
                 // to go. What was typed is chosen first, maybe when it has been found.
