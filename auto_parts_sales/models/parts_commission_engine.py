@@ -2,7 +2,7 @@ import logging
 from collections import defaultdict
 from contextlib import contextmanager
 
-from psycopg2 import errors
+from psycopg2 import DatabaseError, errors
 
 from odoo import api, models
 
@@ -64,8 +64,9 @@ class PartsCommissionEngine(models.AbstractModel):
             engine._guard(engine._browse_moves(documents), "_promise_and_derive")
         entries = moves.filtered(lambda move: move.move_type == "entry")
         if entries:
-            reached = {move: set() for move in engine._browse_moves(entries)}
-            engine._follow_documents(engine._get_documents_behind(reached))
+            engine._follow_documents(
+                engine._find("_get_documents_of", engine._browse_moves(entries))
+            )
 
     @api.model
     def _follow_payments(self, payments):
@@ -89,7 +90,7 @@ class PartsCommissionEngine(models.AbstractModel):
             return
         engine = self._as_superuser()
         engine._follow_documents(
-            engine._get_concerned(engine._browse_partials(partials)),
+            engine._find("_get_concerned", engine._browse_partials(partials)),
             engine._browse_partials(without),
         )
 
@@ -141,6 +142,24 @@ class PartsCommissionEngine(models.AbstractModel):
             return False
         getattr(gathered, name).update(documents.ids)
         return True
+
+    @api.model
+    def _find(self, method, records):
+        """Return the documents that a method finds; if it fails, those that are plain
+        to see. The rest is found at night.
+
+        No savepoint, which each posting and each reconciliation would pay for: these
+        methods only read.
+        """
+        try:
+            return getattr(self, method)(records)
+        except DatabaseError:
+            raise
+        except Exception:
+            _logger.exception("Commission of %s could not be looked for", records)
+        if records._name == "account.partial.reconcile":
+            records = (records.debit_move_id | records.credit_move_id).move_id
+        return records.filtered(lambda move: move.move_type in SALE_TYPES)
 
     @api.model
     def _guard(self, documents, method, *args):
@@ -219,6 +238,11 @@ class PartsCommissionEngine(models.AbstractModel):
                 for item in items:
                     reached[item.move_id].add(item.account_id)
         return documents | self._get_documents_behind(reached)
+
+    @api.model
+    def _get_documents_of(self, entries):
+        """Return the customers' documents that entries settle."""
+        return self._get_documents_behind({move: set() for move in entries})
 
     @api.model
     def _get_documents_behind(self, reached):

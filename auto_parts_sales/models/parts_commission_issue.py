@@ -164,9 +164,8 @@ class PartsCommissionIssue(models.Model):
         partials = self.env["account.partial.reconcile"].search(recent)
         engine = self.env["parts.commission.engine"]
         entries = moves.filtered(lambda move: move.move_type == "entry")
-        reached = {move: set() for move in entries}
         moves |= engine._get_concerned(partials)
-        moves |= engine._get_documents_behind(reached)
+        moves |= engine._get_documents_of(entries)
         entries = self.env["parts.commission.entry"].search(
             [("create_date", ">=", since)]
         )

@@ -144,6 +144,7 @@ from . import test_commission_pool_split
 from . import test_commission_property
 from . import test_commission_queries
 from . import test_commission_race
+from . import test_commission_race_payments
 from . import test_commission_rights
 from . import test_commission_settlement
 from . import test_commission_simulation

@@ -29,11 +29,15 @@ class Oracle:
         discount, what it settles)} in cents of the payment
     """
 
-    def __init__(self, env, unit, money, counts_discount=False):
+    def __init__(
+        self, env, unit, money, counts_discount=False, cleared=False, today=None
+    ):
         self.env = env
         self.unit = unit
         self.money = money
         self.counts_discount = counts_discount
+        self.cleared = cleared
+        self.today = today
 
     # === FACTS === #
 
@@ -76,6 +80,7 @@ class Oracle:
                 SELECT partial.id AS partial, own.date_maturity AS due,
                        other.move_id AS entry, entry.move_type, entry.state,
                        entry.date, payment.state AS payment_state,
+                       payment.id AS payment, payment.parts_maturity_date AS maturity,
                        CASE WHEN own.id = partial.debit_move_id
                             THEN partial.debit_amount_currency
                             ELSE partial.credit_amount_currency END AS amount
@@ -113,10 +118,48 @@ class Oracle:
                 amount = part
                 if not self.counts_discount:
                     amount -= discount * document["total"] / document["untaxed"]
-            day = max(row["date"], document["invoice_date"] or document["date"])
             due = document["move_type"] == "out_invoice" and row["due"]
-            rows.append((row["partial"], day, due, amount))
+            start = document["invoice_date"] or document["date"]
+            for day, share in self._get_days(row, money):
+                rows.append((row["partial"], max(day, start), due, amount * share))
         return rows
+
+    def _get_days(self, row, money):
+        """Return [(day, part of a payment)]: when its money counts."""
+        if self.cleared:
+            return [
+                (max(day, row["date"]), exact(amount) / money)
+                for day, amount in self._get_seen(row["payment"])
+            ]
+        if not row["maturity"]:
+            return [(row["date"], Fraction(1))]
+        if row["maturity"] > self.today:
+            return []
+        return [(max(row["date"], row["maturity"]), Fraction(1))]
+
+    def _get_seen(self, payment_id):
+        """Return (day, amount) of what the bank saw of a payment."""
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT bank.date, partial.amount
+                  FROM account_payment payment
+                  JOIN account_move_line own
+                    ON own.move_id = payment.move_id
+                   AND own.account_id = payment.outstanding_account_id
+                  JOIN account_partial_reconcile partial
+                    ON own.id IN (partial.debit_move_id, partial.credit_move_id)
+                  JOIN account_move_line other
+                    ON other.id = partial.debit_move_id + partial.credit_move_id
+                                  - own.id
+                  JOIN account_move bank ON bank.id = other.move_id
+                 WHERE payment.id = %s AND bank.state = 'posted'
+                   AND bank.statement_line_id IS NOT NULL
+              ORDER BY partial.id
+                """,
+                payment_id,
+            )
+        )
 
     def _get_credited(self, move):
         """Return {id of a posted credit note or invoice: amount matched with it}."""

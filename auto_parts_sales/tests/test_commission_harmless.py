@@ -147,6 +147,20 @@ class TestCommissionHarmless(CommissionCommon):
         self.assertFalse(self._entries(first))
         self.assertEqual(self._earned(second), 20.0)
 
+    def test_failure_while_looking_for_documents(self):
+        """Who reconciles or rejects goes on; the night finds what was not seen."""
+        invoice = self._new_invoice([1000.0])
+        engine = type(self.env["parts.commission.engine"])
+        broken = patch.object(engine, "_get_documents_behind", side_effect=ValueError)
+        with broken, mute_logger(ENGINE):
+            payment = self._pay(invoice, 400.0)
+            self.assertEqual(self._earned(invoice), 40.0)
+            payment.action_reject()
+        self.assertEqual(payment.state, "rejected")
+        self.assertEqual(self._earned(invoice), 40.0)
+        self._night()
+        self.assertEqual(self._earned(invoice), 0.0)
+
     def test_failure_at_posting(self):
         basis = type(self.env["parts.commission.basis"])
         invoice = self._new_invoice([100.0], post=False)
