@@ -271,6 +271,7 @@ class PartsContractFigures(models.AbstractModel):
               JOIN firm ON firm.id = agreed.company_id
                AND firm.currency_id <> agreed.currency_id
               JOIN account_move odd ON odd.parts_contract_id = agreed.id
+               AND odd.company_id = agreed.company_id
                AND odd.currency_id <> agreed.currency_id
             """
         )

@@ -148,7 +148,7 @@ class PartsContractFigures(models.AbstractModel):
         """
         return SQL(
             """
-            dead AS MATERIALIZED (%(dead)s            ), paid AS (
+            dead AS MATERIALIZED (%(dead)s), paid AS (
                 SELECT id, key, SUM(side * part) AS settled,
                        SUM(side * part_own) AS settled_own
                   FROM matched
