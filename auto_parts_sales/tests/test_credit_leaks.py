@@ -145,7 +145,8 @@ class TestCreditLeaks(CreditCommon):
                 continue
             with closing(self.env.cr.savepoint()):
                 try:
-                    records = model.with_context(active_test=False).search([], limit=80)
+                    records = model.with_context(active_test=False)
+                    records = records.search([], limit=30, order="id desc")
                     names = [
                         field
                         for field, about in model.fields_get().items()
