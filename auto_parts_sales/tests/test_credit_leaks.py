@@ -143,6 +143,7 @@ class TestCreditLeaks(CreditCommon):
                 continue
             if not model.has_access("read"):
                 continue
+            names = []
             with closing(self.env.cr.savepoint()):
                 try:
                     records = model.with_context(active_test=False)
