@@ -29,6 +29,8 @@ class ResPartner(models.Model):
 
     # === CREDIT === #
 
+    # what a customer owes is not found out by searching, see below
+    credit = fields.Monetary(search="_parts_search_credit")
     parts_credit_shown = fields.Boolean(
         compute="_compute_parts_credit_shown",
         help="Odoo's credit limit is shown from the credit file.",
@@ -94,6 +96,17 @@ class ResPartner(models.Model):
             partner.parts_credit_file_id = file
             partner.parts_credit_usage_html = file.usage_html
             partner.parts_credit_trend_html = file.trend_html
+
+    @api.model
+    def _parts_search_credit(self, operator, value):
+        """Search by what customers owe, as Odoo does; with credit control on only for
+        who may read it.
+
+        :raises AccessError: for anybody else
+        """
+        if self.env["parts.credit.partner"]._controlled_ids():
+            self._check_field_access(self._fields["credit"], "read")
+        return self._credit_search(operator, value)
 
     @api.model_create_multi
     def create(self, vals_list):
