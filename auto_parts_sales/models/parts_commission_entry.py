@@ -426,11 +426,11 @@ class PartsCommissionEntry(models.Model):
                 **values,
             )
         if self.cause == "carried":
-            return (
-                self.env._("Negative balance carried over to the next statement")
-                if self.amount > 0
-                else self.env._("Negative balance carried over from %(date)s", **values)
-            )
+            if self.amount > 0:
+                return self.env._("Negative balance carried over to the next statement")
+            # it stands on the first day after the month that it comes from
+            day = format_date(self.env, fields.Date.subtract(self.date, days=1))
+            return self.env._("Negative balance carried over from %(date)s", date=day)
         if self.kind == "pool":
             # As superuser: who is paid reads his part, not the pool
             split = self.sudo().pool_line_id.split_id
