@@ -75,6 +75,7 @@ from . import test_contract_declaration
 from . import test_contract_template
 from . import test_contract_signature
 from . import test_contract_portal
+from . import test_contract_tour
 
 # credit
 from . import test_credit_behaviour
