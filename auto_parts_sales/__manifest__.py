@@ -70,6 +70,7 @@
         "data/parts_contract_template_single_data.xml",
         "data/parts_contract_template_framework_data.xml",
         "report/parts_contract_report.xml",
+        "report/parts_contract_declaration_report.xml",
         "views/parts_contract_templates.xml",
         "views/parts_contract_views.xml",
         "views/parts_contract_review_views.xml",

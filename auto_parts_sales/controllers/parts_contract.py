@@ -94,9 +94,7 @@ class PartsContractPortal(CustomerPortal):
             "access_token": access_token,
             "page_name": "parts_contract",
             "message": message,
-            "signed": version.signature_ids.filtered(
-                lambda one: one.side == "theirs" and one.state in ("waiting", "valid")
-            ),
+            "signed": version._signatures_standing("theirs"),
             "to_sign": version.state == "approved",
             # one of ours who looks at the page does not sign on it
             "may_sign": request.env.user._is_public() or request.env.user.share,

@@ -20,18 +20,20 @@ class PartsApprovalGateMixin(models.AbstractModel):
         """
         self.check_access("write")
         approvals = self.env["parts.approval"]
+        closed = []
         for document in self:
             gate = document.sudo()._parts_gate_next()
             for block in document._parts_gate_preview():
                 if block["state"] == "askable":
                     approvals |= approvals._request(document, gate, block, reason)
+                elif block["state"] == "closed":
+                    closed.append(f"{block['message']} {block['note']}")
         if not approvals:
-            raise UserError(
-                self.env._(
-                    "There is nothing to ask for: no block on this document waits for"
-                    " a request of approval."
-                )
+            sentence = self.env._(
+                "There is nothing to ask for: no block on this document waits for"
+                " a request of approval."
             )
+            raise UserError("\n".join([sentence, *closed]))
         return approvals._action_open()
 
     def action_parts_ask_approval(self):

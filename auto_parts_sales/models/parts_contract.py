@@ -64,7 +64,7 @@ class PartsContract(models.Model):
     # === FIELDS === #
 
     name = fields.Char(
-        string="Number", default="/", required=True, readonly=True, copy=False
+        string="Contract No.", default="/", required=True, readonly=True, copy=False
     )
     kind = fields.Selection(
         selection=[("single", "Single Contract"), ("framework", "Framework Contract")],
@@ -210,6 +210,13 @@ class PartsContract(models.Model):
                 if contract.user_id
                 else contract.team_id
             )
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id(self):
+        """Propose the customer's usual terms; a payment plan says more."""
+        if self.partner_id and not self.payment_term_id:
+            partner = self.partner_id.with_company(self.company_id)
+            self.payment_term_id = partner.property_payment_term_id
 
     # === CRUD METHODS === #
 

@@ -39,7 +39,7 @@ class PartsContractAuthority(models.Model):
         required=True,
     )
     side = fields.Selection(
-        selection=[("ours", "Our Side"), ("theirs", "The Customer")],
+        selection=[("ours", "Our Side"), ("theirs", "Customer's Side")],
         default="theirs",
         required=True,
     )
@@ -62,7 +62,7 @@ class PartsContractAuthority(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    function = fields.Char(string="Position")
+    function = fields.Char(string="Job Position")
     basis = fields.Selection(
         selection=[
             ("licence", "Legal Representative (Business Licence)"),

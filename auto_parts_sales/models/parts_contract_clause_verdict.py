@@ -29,6 +29,6 @@ class PartsContractClauseVerdict(models.Model):
         comodel_name="res.users", string="Said by", required=True, ondelete="restrict"
     )
     date = fields.Datetime(required=True, default=fields.Datetime.now)
-    note = fields.Text(string="Why")
+    note = fields.Text(string="Reason")
     text = fields.Text(string="What Was Judged")
     digest = fields.Char(required=True)

@@ -34,7 +34,9 @@ class PartsContractCustody(models.Model):
         comodel_name="res.users", string="Borrower", ondelete="restrict"
     )
     date_back = fields.Date(string="Back by")
-    receiver = fields.Char(help="Who took the customer's copies, and how.")
+    receiver = fields.Char(
+        string="Taken by", help="Who took the customer's copies, and how."
+    )
     note = fields.Char()
     keeper_id = fields.Many2one(
         comodel_name="res.users", required=True, readonly=True, ondelete="restrict"

@@ -24,7 +24,7 @@ class PartsContractDeclaration(models.Model):
     _paper_kind = "declaration"
 
     name = fields.Char(
-        string="Number", default="/", required=True, readonly=True, copy=False
+        string="Declaration No.", default="/", required=True, readonly=True, copy=False
     )
     kind = fields.Selection(
         selection=[("single", "Single Contract"), ("framework", "Framework Contract")],
@@ -72,14 +72,14 @@ class PartsContractDeclaration(models.Model):
     date_start = fields.Date(string="From")
     date_end = fields.Date(string="Until")
     payment_term_id = fields.Many2one(
-        comodel_name="account.payment.term", check_company=True
+        comodel_name="account.payment.term",
+        string="Payment Terms",
+        check_company=True,
     )
     credit_amount = fields.Monetary(
         string="Credit", help="How much the customer may owe at a time."
     )
-    delivery_terms = fields.Text(
-        string="Delivery", help="When, where and at whose cost and risk."
-    )
+    delivery_terms = fields.Text(help="When, where and at whose cost and risk.")
     other_terms = fields.Text()
     policy_id = fields.Many2one(
         comodel_name="parts.contract.policy",
@@ -108,6 +108,20 @@ class PartsContractDeclaration(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for declaration in self:
+            number = declaration.name
+            declaration.display_name = self.env._("New") if number == "/" else number
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id(self):
+        """Propose the customer's usual terms."""
+        if self.partner_id and not self.payment_term_id:
+            partner = self.partner_id.with_company(self.company_id)
+            self.payment_term_id = partner.property_payment_term_id
 
     @api.depends("kind", "volume", "line_ids.price_subtotal")
     def _compute_amount_untaxed(self):
@@ -232,7 +246,7 @@ class PartsContractDeclaration(models.Model):
         return {
             **super()._parts_gate_labels(),
             "goods": self.env._("Goods"),
-            "terms": self.env._("Terms"),
+            "terms": self.env._("Further terms"),
         }
 
     def _paper_sentence(self):
@@ -339,6 +353,17 @@ class PartsContractDeclaration(models.Model):
         )
 
     # === BUSINESS METHODS === #
+
+    def _answer_rows(self):
+        """Return the rows of the printed declaration: who answered what, and why.
+
+        :rtype: list[dict]
+        """
+        self.ensure_one()
+        contracts = self.env["parts.contract"]
+        # as superuser: the sheet names every answer, whoever prints it
+        requests = self.sudo().parts_approval_ids.sorted("id")
+        return [row for one in requests for row in contracts._request_rows(one)]
 
     def _excess(self, version):
         """Return in what ``version`` of a contract goes beyond this declaration.

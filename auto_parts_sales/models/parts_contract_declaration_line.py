@@ -66,7 +66,10 @@ class PartsContractDeclarationLine(models.Model):
     @api.depends("product_id")
     def _compute_name(self):
         for line in self:
-            line.name = line.product_id.display_name or line.name
+            # the contract takes it over: in the customer's language
+            lang = line.declaration_id.partner_id.lang or self.env.lang
+            product = line.product_id.with_context(lang=lang)
+            line.name = product.display_name or line.name
             line.product_uom_id = line.product_id.uom_id or line.product_uom_id
 
     @api.depends(
@@ -80,6 +83,12 @@ class PartsContractDeclarationLine(models.Model):
     def _compute_price_subtotal(self):
         for line in self:
             line.price_subtotal = line._subtotal()
+
+    @api.onchange("product_id")
+    def _onchange_product_id(self):
+        """Propose the list price; the salesperson says what he would give."""
+        if self.product_id and not self.price_unit:
+            self.price_unit = self.product_id.lst_price
 
     def _subtotal(self):
         self.ensure_one()

@@ -114,6 +114,15 @@ class PartsContract(models.Model):
             return self.env["parts.contract.deviation"]._deciders(self, block, rule)
         return super()._parts_gate_deciders_name(block, rule)
 
+    def _parts_gate_state(self, block, request):
+        state = super()._parts_gate_state(block, request)
+        if block["key"] == REVIEWS["clause"] and not block["kind"]:
+            state["note"] = self.env._(
+                "Legal opens each marked clause on the page “Clauses” and says so"
+                " there."
+            )
+        return state
+
     def _parts_gate_figures(self, block):
         figures = super()._parts_gate_figures(block)
         return self.env["parts.contract.deviation"]._figures(self, block, figures)

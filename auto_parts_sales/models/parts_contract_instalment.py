@@ -31,7 +31,7 @@ class PartsContractInstalment(models.Model):
     )
     nature = fields.Selection(
         selection=[
-            ("payment", "Payment"),
+            ("payment", "Plain Payment"),
             ("advance", "Advance"),
             ("earnest", "Earnest Money"),
         ],
@@ -63,7 +63,7 @@ class PartsContractInstalment(models.Model):
         precompute=True,
         help="Goods leave only once this instalment is paid.",
     )
-    date_due = fields.Date(string="Due", compute="_compute_date_due")
+    date_due = fields.Date(string="Due on", compute="_compute_date_due")
 
     _figures_positive = models.Constraint(
         "CHECK (percent >= 0 AND percent <= 100 AND amount >= 0 AND days >= 0)",
@@ -172,7 +172,7 @@ class PartsContractInstalment(models.Model):
                 wrong.append(
                     self.env._(
                         "The payment plan adds up to %s per cent, not to 100.",
-                        float_round(percent, precision_digits=4),
+                        f"{float_round(percent, precision_digits=4):g}",
                     )
                 )
         elif currency.compare_amounts(planned, total):

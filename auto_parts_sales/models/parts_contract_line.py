@@ -63,7 +63,7 @@ class PartsContractLine(models.Model):
         check_company=True,
     )
     date_delivery = fields.Date(
-        string="Delivery", help="When the goods are to be delivered at the latest."
+        string="Deliver by", help="When the goods are to be delivered at the latest."
     )
     price_subtotal = fields.Monetary(
         string="Untaxed", compute="_compute_amounts", store=True
@@ -84,7 +84,9 @@ class PartsContractLine(models.Model):
     @api.depends("product_id")
     def _compute_name(self):
         for line in self:
-            product = line.product_id
+            # the customer reads it: in his language, as on Odoo's own orders
+            lang = line.version_id.contract_id.partner_id.lang or self.env.lang
+            product = line.product_id.with_context(lang=lang)
             line.name = product.display_name if product else line.name
             line.product_uom_id = product.uom_id if product else line.product_uom_id
 
@@ -119,6 +121,15 @@ class PartsContractLine(models.Model):
     def _compute_amounts(self):
         for line in self:
             line.price_subtotal, line.price_total = line._amounts()
+
+    # === ONCHANGE METHODS === #
+
+    @api.onchange("product_id")
+    def _onchange_product_id(self):
+        """Propose the list price; a framework's line may give a discount instead."""
+        kind = self.env.context.get("parts_contract_kind") or self.version_id.kind
+        if self.product_id and not self.price_unit and kind != "framework":
+            self.price_unit = self.product_id.lst_price
 
     # === BUSINESS METHODS === #
 

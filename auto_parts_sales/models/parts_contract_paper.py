@@ -74,12 +74,9 @@ class PartsContract(models.Model):
         user = self.env.user
         for contract in self:
             version = contract.signing_version_id
-            signed = version.signature_ids.filtered(
-                lambda one: one.side == "ours" and one.state != "refused"
-            )
             contract.may_sign_here = (
                 bool(version)
-                and not signed
+                and not version._signatures_standing("ours")
                 and not authorities._lapsed(version, "ours", user=user)
             )
 
@@ -366,7 +363,19 @@ class PartsContract(models.Model):
         """Open the dialog in which the keeper records the seal."""
         self.ensure_one()
         version = self._signing_or_error()
-        return self._open_dialog("parts.contract.sealing", self.env._("Seal"), version)
+        action = self._open_dialog(
+            "parts.contract.sealing", self.env._("Seal"), version
+        )
+        seals = self.env["parts.contract.seal"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("keeper_ids", "in", self.env.uid),
+            ],
+            limit=2,
+        )
+        if len(seals) == 1:
+            action["context"]["default_seal_id"] = seals.id
+        return action
 
     def action_parts_move_paper(self):
         """Open the dialog in which the contract keeper moves the paper."""

@@ -9,6 +9,15 @@ from odoo.tools.misc import formatLang
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 # What is not known yet is filled in by hand
 BLANK = "__________"
+# What counts where a framework names neither credit nor price basis
+OWN_CREDIT = {
+    "zh": "卖方给予的信用额度",
+    "en": "the credit that the seller grants it",
+}
+OWN_PRICES = {
+    "zh": "（卖方届时的价目表）",
+    "en": "that the seller has then",
+}
 
 
 class PartsContractPlaceholder(models.AbstractModel):
@@ -52,13 +61,17 @@ class PartsContractPlaceholder(models.AbstractModel):
                 version.contract_id.order_ids.mapped("name")
             ),
             "currency": lambda version, lang: version.currency_id.name,
+            # out of the lines: a stored total keeps what was written into it
             "amount": lambda version, lang: formatLang(
-                self.env, version.amount_total, currency_obj=version.currency_id
+                self.env, version._paper_amount(), currency_obj=version.currency_id
             ),
             "amount_words": lambda version, lang: version._amount_words(lang),
-            "credit": lambda version, lang: version.credit_amount
-            and formatLang(
-                self.env, version.credit_amount, currency_obj=version.currency_id
+            "credit": lambda version, lang: (
+                formatLang(
+                    self.env, version.credit_amount, currency_obj=version.currency_id
+                )
+                if version.credit_amount
+                else OWN_CREDIT[lang]
             ),
             "date_start": lambda version, lang: self._date(version.date_start, lang),
             "date_end": lambda version, lang: self._date(version.date_end, lang),
@@ -68,9 +81,13 @@ class PartsContractPlaceholder(models.AbstractModel):
                 ),
                 lang,
             ),
-            "price_basis": lambda version, lang: version.pricelist_id.name,
+            "price_basis": lambda version, lang: (
+                version.pricelist_id.name or OWN_PRICES[lang]
+            ),
             "payment_terms": lambda version, lang: version.payment_term_id.name,
-            "payment_plan": lambda version, lang: self._plan(version, lang),
+            "payment_plan": lambda version, lang: (
+                self._plan(version, lang) or version.payment_term_id.name
+            ),
         }
 
     # === BUSINESS METHODS === #
@@ -82,6 +99,23 @@ class PartsContractPlaceholder(models.AbstractModel):
             name for body in bodies for name in PLACEHOLDER.findall(str(body or ""))
         }
         return sorted(names - self._names().keys())
+
+    @api.model
+    def _blanks(self, version):
+        """Return the names whose values ``version`` does not know, as a list: its
+        paper has a blank line in their places.
+        """
+        found = {}
+        version = version.sudo()
+        for lang in version._printed_languages():
+            code = self._language(lang)
+            known = self.sudo().with_context(lang=code)._names()
+            shown = version.with_context(lang=code)
+            for clause in version.clause_ids.filtered(lambda one: one._is_printed()):
+                for name in PLACEHOLDER.findall(str(clause[f"body_{lang}"] or "")):
+                    if not known.get(name, lambda *_args: "")(shown, lang):
+                        found[name] = True
+        return list(found)
 
     @api.model
     def _render(self, body, version, lang):
@@ -114,9 +148,18 @@ class PartsContractPlaceholder(models.AbstractModel):
         return preferred if preferred in fitting else (fitting or ["en_US"])[0]
 
     @api.model
+    def _number(self, quantity):
+        """Return a quantity as a paper writes it: all its digits, no empty ones."""
+        whole, _point, rest = f"{quantity:,.6f}".partition(".")
+        rest = rest.rstrip("0")
+        return f"{whole}.{rest}" if rest else whole
+
+    @api.model
     def _address(self, partner):
         lines = partner._display_address(without_company=True).splitlines()
-        return ", ".join(line.strip() for line in lines if line.strip())
+        # a format of several parts leaves commas where one is not known
+        parts = [part.strip() for line in lines for part in line.split(",")]
+        return ", ".join(filter(None, parts))
 
     @api.model
     def _bank(self, partner, company):
@@ -147,7 +190,7 @@ class PartsContractPlaceholder(models.AbstractModel):
             self.env, instalment.amount, currency_obj=instalment.currency_id
         )
         if instalment.value == "percent":
-            share = f"{instalment.percent:g}%"
+            share = f"{self._number(instalment.percent)}%"
             amount = f"{share} ({amount})" if instalment.amount else share
         when = self._due(instalment, lang)
         name = instalment.name

@@ -35,7 +35,7 @@ class PartsContractSettlement(models.Model):
     breach = fields.Selection(
         selection=[
             ("none", "Nobody: by agreement"),
-            ("theirs", "The Customer"),
+            ("theirs", "The customer"),
             ("ours", "We"),
         ],
         string="Who Broke It",

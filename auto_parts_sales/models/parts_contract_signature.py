@@ -30,7 +30,7 @@ class PartsContractSignature(models.Model):
     _order = "version_id, id"
 
     side = fields.Selection(
-        selection=[("ours", "Our Side"), ("theirs", "The Customer")], required=True
+        selection=[("ours", "Our Side"), ("theirs", "Customer's Side")], required=True
     )
     way = fields.Selection(
         selection=[("here", "Here"), ("portal", "Portal"), ("paper", "On Paper")],
@@ -163,7 +163,16 @@ class PartsContractSignature(models.Model):
         if not drawn:
             raise UserError(self.env._("Draw your signature in the field."))
         self._check_ready(version, "theirs")
-        authority = self._check_authority(version, "theirs", name=name)
+        try:
+            authority = self._check_authority(version, "theirs", name=name)
+        except UserError as error:
+            raise UserError(
+                self.env._(
+                    "%(why)s Whoever is on file signs; else send the licence or a"
+                    " letter of authority to your contact first.",
+                    why=error,
+                )
+            ) from error
         return self._record(
             version,
             "theirs",

@@ -167,6 +167,18 @@ class PartsContractSubmittedMixin(models.AbstractModel):
 
     # === ACTIONS === #
 
+    def action_parts_ask_approval(self):
+        """Open the dialog that takes the reason; it says who will decide."""
+        self.check_access("write")
+        self._ensure_rules()
+        return super().action_parts_ask_approval()
+
+    def _ensure_rules(self):
+        """Give a company that has none the usual rules for papers of this kind."""
+        self.env["parts.approval.rule"].sudo()._create_defaults(
+            self.company_id, self._paper_kind
+        )
+
     def action_parts_request_approval(self, reason=None):
         """Submit these papers: they are frozen until they are decided.
 
@@ -177,9 +189,7 @@ class PartsContractSubmittedMixin(models.AbstractModel):
         self.check_access("write")
         for paper in self.sudo():
             paper._check_complete()
-        self.env["parts.approval.rule"].sudo()._create_defaults(
-            self.company_id, self._paper_kind
-        )
+        self._ensure_rules()
         action = super().action_parts_request_approval(reason)
         # the state is written by no role
         self.sudo().filtered(lambda paper: paper.state == "draft").state = "pending"

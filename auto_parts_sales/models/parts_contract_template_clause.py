@@ -6,7 +6,7 @@ TOPICS = [
     ("price", "Price"),
     ("delivery", "Delivery, Transport and Risk"),
     ("acceptance", "Acceptance"),
-    ("payment", "Payment"),
+    ("payment", "Terms of Payment"),
     ("warranty", "Warranty"),
     ("breach", "Breach"),
     ("disputes", "Disputes"),

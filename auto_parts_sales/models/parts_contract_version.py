@@ -229,6 +229,16 @@ class PartsContractVersion(models.Model):
         self.ensure_one()
         return self.contract_id.action_submit()
 
+    def action_withdraw(self):
+        """Take this amendment back to draft, see ``action_withdraw`` of the contract.
+
+        :return: window action with the draft: what was approved goes on as a new one
+        """
+        self.ensure_one()
+        contract = self.contract_id
+        contract.action_withdraw()
+        return contract.action_open_amendment()
+
     def action_drop(self):
         """Give this amendment up; the version in force goes on ruling."""
         self.ensure_one()

@@ -112,7 +112,25 @@ class PartsContractVersion(models.Model):
         compute_sudo=True,
     )
 
+    blank_note = fields.Char(
+        string="Still Blank", compute="_compute_blank_note", compute_sudo=True
+    )
+
     # === COMPUTE METHODS === #
+
+    @api.depends_context("lang")
+    def _compute_blank_note(self):
+        placeholders = self.env["parts.contract.placeholder"]
+        for version in self:
+            blanks = (
+                placeholders._blanks(version)
+                if isinstance(version.id, int) and version.state in ("draft", "review")
+                else []
+            )
+            version.blank_note = bool(blanks) and self.env._(
+                "Blank lines on the paper, as nothing is known for: %s",
+                ", ".join("{{%s}}" % name for name in blanks),
+            )
 
     def _compute_declaration_excess(self):
         for version in self:
@@ -284,6 +302,19 @@ class PartsContractVersion(models.Model):
         self.ensure_one()
         return label("amends", [lang]).format(number=self.number)
 
+    def _number(self, quantity):
+        return self.env["parts.contract.placeholder"]._number(quantity)
+
+    def _unit_name(self, uom):
+        """Return the name of a unit in the paper's languages."""
+        self.ensure_one()
+        placeholders = self.env["parts.contract.placeholder"]
+        names = [
+            uom.with_context(lang=placeholders._language(lang)).name or ""
+            for lang in self._printed_languages()
+        ]
+        return " ".join(dict.fromkeys(names))
+
     def _party_address(self, partner):
         self.ensure_one()
         return self.env["parts.contract.placeholder"]._address(partner)
@@ -362,6 +393,18 @@ class PartsContractVersion(models.Model):
             str(row.date or ""),
             row.before_delivery,
         ]
+
+    def _signatures_standing(self, side):
+        """Return the signature of ``side`` under the text as it is now; may be empty:
+        what was refused, or signed before a change, has to be signed again.
+        """
+        self.ensure_one()
+        digest = self._paper_digest()
+        return self.signature_ids.filtered(
+            lambda one: (
+                one.side == side and one.state != "refused" and one.digest == digest
+            )
+        )
 
     def _signatures_shown(self):
         """Return the signatures that the paper shows, ours first."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class PartsContractVersion(models.Model):
@@ -6,6 +6,12 @@ class PartsContractVersion(models.Model):
 
     # Loaded after the paper's part  pylint: disable=consider-merging-classes-inherited
     _inherit = "parts.contract.version"
+
+    # for the form of an amendment: the contract's own form shows what rules
+    missing_html = fields.Html(related="contract_id.missing_html")
+    gate_html = fields.Html(
+        string="Review of the Amendment", related="contract_id.parts_gate_html"
+    )
 
     def _parts_clauses_judged(self):
         """Ask who decides the change, in the name of who submitted the contract."""

@@ -95,6 +95,7 @@ from . import test_contract_filing
 from . import test_contract_portal
 from . import test_contract_paper_ways
 from . import test_contract_keeping
+from . import test_contract_tour
 
 # credit
 from . import test_credit_behaviour

@@ -32,6 +32,9 @@ class ContractPaperCommon(ApprovalCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.parts_credit_control = False
+        # whatever is on file in the database that the tests run on
+        cls.company.parts_contract_control = False
+        cls.env["parts.contract.seal"].search([]).active = False
         cls.office = cls._new_user("office", f"{PREFIX}sales_office")
         cls.legal_post = cls._new_user("legal_post", f"{PREFIX}legal_post")
         cls.legal = cls._new_user("legal", f"{PREFIX}legal_department")

@@ -2,7 +2,7 @@ from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .contract_paper_common import ContractPaperCommon
@@ -66,6 +66,50 @@ class TestContractDeclaration(ContractPaperCommon):
         self.assertEqual(declaration.state, "pending")
         request.with_user(self.general_manager).action_approve()
         self.assertEqual(declaration.state, "approved")
+
+    def test_the_dialog_knows_who_decides(self):
+        # a company without any rule yet gets the usual ones before it is asked
+        rules = self.env["parts.approval.rule"].with_context(active_test=False)
+        mine = [("kind", "=", "declaration"), ("company_id", "=", self.company.id)]
+        rules.search(mine).unlink()
+        declaration = self._draft()
+        declaration.action_parts_ask_approval()
+        self.assertTrue(rules.search(mine))
+        self.assertNotIn("No approval rule", declaration.parts_gate_html)
+
+    def test_goods_are_named_in_the_customers_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.part.with_context(lang="zh_CN").name = "刹车盘"
+        self.customer.lang = "zh_CN"
+        self.assertEqual(self._draft().line_ids.name, "刹车盘")
+        self.assertEqual(self._new_contract().line_ids.name, "刹车盘")
+        self.customer.lang = "en_US"
+        self.assertEqual(self._draft().line_ids.name, "Brake disc")
+
+    def test_the_form_proposes_usual_terms_and_list_price(self):
+        terms = self.env["account.payment.term"].create({"name": "60 days"})
+        self.customer.with_company(self.company).property_payment_term_id = terms
+        form = Form(self.env["parts.contract.declaration"].with_user(self.seller))
+        form.partner_id = self.customer
+        self.assertEqual(form.payment_term_id, terms)
+        with form.line_ids.new() as line:
+            line.product_id = self.pad
+            self.assertEqual(line.price_unit, 50.0)
+            line.price_unit = 45.0
+        declaration = form.save()
+        self.assertEqual(declaration.line_ids.price_unit, 45.0)
+
+    def test_printed(self):
+        # 10 × 100.00, who answered, and why
+        declaration = self._draft()
+        request = self._submit(declaration)
+        request.with_user(self.office).action_approve("Stock is there")
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "auto_parts_sales.report_parts_contract_declaration", declaration.ids
+        )
+        text = html.decode().replace("\xa0", " ")
+        for words in (declaration.name, "1,000.00", "Stock is there", "Xinda Repair"):
+            self.assertIn(words, text)
 
     def test_drawn_up_by_the_sales_office(self):
         declaration = self._draft(self.office, user_id=self.seller.id)

@@ -349,6 +349,53 @@ class TestContractClauses(ContractPaperCommon):
         self.assertIn("5 March 2026", self.goods._render_body("en"))
         self.assertIn("One Thousand", self.goods._render_body("en"))
 
+    def test_amount_is_that_of_the_lines(self):
+        # 10 × 100.00; what somebody wrote into the stored total does not count
+        self.goods.body_en = "<p>For {{amount}}, {{amount_words}}</p>"
+        self.contract.sudo().current_version_id.amount_total = 5.0
+        text = self.goods._render_body("en").replace("\xa0", " ")
+        self.assertIn("$ 1,000.00", text)
+        self.assertIn("One Thousand", text)
+
+    def test_a_framework_without_credit_or_price_basis_says_what_counts(self):
+        self.goods.body_zh = "<p>不超过{{credit}}；按价格表{{price_basis}}执行</p>"
+        text = self.goods._render_body("zh")
+        self.assertIn("不超过卖方给予的信用额度", text)
+        self.assertIn("按价格表（卖方届时的价目表）执行", text)
+        self.contract.sudo().credit_amount = 5000.0
+        self.assertIn("5,000.00", self.goods._render_body("zh"))
+
+    def test_blank_lines_are_named(self):
+        version = self.contract.sudo().current_version_id
+        self.goods.body_zh = "<p>{{customer}}，{{delivery_date}}前</p>"
+        self.assertIn("{{delivery_date}}", version.blank_note)
+        self.assertNotIn("{{customer}}", version.blank_note)
+        version.line_ids.date_delivery = "2099-01-31"
+        version.invalidate_recordset(["blank_note"])
+        self.assertNotIn("{{delivery_date}}", version.blank_note or "")
+
+    def test_figures_on_paper(self):
+        # all digits: a million is no 1e+06
+        number = self.env["parts.contract.placeholder"]._number
+        self.assertEqual(number(1000000), "1,000,000")
+        self.assertEqual(number(123456.75), "123,456.75")
+        self.assertEqual(number(0.5), "0.5")
+        self.assertEqual(number(0), "0")
+
+    def test_address_without_holes(self):
+        # what is not known leaves no commas behind
+        partner = self.env["res.partner"].create(
+            {
+                "name": "Somebody",
+                "city": "Guangzhou",
+                "country_id": self.env.ref("base.cn").id,
+            }
+        )
+        address = self.env["parts.contract.placeholder"]._address(partner)
+        self.assertIn("Guangzhou", address)
+        self.assertNotIn(",,", address.replace(" ", ""))
+        self.assertFalse(address.startswith(",") or address.endswith(","))
+
     def test_an_amendment_knows_the_clauses_before(self):
         version = self.contract.sudo().current_version_id
         new = version.copy({"contract_id": self.contract.id, "number": 2})

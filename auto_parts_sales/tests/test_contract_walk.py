@@ -187,6 +187,57 @@ class TestContractWalk(ContractPaperCommon):
         framework.with_user(self.general_manager).action_complete()
         self.assertEqual(framework.state, "done")
 
+    def test_amendment_taken_back(self):
+        # in review: the same draft again; approved: a new draft, the old one given up
+        framework = self._new_contract(
+            kind="framework",
+            amount_total=5000.0,
+            date_end="2099-12-31",
+            template_id=False,
+            line_ids=[Command.create({"product_id": self.part.id, "price_unit": 90.0})],
+        )
+        framework.action_submit()
+        self._sign_both(framework)
+        framework.action_amend("Prices go down")
+        version = framework.open_version_id
+        version.line_ids.price_unit = 85.0
+        version.action_submit()
+        self.assertEqual(version.state, "approved")
+        self.assertIn("has not signed", version.signing_missing)
+        action = version.action_withdraw()
+        self.assertEqual(version.state, "dropped")
+        draft = self.env["parts.contract.version"].browse(action["res_id"])
+        self.assertEqual((draft.state, draft.number), ("draft", 3))
+        self.assertEqual(draft.amend_reason, "Prices go down")
+        self.assertEqual(framework.state, "effective")
+        self.assertEqual(framework.line_ids.price_unit, 90.0)
+
+    def test_signed_again_after_the_text_moved(self):
+        # the customer's name is in the text: what was signed is another one
+        contract = self._new_contract()
+        contract.action_submit()
+        self.assertEqual(contract.state, "approved")
+        boss = contract.with_user(self.general_manager)
+        self.assertTrue(boss.may_sign_here)
+        boss.action_sign("ours")
+        boss.invalidate_recordset(["may_sign_here"])
+        self.assertFalse(boss.may_sign_here)
+        self.customer.name = "Xinda Repair Ltd."
+        boss.invalidate_recordset(["may_sign_here"])
+        self.assertTrue(boss.may_sign_here)
+        boss.action_sign("ours")
+        version = contract.sudo().open_version_id
+        self.assertEqual(
+            version.signature_ids.sorted("id").mapped("state"), ["refused", "valid"]
+        )
+
+    def test_changed_clause_says_where_legal_answers(self):
+        contract = self._new_contract()
+        contract.clause_ids[:1].body_zh = "<p>另行约定</p>"
+        contract.action_submit()
+        self.assertIn("Legal opens each marked clause", contract.parts_gate_html)
+        self.assertNotIn("No approval can waive this", contract.parts_gate_html)
+
     def _sign_both_again(self, contract):
         version = contract.sudo().open_version_id
         contract.with_user(self.general_manager).action_sign("ours")

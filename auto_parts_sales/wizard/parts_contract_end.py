@@ -21,7 +21,7 @@ class PartsContractEnd(models.TransientModel):
     breach = fields.Selection(
         selection=[
             ("none", "Nobody: by agreement"),
-            ("theirs", "The Customer"),
+            ("theirs", "The customer"),
             ("ours", "We"),
         ],
         string="Who Broke It",

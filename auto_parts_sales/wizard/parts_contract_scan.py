@@ -14,7 +14,7 @@ class PartsContractScan(models.TransientModel):
     contract_id = fields.Many2one(related="version_id.contract_id")
     side = fields.Selection(
         selection=[
-            ("theirs", "The Customer"),
+            ("theirs", "Customer's Side"),
             ("ours", "Our Side"),
             ("both", "Both Sides"),
         ],
@@ -30,6 +30,9 @@ class PartsContractScan(models.TransientModel):
     their_authority_id = fields.Many2one(
         comodel_name="parts.contract.authority",
         string="Customer's Signatory",
+        compute="_compute_their_authority_id",
+        store=True,
+        readonly=False,
         domain="[('id', 'in', choice_ids), ('side', '=', 'theirs')]",
         ondelete="cascade",
     )
@@ -54,6 +57,13 @@ class PartsContractScan(models.TransientModel):
             for side in ("ours", "theirs"):
                 found |= authorities._candidates(version, side)
             scan.choice_ids = found.filtered("active")
+
+    @api.depends("choice_ids")
+    def _compute_their_authority_id(self):
+        """The only one who may sign for the customer, if there is only one."""
+        for scan in self:
+            theirs = scan.choice_ids.filtered(lambda one: one.side == "theirs")
+            scan.their_authority_id = theirs if len(theirs) == 1 else False
 
     @api.model_create_multi
     def create(self, vals_list):

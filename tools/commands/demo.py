@@ -15,6 +15,13 @@ from tools.runtime.templates import UNFINISHED, core_template
 
 DATABASE = "auto_parts_demo"
 DEFAULT_PORT = "8069"
+# run one after the other in the new database
+SCRIPTS = (
+    ("setup.py", "Filling the demo database"),
+    ("contracts.py", "Drawing up contracts"),
+    ("contract_months.py", "Reconciling the months of contracts"),
+    ("web_client.py", "Preparing the web client"),
+)
 
 
 def run(project, arguments):
@@ -68,7 +75,7 @@ def build(ready, core):
     scripts = ready.project.root / "tools" / "demo"
     logins = ready.project.runtime / "demo_logins.json"
     logins.unlink(missing_ok=True)
-    os.environ["PARTS_DEMO_LOGINS"] = str(logins)  # written by setup.py
+    os.environ["PARTS_DEMO_LOGINS"] = str(logins)  # by setup.py, contracts.py
     with step("Setting up a Chinese company"):
         ready.databases.copy(core, name)
         run_script(ready, name, scripts / "company.py")
@@ -78,11 +85,10 @@ def build(ready, core):
             *("-d", name, "-i", ADDON, "--stop-after-init", "--no-http"),
             failure=f"{ADDON} cannot be installed with its demo data.",
         )
-    if (scripts / "setup.py").exists():
-        with step("Filling the demo database"):
-            run_script(ready, name, scripts / "setup.py")
-    with step("Preparing the web client"):
-        run_script(ready, name, scripts / "web_client.py")
+    for script, what in SCRIPTS:
+        if (scripts / script).exists():
+            with step(what):
+                run_script(ready, name, scripts / script)
     ready.server.query("ANALYZE", database=name)
     ready.databases.rename(name, DATABASE)
 
@@ -122,7 +128,7 @@ def answers(port):
 
 
 def login_table(path):
-    """Return who can log in, from the list that tools/demo/setup.py left."""
+    """Return who can log in, from the list that the scripts of tools/demo left."""
     rows = [{"role": "administrator", "login": "admin", "password": "admin"}]
     if path.exists():
         rows = json.loads(path.read_text(encoding="utf-8"))
