@@ -127,9 +127,17 @@ class PartsContractLine(models.Model):
     @api.onchange("product_id")
     def _onchange_product_id(self):
         """Propose the list price; a framework's line may give a discount instead."""
+        contract = self.version_id.contract_id
         kind = self.env.context.get("parts_contract_kind") or self.version_id.kind
-        if self.product_id and not self.price_unit and kind != "framework":
-            self.price_unit = self.product_id.lst_price
+        if not self.product_id or self.price_unit or kind == "framework":
+            return
+        company = contract.company_id or self.env.company
+        self.price_unit = self.product_id.currency_id._convert(
+            self.product_id.lst_price,
+            contract.currency_id or company.currency_id,
+            company,
+            fields.Date.context_today(self),
+        )
 
     # === BUSINESS METHODS === #
 
