@@ -51,7 +51,8 @@ class TestContractTour(HttpCase, ContractPaperCommon):
         self.assertEqual(contract.state, "effective")
         signatures = contract.sudo().current_version_id.signature_ids
         self.assertEqual(
-            signatures.sorted("id").mapped("name"), ["parts_boss", "Li Lei"]
+            signatures.sorted("id").mapped("name"),
+            [self.general_manager.name, "Li Lei"],
         )
         self.assertTrue(contract.sudo().filing_id)
 
