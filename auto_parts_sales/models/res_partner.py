@@ -30,7 +30,7 @@ class ResPartner(models.Model):
     # === CREDIT === #
 
     # what a customer owes is not found out by searching, see below
-    credit = fields.Monetary(search="_parts_search_credit")
+    credit = fields.Monetary(search="_search_parts_credit")
     parts_credit_shown = fields.Boolean(
         compute="_compute_parts_credit_shown",
         help="Odoo's credit limit is shown from the credit file.",
@@ -98,7 +98,7 @@ class ResPartner(models.Model):
             partner.parts_credit_trend_html = file.trend_html
 
     @api.model
-    def _parts_search_credit(self, operator, value):
+    def _search_parts_credit(self, operator, value):
         """Search by what customers owe, as Odoo does; with credit control on only for
         who may read it.
 
