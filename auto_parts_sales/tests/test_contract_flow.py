@@ -97,7 +97,7 @@ class TestContractFlow(ContractCommon):
                 Command.create({"percent": 60}),
             ]
         )
-        with self.assertRaisesRegex(UserError, "90.0 per cent, not to 100"):
+        with self.assertRaisesRegex(UserError, "90 per cent, not to 100"):
             contract.action_submit()
         contract.instalment_ids[1].percent = 70
         contract.action_submit()
