@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 STATED = {"amount_residual", "amount_residual_currency", "reconciled"}
 
@@ -39,3 +39,12 @@ class AccountMoveLine(models.Model):
         watch = self.env["parts.approval.watch"]
         with watch._letting_in(orders._parts_controlled(), self.move_id[:1]):
             return super()._sale_create_reinvoice_sale_line()
+
+    # === COMMISSION === #
+
+    @api.model
+    def _reconcile_plan(self, reconciliation_plan):
+        # booked once all is matched: what Odoo still has to write is not flushed
+        # in the middle of its work
+        with self.env["parts.commission.engine"]._gathering():
+            return super()._reconcile_plan(reconciliation_plan)

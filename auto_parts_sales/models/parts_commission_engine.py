@@ -219,8 +219,15 @@ class PartsCommissionEngine(models.AbstractModel):
     @api.model
     def _has_promise(self, documents):
         basis = self.env["parts.commission.basis"].with_context(active_test=False)
-        matched = documents | self._get_matched_documents(documents)
-        return bool(basis.search_count([("move_id", "in", matched.ids)], limit=1))
+
+        def is_promised(moves):
+            return basis.search_count([("move_id", "in", moves.ids)], limit=1)
+
+        # what documents are matched with is looked for only if it matters
+        return bool(
+            is_promised(documents)
+            or is_promised(self._get_matched_documents(documents))
+        )
 
     @api.model
     def _get_concerned(self, partials):
@@ -327,8 +334,9 @@ class PartsCommissionEngine(models.AbstractModel):
         :param without: partials that are about to be deleted
         :return: the new `parts.commission.entry` records
         """
-        scope = documents | self._get_matched_documents(documents)
-        around = scope | self._get_matched_documents(scope)
+        scope = around = documents | self._get_matched_documents(documents)
+        if scope != documents:
+            around |= self._get_matched_documents(scope)
         without = without or self._browse_partials()
         ledger = self.env["parts.commission.ledger"]
         booking = self.env["parts.commission.booking"]

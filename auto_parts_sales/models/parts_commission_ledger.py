@@ -174,15 +174,18 @@ class PartsCommissionLedger(models.AbstractModel):
 
     @api.model
     def _insert(self, vals_list):
-        names = sorted(set().union(*vals_list))
-        columns = {
-            name: SQL("v.%s", SQL.identifier(name))
-            for name in names
-            if name != "basis_id"
-        }
-        repeated = self._get_repeated_columns()
-        columns = {**repeated, **columns, **self._get_log_columns()}
-        arrays = [self._get_array(name, vals_list) for name in names]
+        columns, arrays = self._get_repeated_columns(), {}
+        for name in sorted(set().union(*vals_list)):
+            values = self._get_values(name, vals_list)
+            cast = SQL(self._get_field(name).column_type[1])
+            if name == "basis_id" or any(value != values[0] for value in values):
+                arrays[name] = SQL("%s::%s[]", values, cast)
+                columns[name] = SQL("v.%s", SQL.identifier(name))
+            else:
+                # most of what a payment says is the same for all lines
+                columns[name] = SQL("%s::%s", values[0], cast)
+        del columns["basis_id"]
+        columns.update(self._get_log_columns())
         rows = self.env.execute_query(
             SQL(
                 """
@@ -196,8 +199,8 @@ class PartsCommissionLedger(models.AbstractModel):
                 """,
                 columns=SQL(", ").join(map(SQL.identifier, columns)),
                 values=SQL(", ").join(columns.values()),
-                arrays=SQL(", ").join(arrays),
-                names=SQL(", ").join(map(SQL.identifier, names)),
+                arrays=SQL(", ").join(arrays.values()),
+                names=SQL(", ").join(map(SQL.identifier, arrays)),
             )
         )
         return [entry_id for [entry_id] in rows]
@@ -227,13 +230,17 @@ class PartsCommissionLedger(models.AbstractModel):
         }
 
     @api.model
-    def _get_array(self, name, vals_list):
-        """Return one column of values as an SQL array."""
-        field = self.env["parts.commission.entry"]._fields[name]
+    def _get_field(self, name):
+        return self.env["parts.commission.entry"]._fields[name]
+
+    @api.model
+    def _get_values(self, name, vals_list):
+        """Return one column of values as it is written to the database."""
+        field = self._get_field(name)
         default = DEFAULTS.get(name)
         values = [vals.get(name, default) for vals in vals_list]
         if field.type in ("monetary", "float"):
-            values = [round(value or 0.0, DECIMALS) for value in values]
-        elif field.type not in ("boolean", "integer"):
-            values = [value or None for value in values]
-        return SQL("%s::%s[]", values, SQL(field.column_type[1]))
+            return [round(value or 0.0, DECIMALS) for value in values]
+        if field.type not in ("boolean", "integer"):
+            return [value or None for value in values]
+        return values
