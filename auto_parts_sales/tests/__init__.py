@@ -24,9 +24,11 @@ from . import test_approval_void
 from . import test_catalog_key
 from . import test_catalog_number
 from . import test_catalog_number_cell
+from . import test_catalog_number_cell_property
 from . import test_catalog_supersession
 from . import test_catalog_alternative
 from . import test_catalog_finder
+from . import test_catalog_finder_everywhere
 from . import test_catalog_reason
 from . import test_catalog_facts
 from . import test_catalog_ratio
