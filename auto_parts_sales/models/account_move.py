@@ -132,6 +132,9 @@ class AccountMove(models.Model):
     def _parts_commission_follow(self, promise):
         moves = self if promise else self.filtered(lambda move: move.state == "posted")
         self.env["parts.commission.engine"]._follow_moves(moves, promise=promise)
+        if not promise:
+            # on which day the money of an invoice counts
+            moves._parts_commission_derive()
 
     def _parts_commission_contract_date(self):
         """Return since when an effective contract covers this invoice, or False.
@@ -154,6 +157,13 @@ class AccountMove(models.Model):
         covers, once `_parts_commission_contract_date` gives the new answer. Works as
         superuser; costs no query where commission was never in use; a failure stops
         nobody and is listed for finance. Called twice it adds nothing.
+        """
+        self._parts_commission_derive()
+
+    def _parts_commission_derive(self):
+        """Book what changed about these invoices and credit notes, others aside.
+
+        Works as superuser; costs no query where commission was never in use.
         """
         moves = self.filtered("company_id.parts_commission_in_use")
         if moves:

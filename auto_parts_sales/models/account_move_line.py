@@ -17,7 +17,10 @@ class AccountMoveLine(models.Model):
     def write(self, vals):
         if not STATED.isdisjoint(vals):
             vals = self._parts_without_stated(vals)
-        return super().write(vals)
+        res = super().write(vals)
+        if "date_maturity" in vals:
+            self._parts_commission_follow_due()
+        return res
 
     def _parts_without_stated(self, vals):
         """Return ``vals`` without what Odoo works out from matchings: stated over RPC,
@@ -26,6 +29,15 @@ class AccountMoveLine(models.Model):
         if not self.env["res.company"]._parts_controlled_ids("credit"):
             return vals
         return {name: value for name, value in vals.items() if name not in STATED}
+
+    # === COMMISSION === #
+
+    def _parts_commission_follow_due(self):
+        # Of a posted invoice Odoo lets the due date be put off: it may be in time now
+        moves = self.move_id.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )
+        moves._parts_commission_derive()
 
     # === APPROVAL === #
 

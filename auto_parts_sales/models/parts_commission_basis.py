@@ -13,10 +13,12 @@ LINE_FACTS = (
     "user_id",
     "role",
     "product_id",
+    "partner_id",
     "currency_id",
     "date",
     "team_id",
 )
+QUANTITY_DIGITS = 6
 
 
 class PartsCommissionBasis(models.Model):
@@ -115,6 +117,11 @@ class PartsCommissionBasis(models.Model):
         string="Untaxed Amount",
         readonly=True,
         help="In the invoice's currency; negative on a credit note.",
+    )
+    quantity = fields.Float(
+        readonly=True,
+        aggregator=None,
+        help="In the product's unit; negative on a credit note.",
     )
     rate = fields.Float(
         string="Rate (%)",
@@ -336,6 +343,7 @@ class PartsCommissionBasis(models.Model):
         return (
             *(getattr(fact, "id", fact) or False for fact in facts),
             self.currency_id.round(self.base),
+            round(self.quantity, QUANTITY_DIGITS),
         )
 
     @api.model
@@ -344,6 +352,7 @@ class PartsCommissionBasis(models.Model):
         return (
             *(vals[name] or False for name in LINE_FACTS),
             currency.round(vals["base"]),
+            round(vals["quantity"], QUANTITY_DIGITS),
         )
 
     def _take_over(self):
@@ -379,6 +388,7 @@ class PartsCommissionBasis(models.Model):
         return {
             **self._prepare_origin_vals(),
             **{name: self[name] for name in kept},
+            "quantity": self.quantity,
             "rate": self.rate,
             "amount": self.amount,
             "plan_id": self.plan_id.id,

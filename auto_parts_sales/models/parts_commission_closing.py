@@ -17,10 +17,12 @@ class PartsCommissionClosing(models.AbstractModel):
         hold = self.env["parts.commission.hold"]
         tiers = self._get_sums(statements, [("kind", "=", "tier")])
         held = hold._get_held(statements)
+        charged = hold._get_charged(statements)
         for statement in statements:
             plan = self._get_plan(statement)
             self._book_tier(statement, plan, tiers.get(statement, 0.0))
-            hold._book(statement, plan, held.get(statement.user_id, {}))
+            user = statement.user_id
+            hold._book(statement, plan, held.get(user, {}), charged.get(user, {}))
 
     # === TIERS === #
 
@@ -103,16 +105,37 @@ class PartsCommissionClosing(models.AbstractModel):
         """Carry a negative balance over, so that nobody is paid less than nothing.
 
         A pair of entries: one brings this statement to zero, the other waits for the
-        next.
+        next. Handed in again after a refusal, it carries the difference.
         """
-        total = statement.currency_id.round(self._get_sum(statement))
-        if total >= 0.0:
-            return
+        before = self._get_carried(statement)
+        balance = self._get_sum(statement) - before
+        amount = statement.currency_id.round(max(-balance, 0.0) - before)
+        if amount:
+            self._append_carried(statement, statement, amount)
+
+    @api.model
+    def _get_carried(self, statement):
+        """Return what a statement carries over to the next.
+
+        These entries stand on its last day; what it got from the month before stands
+        on its first.
+        """
+        return self._get_sum(
+            statement, [("cause", "=", "carried"), ("date", "=", statement.date_to)]
+        )
+
+    @api.model
+    def _append_carried(self, statement, target, amount):
+        """Append the pair that carries an amount over; it adds up to nothing.
+
+        :param target: the statement that takes the first of them, or none
+        """
         tomorrow = fields.Date.add(statement.date_to, days=1)
-        nothing = statement.browse()
         carried = {"kind": "correction", "cause": "carried"}
-        self._append(statement, statement, amount=-total, **carried)
-        self._append(statement, nothing, amount=total, date=tomorrow, **carried)
+        self._append(statement, target, amount=amount, **carried)
+        self._append(
+            statement, statement.browse(), amount=-amount, date=tomorrow, **carried
+        )
 
     # === ENTRIES === #
 
@@ -140,14 +163,18 @@ class PartsCommissionClosing(models.AbstractModel):
 
     @api.model
     def _take_back(self, statements):
-        """Take back what drafts that are discarded had decided."""
+        """Take back what drafts that are discarded had decided.
+
+        What a draft got from the month before it did not decide: it is freed only.
+        """
         for statement in statements:
+            carried = statement.currency_id.round(self._get_carried(statement))
+            if carried:
+                self._append_carried(statement, statement.browse(), -carried)
             for entry in self.env["parts.commission.entry"].search(
                 [
                     ("statement_id", "=", statement.id),
-                    "|",
                     ("kind", "in", ("tier", "hold")),
-                    ("cause", "=", "carried"),
                 ],
                 order="id",
             ):

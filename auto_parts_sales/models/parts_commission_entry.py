@@ -416,6 +416,17 @@ class PartsCommissionEntry(models.Model):
             collection or self
         )._get_collection_sentence() + self._get_lateness_suffix()
 
+    def _get_carried_sentence(self):
+        # what comes from a month stands on the first day after it
+        if self.date.day == 1:
+            day = format_date(self.env, fields.Date.subtract(self.date, days=1))
+            if self.amount > 0:
+                return self.env._("Less is carried over from %(date)s", date=day)
+            return self.env._("Negative balance carried over from %(date)s", date=day)
+        if self.amount < 0:
+            return self.env._("Less is carried over to the next statement")
+        return self.env._("Negative balance carried over to the next statement")
+
     def _get_closing_sentence(self):
         """Return the sentence of what a statement decided."""
         values = {"date": format_date(self.env, self.date)}
@@ -426,11 +437,7 @@ class PartsCommissionEntry(models.Model):
                 **values,
             )
         if self.cause == "carried":
-            if self.amount > 0:
-                return self.env._("Negative balance carried over to the next statement")
-            # it stands on the first day after the month that it comes from
-            day = format_date(self.env, fields.Date.subtract(self.date, days=1))
-            return self.env._("Negative balance carried over from %(date)s", date=day)
+            return self._get_carried_sentence()
         if self.kind == "pool":
             # As superuser: who is paid reads his part, not the pool
             split = self.sudo().pool_line_id.split_id
@@ -441,6 +448,12 @@ class PartsCommissionEntry(models.Model):
                 team=split.team_id.name or "",
                 split=split.name or "",
                 **values,
+            )
+        if self.cause == "charged" and self.amount > 0:
+            return self.env._(
+                "Charge given back, %(invoice)s of %(partner)s is written off no more",
+                invoice=self.move_name or "",
+                partner=self.partner_name or "",
             )
         if self.kind == "hold":
             return self.env._(

@@ -51,8 +51,7 @@ class PartsCommissionFacts(models.AbstractModel):
         """Return the `Facts` of an invoice line or an order line, as superuser."""
         if line._name == "sale.order.line":
             return self._of_order_line(line)
-        sign = -1.0 if line.move_id.move_type == "out_refund" else 1.0
-        quantity = sign * self._to_product_unit(line)
+        quantity = self._get_quantity(line)
         untaxed = self._get_untaxed(line)
         move = line.move_id
         date = move.invoice_date or move.date
@@ -79,6 +78,12 @@ class PartsCommissionFacts(models.AbstractModel):
             ),
             self._get_discount(line, untaxed, line, date),
         )
+
+    @api.model
+    def _get_quantity(self, line):
+        """Return an invoice line's quantity in the product's unit, as in `Facts`."""
+        sign = -1.0 if line.move_id.move_type == "out_refund" else 1.0
+        return sign * self._to_product_unit(line)
 
     @api.model
     def _to_product_unit(self, line):

@@ -15,25 +15,24 @@ class PartsCommissionHold(models.AbstractModel):
         held = share of the plan × untaxed amount of the debt that is still open
 
     but never more than what the month earned otherwise. Collected, it is released;
-    what was written off without money is charged: released, and taken for good.
+    what was written off without money is charged: released, and taken, until the
+    debt is collected after all.
     """
 
     _name = "parts.commission.hold"
     _description = "Hold-Back of Commission"
 
     @api.model
-    def _book(self, statement, plan, held):
+    def _book(self, statement, plan, held, charged):
         """Append what is held, released and charged on a statement.
 
         :param held: {invoice: what is held back of this person}, positive
+        :param charged: {invoice: what was charged to this person}, positive
         """
-        wanted = self._get_wanted(statement, plan) if plan.hold_days else {}
-        if not plan.hold_days:
-            # nothing more is held; what is held waits for its money
-            wanted = {
-                move: min(amount, self._get_debt(move, statement.date_to))
-                for move, amount in held.items()
-            }
+        wanted = self._get_targets(statement, plan, held)
+        for move, amount in charged.items():
+            if self._is_recovered(move):
+                self._append(statement, move, "charged", amount)
         if not held and not wanted:
             return
         room = self._get_room(statement)
@@ -53,6 +52,47 @@ class PartsCommissionHold(models.AbstractModel):
                 room += released - charged
 
     @api.model
+    def _get_targets(self, statement, plan, held):
+        """Return {invoice: what is to be held back of it by now}, see `_book`."""
+        if plan.hold_days:
+            return self._get_wanted(statement, plan)
+        # nothing more is held; what is held waits for its money
+        return {
+            move: min(amount, self._get_debt(move, statement.date_to))
+            for move, amount in held.items()
+        }
+
+    @api.model
+    def _get_released_users(self, company, date_to, drawn):
+        """Return of whom something is released though nothing else was booked.
+
+        Such as of somebody who has left: his customers' debts were collected by who
+        took them over.
+
+        :param drawn: `res.users` who get their statement anyway, or none at all
+        """
+        held = self._get_held_of(
+            [("company_id", "=", company.id), ("user_id", "not in", drawn.ids)]
+        )
+        statements, closing = (
+            self.env[f"parts.commission.{name}"] for name in ("statement", "closing")
+        )
+        users = self.env["res.users"]
+        for user, of_user in held.items():
+            statement = statements.new(
+                {"user_id": user.id, "company_id": company.id, "date_to": date_to}
+            )
+            plan = closing._get_plan(statement)
+            targets = self._get_targets(statement, plan, of_user)
+            if any(
+                targets.get(move, 0.0) < amount
+                and not company.currency_id.is_zero(targets.get(move, 0.0) - amount)
+                for move, amount in of_user.items()
+            ):
+                users |= user
+        return users
+
+    @api.model
     def _get_order(self, move):
         return move.invoice_date_due or move.date, move.id
 
@@ -62,12 +102,27 @@ class PartsCommissionHold(models.AbstractModel):
 
         :param statements: of one company
         """
+        return self._get_held_of(self._get_domain(statements))
+
+    @api.model
+    def _get_charged(self, statements):
+        """Return {person: {invoice: what was charged to him}}, positive."""
+        return self._get_held_of(self._get_domain(statements), ("charged",))
+
+    @api.model
+    def _get_domain(self, statements):
+        return [
+            ("user_id", "in", statements.user_id.ids),
+            ("company_id", "in", statements.company_id.ids),
+        ]
+
+    @api.model
+    def _get_held_of(self, domain, causes=("held", "released")):
         groups = self.env["parts.commission.entry"]._read_group(
             [
-                ("user_id", "in", statements.user_id.ids),
-                ("company_id", "in", statements.company_id.ids),
+                *domain,
                 ("kind", "=", "hold"),
-                ("cause", "in", ("held", "released")),
+                ("cause", "in", causes),
                 ("move_id", "!=", False),
             ],
             ["user_id", "move_id"],
@@ -182,6 +237,17 @@ class PartsCommissionHold(models.AbstractModel):
         share = collected._get_collected_share(move)[move]
         lost = self._get_untaxed(move) * (100.0 - share) / 100.0
         return lost * (plan.hold_share if plan.hold_days else 100.0) / 100.0
+
+    @api.model
+    def _is_recovered(self, move):
+        """Return whether a debt that was charged is written off no more: it is open
+        again, or collected after all."""
+        if move.state != "posted":
+            return False
+        if self._get_debt(move, fields.Date.to_date(LATEST)):
+            return True
+        collected = self.env["parts.commission.collected"]
+        return collected._get_collected_share(move)[move] > 99.999
 
     @api.model
     def _get_room(self, statement):

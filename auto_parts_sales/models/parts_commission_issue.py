@@ -240,13 +240,28 @@ class PartsCommissionIssue(models.Model):
             if error is not None:
                 self._report(move, error)
                 continue
-            for entry in found.search(
-                [("id", ">", last_id), ("move_id", "=", move.id)]
-            ):
-                _logger.warning("Commission entry %s was missing: booked", entry.id)
-                self._report(
-                    move,
-                    self.env._("Booked at night: %(entry)s", entry=entry.description),
-                    "difference",
-                )
+            # also what it meant for credit notes that are matched with it
+            missed = found.search([("id", ">", last_id)], order="id")
+            for document, entries in missed.grouped("move_id").items():
+                self._report_missed(document, entries)
+            found |= missed
         return found
+
+    @api.model
+    def _report_missed(self, move, entries):
+        """List entries that were missing, each with its amount and its cause.
+
+        In the language of the company: they are kept as text.
+        """
+        _logger.warning("Commission entries %s were missing: booked", entries.ids)
+        entries = entries.with_context(lang=move.company_id.partner_id.lang)
+        lines = [
+            entries.env._(
+                "%(amount)s for %(user)s: %(entry)s",
+                amount=entry.currency_id.format(entry.amount),
+                user=entry.user_id.name,
+                entry=entry.description,
+            )
+            for entry in entries
+        ]
+        self._report(move, "\n".join(lines), "difference")

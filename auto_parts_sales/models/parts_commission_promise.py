@@ -26,6 +26,8 @@ class PartsCommissionPromise(models.AbstractModel):
     * A down payment earns at the blended rate of its order; the final invoice's
       negative line takes back exactly that, so that both add up to the commission
       of the goods.
+    * So does what an order credits of goods that it had invoiced: it takes back from
+      the people, and at the rates, that these were promised to.
     """
 
     _name = "parts.commission.promise"
@@ -38,8 +40,8 @@ class PartsCommissionPromise(models.AbstractModel):
         original = move.reversed_entry_id
         if move.move_type == "out_refund" and original.move_type == "out_invoice":
             return self._prepare_reversed_vals(lines, original)
-        taken_back = lines.filtered(self._takes_deposit_back)
-        vals_list = self._prepare_deposit_vals(taken_back)
+        taken_back = lines.filtered(self._takes_back)
+        vals_list = self._prepare_back_vals(taken_back)
         for beneficiary in self._get_beneficiaries(move):
             for line in lines - taken_back:
                 vals_list += self._prepare_plan_vals(line, beneficiary)
@@ -110,25 +112,36 @@ class PartsCommissionPromise(models.AbstractModel):
         return [self._prepare_vals(line, beneficiary, rule, base, whole)]
 
     @api.model
-    def _takes_deposit_back(self, line):
-        """Return whether an invoice line takes a down payment off a final invoice."""
+    def _takes_back(self, line):
+        """Return whether a line takes back what an order's other invoice promised.
+
+        A down payment taken off the final invoice, or goods that come back.
+        """
+        if not line.sale_line_ids or -line.amount_currency >= 0.0:
+            return False
         is_deposit = line.sale_line_ids.filtered("is_downpayment")
-        return bool(is_deposit) and -line.amount_currency < 0.0
+        return bool(is_deposit or self._get_invoiced_before(line))
 
     @api.model
-    def _prepare_deposit_vals(self, lines):
-        """Return the promises of the lines that take down payments back.
+    def _get_invoiced_before(self, line):
+        """Return the posted lines that invoiced what a line takes back."""
+        lines = line.sale_line_ids.invoice_lines - line
+        return lines.filtered(
+            lambda x: x.move_id.state == "posted" and -x.amount_currency > 0.0
+        )
 
-        To whom and at which rates the down payments were promised: looked up by the
-        order lines that both invoices share.
+    @api.model
+    def _prepare_back_vals(self, lines):
+        """Return the promises of the lines that take back.
+
+        To whom and at which rates it was promised: looked up by the order lines that
+        both invoices share.
         """
         vals_list = []
         for line in lines:
-            deposits = line.sale_line_ids.invoice_lines.filtered(
-                lambda x: x.move_id.state == "posted" and -x.amount_currency > 0.0
-            )
             promised = self.env["parts.commission.basis"].search(
-                [("move_line_id", "in", (deposits - line).ids)], order="id"
+                [("move_line_id", "in", self._get_invoiced_before(line).ids)],
+                order="id",
             )
             for beneficiary in self._get_promised_beneficiaries(promised):
                 whole = self._get_promised_whole(line, beneficiary.promised)
@@ -238,6 +251,7 @@ class PartsCommissionPromise(models.AbstractModel):
             "currency_id": currency.id,
             "share": beneficiary.share,
             "base": base,
+            "quantity": self.env["parts.commission.facts"]._get_quantity(line),
             "rate": 100.0 * whole / base if base else 0.0,
             "amount": currency.round(whole * beneficiary.share / 100.0),
         }

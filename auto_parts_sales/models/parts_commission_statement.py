@@ -248,16 +248,19 @@ class PartsCommissionStatement(models.Model):
                     self.env._("%(name)s was handed in already.", name=statement.name)
                 )
         # As superuser: no role writes statements, this door does it by its rules
-        statements = self.sudo()
-        for statement in statements:
-            self.env["parts.commission.closing"].sudo()._carry_over(statement)
-        statements.submitted = True
-        self.env["parts.approval.rule"].sudo()._create_defaults(
-            statements.company_id, "commission"
-        )
-        statements.invalidate_recordset()
-        statements.action_parts_request_approval()
+        self.sudo()._hand_in()
         return True
+
+    def _hand_in(self):
+        """Close these drafts for further entries and ask for their approval."""
+        for statement in self:
+            self.env["parts.commission.closing"]._carry_over(statement)
+        self.submitted = True
+        # sent now: it conflicts with who draws up at the same moment
+        self.flush_recordset()
+        self.env["parts.approval.rule"]._create_defaults(self.company_id, "commission")
+        self.invalidate_recordset()
+        self.action_parts_request_approval()
 
     @api.readonly
     def action_open_payment(self):
@@ -330,7 +333,11 @@ class PartsCommissionStatement(models.Model):
         ]
         groups = entries._read_group(open_entries, ["user_id"], ["id:min"])
         self._lock_entries([first_id for _user, first_id in groups])
-        users = [user for user, _first_id in groups]
+        users = self.env["res.users"].union(*(user for user, _first_id in groups))
+        released = self.env["parts.commission.hold"]._get_released_users(
+            company, date_to, users | (excluded or users.browse())
+        )
+        users |= released
         existing = self.search(
             [("company_id", "=", company.id), ("date_from", "=", date_from)]
         )
@@ -347,6 +354,7 @@ class PartsCommissionStatement(models.Model):
         if not statements:
             return statements
         taken = statements._take_entries()
+        taken |= statements.filtered(lambda x: x.user_id in released)
         self.env["parts.commission.closing"]._close(taken)
         return taken
 
@@ -383,7 +391,9 @@ class PartsCommissionStatement(models.Model):
         """Put the open entries on these statements, once, and return what took some.
 
         One statement of SQL: of two that draw up at once the second waits for the
-        first and fails on its snapshot (it is run again), or finds nothing left.
+        first and fails on its snapshot (it is run again), or finds nothing left. It
+        writes the statements as well, so that one that is handed in at the same moment
+        conflicts: what is approved is what is on it.
         """
         self.flush_recordset()
         entries = self.env["parts.commission.entry"]
@@ -391,14 +401,18 @@ class PartsCommissionStatement(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH taken AS (
+                WITH statement AS (
+                    UPDATE parts_commission_statement
+                       SET write_date = %(now)s
+                     WHERE id IN %(ids)s
+                       AND state = 'draft'
+                       AND submitted IS NOT TRUE
+                 RETURNING id, user_id, company_id, date_to
+                ), taken AS (
                     UPDATE parts_commission_entry entry
                        SET statement_id = statement.id
-                      FROM parts_commission_statement statement
-                     WHERE statement.id IN %(ids)s
-                       AND statement.state = 'draft'
-                       AND statement.submitted IS NOT TRUE
-                       AND entry.user_id = statement.user_id
+                      FROM statement
+                     WHERE entry.user_id = statement.user_id
                        AND entry.company_id = statement.company_id
                        AND entry.date <= statement.date_to
                        AND entry.statement_id IS NULL
@@ -407,6 +421,7 @@ class PartsCommissionStatement(models.Model):
                 SELECT DISTINCT id FROM taken ORDER BY id
                 """,
                 ids=tuple(self.ids),
+                now=self.env.cr.now(),
             )
         )
         entries.invalidate_model(["statement_id"])

@@ -175,4 +175,5 @@ class PartsCommissionTransfer(models.Model):
             domain.append(("partner_id", "=", commercial.id))
         if self.move_ids:
             return [*domain, ("move_id", "in", self.move_ids.ids)]
-        return [*domain, ("move_id.payment_state", "in", ("not_paid", "partial"))]
+        # also paid by money that does not count yet: it is earned from then on
+        return [*domain, ("is_open", "=", True)]

@@ -38,7 +38,7 @@ class PartsCommissionStatementXlsx(models.AbstractModel):
             sheet.set_column(index, index, width)
             is_number = style in ("money", "percent")
             style = "header_number" if is_number else "header"
-            sheet.write(HEADER_ROW, index, label, formats[style])
+            sheet.write_string(HEADER_ROW, index, label, formats[style])
         entries = statement.entry_ids.sorted(lambda entry: (entry.date, entry.id))
         for row, entry in enumerate(entries, start=HEADER_ROW + 1):
             height = 1
@@ -122,15 +122,15 @@ class PartsCommissionStatementXlsx(models.AbstractModel):
 
     @api.model
     def _write_title(self, sheet, statement, formats):
-        sheet.write(0, 0, statement.name, formats["title"])
+        sheet.write_string(0, 0, statement.name, formats["title"])
         period = self.env._(
             "%(user)s, %(date_from)s to %(date_to)s",
             user=statement.user_id.name,
             date_from=format_date(self.env, statement.date_from),
             date_to=format_date(self.env, statement.date_to),
         )
-        sheet.write(1, 0, period)
-        sheet.write(
+        sheet.write_string(1, 0, period)
+        sheet.write_string(
             2,
             0,
             self.env._(

@@ -129,12 +129,14 @@ from . import test_credit_release
 # commission
 from . import test_commission_amounts
 from . import test_commission_attacks
+from . import test_commission_carry
 from . import test_commission_collected
 from . import test_commission_contract
 from . import test_commission_cost
 from . import test_commission_deposit
 from . import test_commission_deposit_oracle
 from . import test_commission_events
+from . import test_commission_figures
 from . import test_commission_harmless
 from . import test_commission_history
 from . import test_commission_hold
@@ -144,6 +146,7 @@ from . import test_commission_peers
 from . import test_commission_plan
 from . import test_commission_pool
 from . import test_commission_pool_split
+from . import test_commission_promise
 from . import test_commission_property
 from . import test_commission_queries
 from . import test_commission_race
@@ -169,3 +172,6 @@ from . import test_price_measure
 from . import test_price_queries
 from . import test_price_verdict
 from . import test_price_ways
+
+# all rooms: what a search through a link tells
+from . import test_reader_links

@@ -65,6 +65,24 @@ class TestCommissionEvents(CommissionCommon):
             ],
         )
 
+    def test_entry_of_the_payment_redated(self):
+        """Odoo refuses it, but for who knows the key."""
+        entry = self.payment.move_id.with_context(skip_readonly_check=True)
+        entry.date = "2026-04-02"
+        self.assertEqual(self._earned(self.invoice), 40.0)
+        last = self._entries(self.invoice)[-1]
+        if self._partials(self.invoice):
+            self.assertEqual(str(last.date), "2026-04-02")
+        self.assertIdle(self.invoice)
+
+    def test_invoice_redated_while_it_is_posted(self):
+        """Money counts from the day of the invoice on."""
+        invoice = self.invoice.with_context(skip_readonly_check=True)
+        invoice.write({"invoice_date": "2026-03-15", "date": "2026-03-15"})
+        self.assertEqual(self._earned(self.invoice), 40.0)
+        self.assertEqual(str(self._entries(self.invoice)[-1].date), "2026-03-15")
+        self.assertIdle(self.invoice)
+
     def test_amount_of_draft_payment_changed(self):
         self.payment.action_draft()
         self.payment.amount = 300.0

@@ -187,9 +187,25 @@ class TestCommissionHarmless(CommissionCommon):
         with mute_logger("odoo.addons.auto_parts_sales.models.parts_commission_issue"):
             self._night()
         self.assertEqual(self._earned(invoice), 0.0)
-        self.assertRecordValues(
-            issues.search([]), [{"kind": "difference", "move_id": invoice.id}]
-        )
+        issue = issues.search([])
+        self.assertRecordValues(issue, [{"kind": "difference", "move_id": invoice.id}])
+        self.assertRegex(issue.error, r"5\.00 for com_li")
+        self.assertIn("the payment was rejected", issue.error)
+
+    def test_each_missed_entry_is_listed(self):
+        """Two lines and the matched credit note: three entries on two documents."""
+        invoice = self._new_invoice([100.0, 60.0])
+        note = self._credit(invoice, [(self.brake, 60.0)])
+        payment = self._pay(invoice, 50.0)
+        first, second = without_hooks(self.env.registry)
+        with first, second:
+            payment.action_reject()
+        with mute_logger("odoo.addons.auto_parts_sales.models.parts_commission_issue"):
+            self._night()
+        issues = self.env["parts.commission.issue"].search([]).grouped("move_id")
+        self.assertEqual(set(issues), {invoice, note})
+        self.assertEqual(len(issues[invoice].error.splitlines()), 2)
+        self.assertEqual(len(issues[note].error.splitlines()), 1)
 
     def test_callers_defaults_do_not_reach_the_ledger(self):
         invoice = self._new_invoice([100.0])

@@ -46,6 +46,43 @@ class TestCommissionHoldFurther(SettlementCommon):
         april = self._draw("2026-04-01")
         self.assertEqual(self._holds(april), [("released", 20.0), ("charged", -10.0)])
 
+    def test_written_off_and_collected_after_all(self):
+        """20 are held, charged in April; in May the debt is paid: 20 come back."""
+        self._draw()
+        receivable = self.company_data["default_account_receivable"]
+        expense = self.company_data["default_account_expense"]
+        entry = self.env["account.move"].create(
+            {
+                "date": "2026-04-05",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": account.id,
+                            "partner_id": self.partner_a.id,
+                            "balance": balance,
+                        }
+                    )
+                    for account, balance in ((expense, 200.0), (receivable, -200.0))
+                ],
+            }
+        )
+        entry.action_post()
+        items = (self.debt | entry).line_ids
+        items = items.filtered(lambda x: x.account_id == receivable)
+        items.reconcile()
+        self._pay(self.invoice, 600.0, date="2026-04-10")
+        april = self._draw("2026-04-01")
+        self.assertEqual(self._holds(april), [("released", 20.0), ("charged", -20.0)])
+        items.remove_move_reconcile()
+        self._pay(self.debt, 200.0, date="2026-05-10")
+        may = self._draw("2026-05-01")
+        self.assertEqual(self._holds(may), [("charged", 20.0)])
+        self.assertEqual(may.amount_total, 20.0 + 20.0)
+        given_back = may.entry_ids.filtered(lambda x: x.kind == "hold")
+        self.assertIn("given back", given_back.description)
+        self._draw("2026-05-01")
+        self.assertEqual(may.amount_total, 40.0)
+
     def test_only_the_instalment_that_is_due(self):
         """Of 1,000 in two halves the first is overdue: 10 % of 500."""
         self.debt.button_cancel()
@@ -92,6 +129,36 @@ class TestCommissionHoldFurther(SettlementCommon):
         }
         # of Li what the discarded draft held and took back is on the new one
         self.assertEqual(held, {self.li: 0.0, self.wang: -20.0})
+
+    def test_released_though_nothing_else_came(self):
+        """Li has left; who took his customer over collects: Li's 20 are his again."""
+        self._draw()
+        self.env["parts.commission.transfer"].sudo().create(
+            {
+                "company_id": self.company.id,
+                "user_from_id": self.li.id,
+                "user_to_id": self.wang.id,
+                "date": "2099-01-01",
+                "reason": "leaves",
+            }
+        )
+        self.env.cr.execute(
+            "UPDATE parts_commission_basis SET date_from = '2026-04-01'"
+            " WHERE source_id IS NOT NULL"
+        )
+        self.env.invalidate_all()
+        self.li.active = False
+        self._pay(self.debt, 200.0, date="2026-04-10")
+        april = self._draw("2026-04-01")
+        self.assertEqual(april.user_id, self.li | self.wang)
+        his = april.filtered(lambda x: x.user_id == self.li)
+        self.assertEqual(self._holds(his), [("released", 20.0)])
+        self.assertEqual(self._draw("2026-04-01"), april)
+        self.assertEqual(his.amount_total, 20.0)
+
+    def test_nothing_else_came_and_the_debt_stays(self):
+        self._draw()
+        self.assertFalse(self._draw("2026-04-01"))
 
     def test_without_a_plan_what_is_held_waits_for_its_money(self):
         self._draw()

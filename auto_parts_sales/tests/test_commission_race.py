@@ -39,6 +39,7 @@ class TestCommissionRace(RaceCommon):
 
     def _remove(self):
         with self._committed() as env:
+            self._get_statements(env).parts_approval_ids.unlink()
             for table in ("entry", "statement"):
                 env.cr.execute(
                     f"DELETE FROM parts_commission_{table} WHERE company_id = %s",
@@ -49,6 +50,12 @@ class TestCommissionRace(RaceCommon):
     def _draw_up(self, env):
         company = env["res.company"].browse(self.company_id)
         env["parts.commission.statement"]._draw_up(company, date(2026, 3, 1))
+
+    def _book_more(self):
+        with self._committed() as env:
+            entries = env["parts.commission.entry"]
+            more = {"amount": 5.0, "statement_id": False}
+            entries.browse(self.entry_ids[:1]).copy(more)
 
     def _get_statements(self, env):
         return env["parts.commission.statement"].search(
@@ -68,6 +75,23 @@ class TestCommissionRace(RaceCommon):
                     "DELETE FROM parts_commission_statement WHERE company_id = %s",
                     [self.company_id],
                 )
+
+    def test_one_draws_up_while_another_hands_in(self):
+        """What is approved is what is on the statement."""
+        with self._committed() as env:
+            self._draw_up(env)
+        self._book_more()
+
+        def hand_in(env):
+            self._get_statements(env)._hand_in()
+
+        self._at_once((SUPERUSER_ID, self._draw_up), (SUPERUSER_ID, hand_in))
+        with self._committed() as env:
+            statement = self._get_statements(env)
+            self.assertTrue(statement.submitted)
+            self.assertEqual(
+                statement.parts_approval_ids.document_amount, statement.amount_total
+            )
 
     def test_two_pay_at_once(self):
         paid = []

@@ -101,6 +101,19 @@ class TestCommissionTransfer(CommissionCommon):
         self.assertEqual(self._by_user(invoice), {self.li: 0.0, self.wang: 40.0})
         self.assertIdle(invoice)
 
+    def test_paid_by_money_that_does_not_count_yet(self):
+        """For Odoo it is paid; the acceptance draft matures in June: Wang's."""
+        invoice = self._new_invoice([1000.0])
+        payment = self._pay(
+            invoice, 1000.0, date="2026-03-10", parts_maturity_date="2026-06-10"
+        )
+        self.assertEqual(invoice.payment_state, "paid")
+        self._transfer()
+        with freeze_time("2026-06-11"):
+            self.env["parts.commission.engine"]._follow_payments(payment)
+            self.assertEqual(self._by_user(invoice), {self.wang: 100.0})
+            self.assertIdle(invoice)
+
     def test_other_customers_and_other_people_are_left_alone(self):
         mine = self._new_invoice([1000.0])
         other = self._new_invoice([500.0], partner_id=self.partner_b.id)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import date_utils
+
+from ..utils.month_label import month_label
 
 
 class PartsCommissionDraw(models.TransientModel):
@@ -33,6 +35,13 @@ class PartsCommissionDraw(models.TransientModel):
         statement_model._check_may_draw_up()
         if self.company_id not in self.env.user.company_ids:
             raise AccessError(self.env._("This company is not among yours."))
+        month = date_utils.start_of(self.month, "month")
+        if month > fields.Date.context_today(self):
+            raise UserError(
+                self.env._(
+                    "%(month)s has not begun yet.", month=month_label(self.env, month)
+                )
+            )
         # As superuser: no role creates statements, this door does it by its rules
         statements = statement_model.sudo()._draw_up(
             self.company_id, self.month, excluded=self.env.user

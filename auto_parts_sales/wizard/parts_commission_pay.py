@@ -106,7 +106,7 @@ class PartsCommissionPay(models.TransientModel):
         Made with the user's own rights in accounting.
         """
         self._check_account(self.expense_account_id)
-        bills = self.env["account.move"]
+        bills = self.env["account.move"].with_company(statements.company_id)
         for statement in statements:
             bill = bills.create(self._prepare_bill_vals(statement))
             statement.payment_move_id = bill
@@ -118,6 +118,7 @@ class PartsCommissionPay(models.TransientModel):
             "move_type": "in_invoice",
             "company_id": statement.company_id.id,
             "partner_id": statement.user_id.partner_id.id,
+            "currency_id": statement.currency_id.id,
             "invoice_date": self.date,
             "ref": statement.name,
             "invoice_line_ids": [
@@ -152,15 +153,21 @@ class PartsCommissionPay(models.TransientModel):
                         {**common, "account_id": account.id, "balance": balance}
                     )
                 )
-        entry = self.env["account.move"].create(
-            {
-                "move_type": "entry",
-                "date": self.date,
-                "ref": self.env._("Commission"),
-                "narration": self._get_note(statements),
-                "line_ids": lines,
-                **({"journal_id": self.journal_id.id} if self.journal_id else {}),
-            }
+        company = statements.company_id
+        entry = (
+            self.env["account.move"]
+            .with_company(company)
+            .create(
+                {
+                    "move_type": "entry",
+                    "company_id": company.id,
+                    "date": self.date,
+                    "ref": self.env._("Commission"),
+                    "narration": self._get_note(statements),
+                    "line_ids": lines,
+                    **({"journal_id": self.journal_id.id} if self.journal_id else {}),
+                }
+            )
         )
         statements.payment_move_id = entry
         return self._get_moves_action(entry)
