@@ -174,9 +174,12 @@ class PartsCreditClaim(models.AbstractModel):
         """Return what of a line is ordered or delivered and not invoiced.
 
         Delivered only, once nothing of the order is left to ship; what is never shipped
-        (services) stays the greater of ordered and delivered.
+        (services) stays the greater of ordered and delivered. A down payment of
+        quantity 0, as Odoo makes them, claims nothing, however often it was credited.
         """
         delivered = max(row["qty_delivered"] or 0.0, row["moved"] or 0.0)
+        if row["is_downpayment"] and not (row["product_uom_qty"] or delivered):
+            return 0.0
         if row["shipped"] and not row["left_to_ship"]:
             quantity = delivered
         else:
@@ -255,6 +258,7 @@ class PartsCreditClaim(models.AbstractModel):
                    AND (line.display_type IS NULL OR line.is_downpayment)
             )
             SELECT line.id, line.order_id, line.payer_id, line.display_type,
+                   line.is_downpayment,
                    line.sale_partner_id AS partner_id,
                    line.sale_currency_id AS currency_id,
                    line.product_id, line.product_uom_id,

@@ -82,27 +82,28 @@ class CreditCommon(AccountTestInvoicingCommon):
             }
         )
 
-    def _new_order(self, *quantities, product=None, customer=None, **values):
+    def _new_order(self, *quantities, **values):
         """Return a quotation with one line of the part for each of ``quantities``."""
+        return self.env["sale.order"].create(self._order_vals(*quantities, **values))
+
+    def _order_vals(self, *quantities, product=None, customer=None, **values):
         price = values.pop("price", 100.0)
         taxes = values.pop("taxes", self.env["account.tax"])
-        return self.env["sale.order"].create(
-            {
-                "partner_id": (customer or self.customer).id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": (product or self.part).id,
-                            "product_uom_qty": quantity,
-                            "price_unit": price,
-                            "tax_ids": [Command.set(taxes.ids)],
-                        }
-                    )
-                    for quantity in quantities
-                ],
-                **values,
-            }
-        )
+        return {
+            "partner_id": (customer or self.customer).id,
+            "order_line": [
+                Command.create(
+                    {
+                        "product_id": (product or self.part).id,
+                        "product_uom_qty": quantity,
+                        "price_unit": price,
+                        "tax_ids": [Command.set(taxes.ids)],
+                    }
+                )
+                for quantity in quantities
+            ],
+            **values,
+        }
 
     def _confirmed(self, *quantities, **values):
         order = self._new_order(*quantities, **values)

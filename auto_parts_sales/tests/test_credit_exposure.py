@@ -305,6 +305,22 @@ class TestCreditExposureDownPayments(CreditCommon):
         order.order_line.write({"is_downpayment": True})
         self._assert_parts(orders=1000.0)
 
+    def test_down_payment_credited_more_than_once_claims_nothing(self):
+        # line 1: 10 ordered; its down payment of 300 is credited three times
+        order = self._confirmed(10)
+        deposit = self._down_payment(order, 300.0)
+        refund = deposit._reverse_moves()
+        refund.invoice_line_ids.quantity = 3
+        self._assert_parts(orders=1000.0, receivable=300.0, drafts=-900.0)
+        # counter-case: with a quantity it is no down payment; 1 less 1 plus 3
+        line = refund.invoice_line_ids.sale_line_ids
+        line.product_uom_qty = 1
+        self._assert_parts(orders=1900.0, receivable=300.0, drafts=-900.0)
+        line.product_uom_qty = 0
+        refund.action_post()
+        # 300 invoiced, 900 credited: 600 are ours to pay back
+        self._assert_parts(orders=1000.0, receivable=-600.0)
+
     def test_reversed_down_payment_comes_off_no_more(self):
         order = self._confirmed(10)
         deposit = self._down_payment(order, 300.0)
