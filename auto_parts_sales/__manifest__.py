@@ -75,6 +75,7 @@
         "views/parts_contract_views.xml",
         "views/parts_contract_review_views.xml",
         "wizard/parts_contract_end_views.xml",
+        "wizard/parts_contract_reason_views.xml",
         "views/parts_contract_policy_views.xml",
         "views/parts_contract_declaration_views.xml",
         "views/parts_contract_template_views.xml",

@@ -179,6 +179,7 @@ from . import parts_contract_accepted
 from . import parts_contract_order_paper
 
 # Last of the room: it goes on where the papers end
+from . import parts_contract_call
 from . import parts_contract_version_review
 
 # credit

@@ -10,6 +10,7 @@ CONTRACT_STATES = [
     ("suspended", "Suspended"),
     ("done", "Done"),
     ("terminated", "Terminated"),
+    ("dropped", "Given Up"),
 ]
 # A version that is drawn up, reviewed or waits for signatures
 IN_WORK = ("draft", "review", "approved")
@@ -217,6 +218,12 @@ class PartsContract(models.Model):
         if self.partner_id and not self.payment_term_id:
             partner = self.partner_id.with_company(self.company_id)
             self.payment_term_id = partner.property_payment_term_id
+
+    @api.onchange("instalment_ids", "line_ids", "amount_total")
+    def _onchange_instalment_ids(self):
+        """Show what the shares come to before they are saved."""
+        for row in self.instalment_ids.filtered(lambda one: one.value == "percent"):
+            row.amount = row._amount_of(self.amount_total)
 
     # === CRUD METHODS === #
 

@@ -7,6 +7,8 @@ from .parts_contract_template_clause import TOPICS
 
 PREFIX = "auto_parts_sales.group_parts_"
 LEGAL = (f"{PREFIX}legal_post", f"{PREFIX}legal_department")
+# As long as the version is drawn up or reviewed
+JUDGED_STATES = ("draft", "review")
 
 
 class PartsContractClause(models.Model):
@@ -68,6 +70,7 @@ class PartsContractClause(models.Model):
         compute="_compute_verdict",
         compute_sudo=True,
     )
+    may_judge = fields.Boolean(compute="_compute_may_judge", compute_sudo=True)
     copied_from_id = fields.Many2one(
         comodel_name="parts.contract.clause",
         string="In the Version before",
@@ -133,6 +136,28 @@ class PartsContractClause(models.Model):
             )
             latest = answers.sorted("id")[-1:]
             clause.verdict = clause.changed and latest.verdict
+
+    @api.depends("changed", "version_id.state")
+    @api.depends_context("uid")
+    def _compute_may_judge(self):
+        user = self.env.user
+        legal = any(user.has_group(group) for group in LEGAL)
+        for clause in self:
+            clause.may_judge = (
+                legal
+                and clause.changed
+                and clause.version_id.state in JUDGED_STATES
+                and user not in clause._authors()
+            )
+
+    # === ONCHANGE METHODS === #
+
+    @api.onchange("template_clause_id")
+    def _onchange_template_clause_id(self):
+        """Show the text of the variant at once, as saving puts it in."""
+        origin = self.template_clause_id
+        if origin and origin != self._origin.template_clause_id:
+            self.update(origin.sudo()._prepare_text_vals())
 
     # === CRUD METHODS === #
 
@@ -212,6 +237,25 @@ class PartsContractClause(models.Model):
 
     # === ACTIONS === #
 
+    def action_ask_wording(self):
+        """Open the dialog that takes legal's reason for “only wording”."""
+        return self._ask_reason("wording")
+
+    def action_ask_substance(self):
+        """Open the dialog that takes legal's reason for “substance”."""
+        return self._ask_reason("substance")
+
+    def _ask_reason(self, verdict):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Legal Says"),
+            "res_model": "parts.contract.reason",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_clause_id": self.id, "default_act": verdict},
+        }
+
     def action_judge_wording(self):
         """Say, for legal, that these changes are wording only."""
         return self.action_judge("wording")
@@ -260,16 +304,14 @@ class PartsContractClause(models.Model):
             raise AccessError(
                 self.env._("%s is a contract of another company.", contract.name)
             )
-        version = self.version_id
-        authors = contract.user_id | contract.create_uid | version.create_uid
-        if user in authors | self.create_uid | self.write_uid:
+        if user in self._authors():
             raise AccessError(
                 self.env._(
                     "Who drew up a contract does not judge its clauses: somebody else"
                     " of legal does."
                 )
             )
-        if self.version_id.state not in ("draft", "review"):
+        if self.version_id.state not in JUDGED_STATES:
             raise UserError(
                 self.env._(
                     "%s is no longer under review.", self.version_id.display_name
@@ -284,6 +326,13 @@ class PartsContractClause(models.Model):
             )
 
     # === BUSINESS METHODS === #
+
+    def _authors(self):
+        """Return who drew the contract up, sells under it or wrote the clause."""
+        self.ensure_one()
+        contract, version = self.contract_id, self.version_id
+        authors = contract.user_id | contract.create_uid | version.create_uid
+        return authors | self.create_uid | self.write_uid
 
     def _digest(self):
         """Return a fingerprint of what legal judges, as hexadecimal text."""

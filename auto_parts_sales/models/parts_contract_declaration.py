@@ -64,7 +64,8 @@ class PartsContractDeclaration(models.Model):
         copy=True,
     )
     volume = fields.Monetary(
-        help="Framework: for how much the contract may be in its whole term."
+        help="Framework: for how much, with taxes, the contract may be in its whole"
+        " term."
     )
     amount_untaxed = fields.Monetary(
         string="Untaxed Amount", compute="_compute_amount_untaxed", store=True
@@ -231,7 +232,12 @@ class PartsContractDeclaration(models.Model):
         figure = self._parts_gate_figure
         figures = [
             figure("customer", self.partner_id.display_name),
-            figure("amount_untaxed", self._amount(), currency=self.currency_id),
+            figure(
+                "volume" if self.kind == "framework" else "amount_untaxed",
+                self._amount(),
+                currency=self.currency_id,
+            ),
+            figure("date_end", self.date_end or ""),
             figure("goods", "\n".join(line._sentence() for line in self.line_ids)),
             figure("payment_term_id", self.payment_term_id.display_name or ""),
             figure("credit_amount", self.credit_amount, currency=self.currency_id),

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .parts_contract import IN_WORK
+
 # Who may, by role; sales proposes, and reads the outcome
 SUSPENDERS = ("sales_manager", "finance", "legal_department", "general_manager")
 COMPLETERS = ("sales_manager", "sales_office", "contract_keeper", "general_manager")
@@ -22,6 +24,7 @@ class PartsContract(models.Model):
     may_suspend = fields.Boolean(compute="_compute_may_end")
     may_complete = fields.Boolean(compute="_compute_may_end")
     may_terminate = fields.Boolean(compute="_compute_may_end")
+    may_give_up = fields.Boolean(compute="_compute_may_give_up")
 
     # === COMPUTE METHODS === #
 
@@ -35,6 +38,17 @@ class PartsContract(models.Model):
             contract.may_complete = state == "effective" and may(COMPLETERS)
             contract.may_terminate = state in ("effective", "suspended") and may(
                 TERMINATORS
+            )
+
+    @api.depends("state", "submitter_id")
+    @api.depends_context("uid")
+    def _compute_may_give_up(self):
+        """What was never submitted is deleted instead."""
+        for contract in self:
+            contract.may_give_up = (
+                contract.state in IN_WORK
+                and bool(contract.submitter_id)
+                and contract.has_access("write")
             )
 
     @api.model
@@ -127,6 +141,7 @@ class PartsContract(models.Model):
         if contract.amending:
             contract.open_version_id.state = "dropped"
             self.env["parts.approval"]._void_of(contract, "cancelled")
+            contract._call_people()
         settlement = contract.env["parts.contract.settlement"]
         settlement = settlement._settle(contract, breach)
         contract._close("terminated", reason)
@@ -135,6 +150,45 @@ class PartsContract(models.Model):
             "res_model": "parts.contract.settlement",
             "res_id": settlement.id,
             "view_mode": "form",
+        }
+
+    def action_give_up(self, reason):
+        """Give up a contract that never came into force: the customer does not sign,
+        or the review refused it. What was submitted is kept.
+
+        Quotations that name it are free for another one, what was declared can be
+        contracted again.
+
+        :param str reason: why; it is kept
+        :raises AccessError: for who may not write the contract
+        :raises UserError: once it is in force, or without a reason
+        """
+        self.check_access("write")
+        self._check_reason(reason)
+        for contract in self._as_engine():
+            contract._check_state(IN_WORK)
+            contract._check_unused()
+            # first: what becomes void would take it back to draft
+            contract.open_version_id.state = "dropped"
+            contract._close("dropped", reason)
+            self.env["parts.approval"]._void_of(contract, "cancelled")
+            contract._call_people()
+            quotations = contract.order_ids.filtered(
+                lambda order: order.state in ("draft", "sent") and not order.parts_held
+            )
+            quotations.parts_contract_id = False
+        return True
+
+    def action_ask_give_up(self):
+        """Open the dialog that takes the reason."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Give Up the Contract"),
+            "res_model": "parts.contract.reason",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_contract_id": self.id, "default_act": "give_up"},
         }
 
     def action_ask_end(self):
@@ -146,7 +200,11 @@ class PartsContract(models.Model):
             "res_model": "parts.contract.end",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_contract_id": self.id},
+            "context": {
+                "default_contract_id": self.id,
+                # what is suspended can only be terminated
+                "default_act": "suspend" if self.may_suspend else "terminate",
+            },
         }
 
     def action_view_settlements(self):
@@ -179,6 +237,21 @@ class PartsContract(models.Model):
     def _check_reason(self, reason):
         if not (reason or "").strip():
             raise UserError(self.env._("Say why: it is kept with the contract."))
+
+    def _check_unused(self):
+        """Refuse to give up what orders were confirmed or invoices written under."""
+        self.ensure_one()
+        orders = self.order_ids.filtered(lambda order: order.state == "sale")
+        used = [*orders.mapped("name"), *self.move_ids.mapped("display_name")]
+        if used:
+            raise UserError(
+                self.env._(
+                    "%(contract)s is not given up while documents hang on it: cancel"
+                    " them first, or bring it into force. They are %(documents)s.",
+                    contract=self.name,
+                    documents=", ".join(used[:5]),
+                )
+            )
 
     def _check_state(self, states):
         self.ensure_one()

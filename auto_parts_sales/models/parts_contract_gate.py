@@ -282,6 +282,7 @@ class PartsContract(models.Model):
         version.state = state
         if version == self.current_version_id:
             self.state = state
+        self._call_people()
 
     def _review_continued(self):
         """Approve the version in review once nothing is left to review."""
@@ -363,6 +364,7 @@ class PartsContract(models.Model):
         if self.state not in ("effective", "suspended"):
             self.write({"state": "effective", "date_effective": today})
         version._snapshot_paper()
+        self._call_people()
         self._tell_owner(self.env._("%s is in force from today.", version.display_name))
         self._reach_quotations()
         self._try_held_orders()
@@ -447,6 +449,7 @@ class PartsContract(models.Model):
                 )
             version.state = "dropped"
             self.env["parts.approval"]._void_of(contract, "cancelled")
+            contract._call_people()
         return self._notified_open() if len(self) == 1 else True
 
     def action_open_amendment(self):

@@ -26,6 +26,9 @@ class PartsContract(models.Model):
     signing_missing = fields.Text(
         string="Missing to Sign", compute="_compute_signing_missing", compute_sudo=True
     )
+    waits_for_customer = fields.Boolean(
+        compute="_compute_waits_for_customer", compute_sudo=True
+    )
     may_sign_here = fields.Boolean(compute="_compute_may_sign_here", compute_sudo=True)
     filing_id = fields.Many2one(
         comodel_name="parts.contract.filing",
@@ -66,6 +69,14 @@ class PartsContract(models.Model):
     def _compute_signing_missing(self):
         for contract in self:
             contract.signing_missing = contract.signing_version_id.signing_missing
+
+    @api.depends("signing_version_id", "all_signature_ids.state")
+    def _compute_waits_for_customer(self):
+        for contract in self:
+            version = contract.signing_version_id
+            contract.waits_for_customer = bool(
+                version
+            ) and not version._signatures_standing("theirs")
 
     @api.depends("signing_version_id")
     @api.depends_context("uid")

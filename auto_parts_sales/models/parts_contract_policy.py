@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import html2plaintext
 
 SECTIONS = ("price_basis", "discounts", "credit_terms", "deposits", "commission")
 
@@ -139,6 +140,17 @@ class PartsContractPolicy(models.Model):
         facts = {name: (str(self[name] or ""), "any") for name in SECTIONS}
         facts["date_from"] = (str(self.date_from), "any")
         return facts
+
+    def _parts_gate_figures(self, block):
+        """What a decider reads of a policy: its sections as text."""
+        if block["key"] != self._paper_kind:
+            return super()._parts_gate_figures(block)
+        figure = self._parts_gate_figure
+        figures = [
+            figure(name, html2plaintext(self[name] or "").strip()) for name in SECTIONS
+        ]
+        figures.append(figure("date_from", self.date_from))
+        return [row for row in figures if row["value"]]
 
     def _paper_sentence(self):
         return self.env._(

@@ -14,6 +14,8 @@ CHECKERS = (
     f"{PREFIX}general_manager",
 )
 COUNTING = ("waiting", "valid")
+# Of many authorities that do not do, so many are named
+SAID = 3
 
 
 class PartsContractSignature(models.Model):
@@ -77,6 +79,8 @@ class PartsContractSignature(models.Model):
     reason = fields.Char(string="Why Refused")
     digest = fields.Char(string="Fingerprint of the Text (SHA-256)", required=True)
 
+    may_check = fields.Boolean(compute="_compute_may_check", compute_sudo=True)
+
     _one_each = models.UniqueIndex(
         "(version_id, side) WHERE state IN ('waiting', 'valid')",
         "This version was signed for that side already.",
@@ -91,6 +95,18 @@ class PartsContractSignature(models.Model):
         for signature in self:
             side = sides.get(signature.side, "")
             signature.display_name = f"{side}: {signature.name}"
+
+    @api.depends("state", "recorded_by_id", "user_id")
+    @api.depends_context("uid")
+    def _compute_may_check(self):
+        user = self.env.user
+        checker = any(user.has_group(group) for group in CHECKERS)
+        for signature in self:
+            signature.may_check = (
+                checker
+                and signature.state == "waiting"
+                and user not in signature.recorded_by_id | signature.user_id
+            )
 
     # === DOORS OF THE CONTRACT === #
 
@@ -323,6 +339,8 @@ class PartsContractSignature(models.Model):
         )
         if signature.state == "valid":
             version.sudo()._parts_signatures_changed()
+        else:
+            version.sudo().contract_id._call_people()
         return signature
 
     def _tell(self, body):
@@ -350,6 +368,18 @@ class PartsContractSignature(models.Model):
             signature.version_id._parts_signatures_changed()
         return True
 
+    def action_ask_refusal(self):
+        """Open the dialog that takes what is wrong with the paper."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Not in Order"),
+            "res_model": "parts.contract.reason",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_signature_id": self.id, "default_act": "refuse"},
+        }
+
     def action_refuse(self, reason=None):
         """Say that the uploaded paper is not in order; another one can be uploaded.
 
@@ -367,6 +397,7 @@ class PartsContractSignature(models.Model):
             signature._tell(
                 self.env._("Signed paper refused: %s", signature.display_name)
             )
+            signature.contract_id._call_people()
         return True
 
     def _check_checker(self):
@@ -405,13 +436,16 @@ class PartsContractSignature(models.Model):
             lambda signature: signature.side == side and signature.state in COUNTING
         )
         if not signatures:
-            return [
+            unsigned = (
                 self.env._("Our side has not signed yet.")
                 if ours
                 else self.env._(
                     "The customer has not signed yet: on his portal page, or on paper."
                 )
-            ]
+            )
+            # before he is sent the link: whether anybody could sign at all
+            lapsed = self.env["parts.contract.authority"]._lapsed(version, side)
+            return [unsigned, *lapsed[:SAID]]
         signature = signatures[0]
         if signature.state == "waiting":
             return [

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
-ACTIVITY = "auto_parts_sales.mail_activity_type_parts_contract"
-
 
 class PartsContract(models.Model):
     """How much of a contract's term and volume is used up, and its orders (CON-2)."""

@@ -18,6 +18,7 @@ class PartsContractVersion(models.Model):
         result = super()._parts_clauses_judged()
         for version in self.filtered(lambda one: one.state == "review"):
             contract = version.contract_id
+            contract._call_people()
             asker = contract.submitter_id or contract.user_id
             contract.with_user(asker).sudo(False)._ask_reviewers()
             contract._review_continued()
@@ -28,4 +29,5 @@ class PartsContractVersion(models.Model):
         result = super()._parts_signatures_changed()
         for version in self.filtered(lambda one: one.state == "approved"):
             version.contract_id._try_effect()
+            version.contract_id._call_people()
         return result

@@ -64,6 +64,7 @@ from . import test_contract_ending
 from . import test_contract_flow
 from . import test_contract_review
 from . import test_contract_gates
+from . import test_contract_give_up
 from . import test_contract_ledger
 from . import test_contract_ledger_currency
 from . import test_contract_ledger_plan

@@ -139,6 +139,23 @@ class TestApprovalDecidersCommittee(DecidersCommon):
         self.assertEqual(approval.state, "approved")
         self.assertEqual(approval.sudo().decision_ids[1].minutes, MINUTES)
 
+    def test_with_a_remark(self):
+        # where no minutes are needed, the dialog takes a remark
+        approval = self._request()
+        wizard = (
+            self.env["parts.approval.approve"]
+            .with_user(self.members[0])
+            .with_context(active_model="parts.approval", active_id=approval.id)
+            .create({"comment": "As long as the stock lasts"})
+        )
+        self.assertFalse(wizard.needs_minutes)
+        wizard.action_approve()
+        decision = approval.sudo().decision_ids
+        self.assertEqual(
+            (decision.verdict, decision.comment, decision.minutes),
+            ("approved", "As long as the stock lasts", False),
+        )
+
     def test_a_refusal_needs_no_minutes(self):
         approval = self._request(minutes_required=True)
         self._as(approval, 0).action_refuse("no")

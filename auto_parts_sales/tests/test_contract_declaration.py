@@ -316,6 +316,22 @@ class TestContractDeclaration(ContractPaperCommon):
             )
             self.assertIn("declared until 2099-12-31", longer[0])
 
+    def test_a_framework_is_for_a_volume_with_taxes(self):
+        # its deciders and its paper say so, and until when it runs
+        declaration = self._draft(
+            kind="framework", volume=5000.0, date_end="2099-12-31", line_ids=False
+        )
+        request = self._submit(declaration)
+        figures = {row.label: row.value for row in request.sudo().figure_ids}
+        self.assertIn("5,000.00", figures["Volume"])
+        self.assertIn("2099", figures["Until"])
+        self.assertNotIn("Untaxed Amount", figures)
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "auto_parts_sales.report_parts_contract_declaration", declaration.ids
+        )
+        self.assertIn("Volume, with Taxes", html.decode())
+        self.assertNotIn("Untaxed Amount", html.decode())
+
     # === from a quotation === #
 
     def test_declared_from_a_quotation(self):

@@ -54,6 +54,27 @@ class TestContractFiling(ContractPaperCommon):
                 for word in [*words, "950.00", "5 %", "2099-06-30", "Xinda Repair"]:
                     self.assertIn(word, text)
 
+    def test_a_version_is_printed_by_who_may_read_it(self):
+        # CON-5: an amendment as a draft, before it is approved
+        def printed(user):
+            content, _kind = (
+                self.env["ir.actions.report"]
+                .with_user(user)
+                ._render_qweb_html(
+                    "auto_parts_sales.parts_contract_version_report", draft.ids
+                )
+            )
+            return content.decode()
+
+        stranger = self._new_user("stranger", "sales_team.group_sale_salesman")
+        draft = self._new_contract().current_version_id
+        draft.line_ids.price_unit = 987.0
+        action = self.env.ref("auto_parts_sales.parts_contract_version_report")
+        self.assertEqual(action.binding_model_id.model, "parts.contract.version")
+        self.assertIn("987.00", printed(self.seller))
+        with self.assertRaises(AccessError):
+            printed(stranger)
+
     def test_every_post_opens_the_form(self):
         # legal and the keepers read no orders, taxes' accounts or price lists
         accountant = self._new_user("accountant", "account.group_account_invoice")

@@ -60,6 +60,16 @@ class TestContractPolicy(ContractPaperCommon):
         self.assertTrue(policy.in_force)
         self.assertEqual(policy.date_approved, self.today)
 
+    def test_its_deciders_read_text(self):
+        policy = self._draft(deposits="<p>20 % <b>earnest</b> money</p>")
+        figures = {
+            row.label: row.value for row in self._submit(policy).sudo().figure_ids
+        }
+        self.assertEqual(figures["Discounts"], "Up to 5 per cent")
+        self.assertIn("20 %", figures["Deposits"])
+        self.assertNotIn("<", "".join(figures.values()))
+        self.assertNotIn("Commission", figures)  # of which it says nothing
+
     def test_it_never_rules_before_it_was_issued(self):
         policy = self._draft(date_from="2020-01-01")
         self._issue(policy)

@@ -143,6 +143,48 @@ class TestContractSignature(ContractPaperCommon):
         second.with_user(self.archive).action_check_off()
         self.assertEqual(second.state, "valid")
 
+    def test_whether_anybody_could_sign_is_said_before_the_link_goes(self):
+        # CON-11: and the link is offered until he has signed
+        self.assertTrue(self.contract.waits_for_customer)
+        theirs = self.env["parts.contract.authority"].search(
+            [("side", "=", "theirs"), ("partner_id", "=", self.customer.id)]
+        )
+        theirs.active = False
+        self.assertIn("was withdrawn", " ".join(self._missing()))
+        theirs.active = True
+        self.assertEqual(len(self._missing()), 2)
+        self._sign_portal(self.version)
+        self.assertFalse(self.contract.waits_for_customer)
+
+    def test_what_is_wrong_with_a_paper_is_said_in_the_dialog(self):
+        signature = self._scan(self.version, self.office)
+        # who uploaded it, and who may not check, find no button
+        for user, may in (
+            (self.archive, True),
+            (self.legal, True),
+            (self.office, False),
+            (self.seller, False),
+        ):
+            with self.subTest(user=user.login):
+                self.assertEqual(signature.with_user(user).may_check, may)
+        action = signature.with_user(self.archive).action_ask_refusal()
+        dialog = self.env[action["res_model"]].with_user(self.archive)
+        dialog = dialog.with_context(**action["context"])
+        with self.assertRaisesRegex(UserError, "Say why"):
+            dialog.create({"reason": " "}).action_carry_out()
+        dialog.create({"reason": "The seal is missing"}).action_carry_out()
+        self.assertEqual(
+            (signature.state, signature.reason), ("refused", "The seal is missing")
+        )
+        self.assertFalse(signature.with_user(self.archive).may_check)
+        # the dialog gives nobody a right that the answer asks for
+        again = self._scan(self.version, self.office)
+        action = again.with_user(self.office).action_ask_refusal()
+        dialog = self.env[action["res_model"]].with_user(self.office)
+        dialog = dialog.with_context(**action["context"])
+        with self.assertRaisesRegex(AccessError, "second person"):
+            dialog.create({"reason": "Mine"}).action_carry_out()
+
     def test_our_signatory_does_not_check_his_paper(self):
         ours = self.env["parts.contract.authority"].search([("side", "=", "ours")])
         signature = self._scan(self.version, side="ours", our_authority_id=ours.id)

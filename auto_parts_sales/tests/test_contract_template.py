@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .contract_paper_common import ContractPaperCommon
 
@@ -234,6 +234,15 @@ class TestContractClauses(ContractPaperCommon):
         self.assertEqual(len(self.contract.clause_ids), 3)
         self.assertIn(free, self.contract.clause_ids)
 
+    def test_the_form_shows_the_variant_at_once(self):
+        delivery = self.contract.clause_ids.filtered(lambda c: c.topic == "delivery")
+        form = Form(delivery.with_user(self.seller))
+        form.template_clause_id = self.pickup
+        self.assertIn("Collected by the buyer", form.body_en)
+        self.assertEqual((form.title_en, form.change), ("Pickup", "same"))
+        form.save()
+        self.assertEqual(delivery.change, "same")
+
     def test_legal_says_what_a_change_is(self):
         self.goods.body_en = "<p>Sold to the buyer.</p>"
         self.assertEqual(self.contract.clause_verdict, "unjudged")
@@ -247,6 +256,34 @@ class TestContractClauses(ContractPaperCommon):
         # the department thinks again: the last answer counts
         self.payment.with_user(self.legal).action_judge_wording()
         self.assertEqual(self.contract.clause_verdict, "wording")
+
+    def test_legal_gives_its_reason_in_the_dialog(self):
+        self.assertFalse(self.goods.with_user(self.legal_post).may_judge)
+        self.goods.body_en = "<p>Sold to the buyer.</p>"
+        for user, may in (
+            (self.legal_post, True),
+            (self.legal, True),
+            (self.seller, False),
+            (self.office, False),
+        ):
+            with self.subTest(user=user.login):
+                self.assertEqual(self.goods.with_user(user).may_judge, may)
+        for act, ask in (
+            ("wording", "action_ask_wording"),
+            ("substance", "action_ask_substance"),
+        ):
+            with self.subTest(act=act):
+                action = getattr(self.goods.with_user(self.legal_post), ask)()
+                dialog = self.env[action["res_model"]].with_user(self.legal_post)
+                dialog = dialog.with_context(**action["context"])
+                dialog.create({"reason": f"Mere {act}"}).action_carry_out()
+                said = self.goods.verdict_ids.sorted("id")[-1:]
+                self.assertEqual((said.verdict, said.note), (act, f"Mere {act}"))
+        # the dialog gives nobody a right
+        dialog = self.env["parts.contract.reason"].with_user(self.office)
+        answer = dialog.create({"act": "wording", "clause_id": self.goods.id})
+        with self.assertRaisesRegex(AccessError, "said by legal"):
+            answer.action_carry_out()
 
     def test_a_later_change_asks_legal_again(self):
         self.goods.body_en = "<p>Sold to the buyer.</p>"

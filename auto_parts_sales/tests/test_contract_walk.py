@@ -152,6 +152,66 @@ class TestContractWalk(ContractPaperCommon):
                 self._decide(contract, decider)
                 self.assertEqual(contract.state, "approved")
 
+    def test_legal_is_called_while_a_clause_is_not_judged(self):
+        # CON-3: before its answer no request waits for anybody
+        def called(contract):
+            activities = contract.sudo().activity_ids.filtered(
+                lambda activity: "wording or substance" in (activity.summary or "")
+            )
+            users = self.legal_post | self.legal | self.seller | self.office
+            return activities.user_id & users
+
+        contract = self._new_contract()
+        clause = contract.clause_ids[:1]
+        clause.body_zh = "<p>另行约定</p>"
+        self.assertFalse(called(contract))
+        contract.action_submit()
+        self.assertEqual(called(contract), self.legal_post | self.legal)
+        contract.action_withdraw()
+        self.assertFalse(called(contract))
+        contract.action_submit()
+        self.assertEqual(called(contract), self.legal_post | self.legal)
+        clause.with_user(self.legal).action_judge("wording")
+        self.assertFalse(called(contract))
+        # as approved: nobody is called to judge
+        other = self._new_contract()
+        other.action_submit()
+        self.assertFalse(called(other))
+
+    def test_who_signs_checks_and_seals_is_called(self):
+        # CON-4, CON-12: each as long as it is his turn
+        def called(contract):
+            summaries = {}
+            for activity in contract.sudo().activity_ids:
+                if activity.user_id in people:
+                    summaries[activity.user_id] = activity.summary
+            return summaries
+
+        people = self.general_manager | self.archive | self.seal_keeper
+        seal = self.env["parts.contract.seal"].create(
+            {"name": "Seal", "keeper_ids": self.seal_keeper.ids}
+        )
+        contract = self._new_contract()
+        contract.action_submit()
+        version = contract.sudo().open_version_id
+        self.assertEqual(called(contract), {self.general_manager: "Sign for our side"})
+        contract.with_user(self.general_manager).action_sign("ours")
+        self.assertFalse(called(contract))
+        signature = self._scan(version, self.office)
+        self.assertEqual(called(contract), {self.archive: "Check the signed paper"})
+        signature.with_user(self.archive).action_refuse("Another contract")
+        self.assertFalse(called(contract))
+        self._sign_portal(version)
+        self.assertEqual(
+            called(contract),
+            {self.seal_keeper: "Put the seal under it and record it"},
+        )
+        self.env["parts.contract.sealing"].with_user(self.seal_keeper).create(
+            {"version_id": version.id, "seal_id": seal.id}
+        )
+        self.assertEqual(contract.state, "effective")
+        self.assertFalse(called(contract))
+
     def test_framework(self):
         framework = self._new_contract(
             kind="framework",

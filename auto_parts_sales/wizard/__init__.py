@@ -6,6 +6,7 @@ from . import parts_approval_refuse
 # contract
 from . import parts_contract_acceptance_withdraw
 from . import parts_contract_end
+from . import parts_contract_reason
 from . import parts_contract_scan
 
 # commission

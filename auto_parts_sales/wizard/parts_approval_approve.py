@@ -2,19 +2,20 @@ from odoo import fields, models
 
 
 class PartsApprovalApprove(models.TransientModel):
-    """Approve with the minutes of a meeting attached."""
+    """Approve with a remark, or with the minutes of a meeting attached."""
 
     _name = "parts.approval.approve"
-    _description = "Approve with Minutes"
+    _description = "Approve with a Remark or Minutes"
 
     approval_id = fields.Many2one(
         comodel_name="parts.approval",
         required=True,
         default=lambda self: self._default_approval_id(),
     )
-    minutes = fields.Binary(attachment=False, required=True)
+    needs_minutes = fields.Boolean(related="approval_id.needs_minutes")
+    minutes = fields.Binary(attachment=False)
     minutes_name = fields.Char(string="File Name")
-    comment = fields.Text()
+    comment = fields.Text(string="Remark")
 
     def _default_approval_id(self):
         context = self.env.context
@@ -23,7 +24,7 @@ class PartsApprovalApprove(models.TransientModel):
         return False
 
     def action_approve(self):
-        """Approve the request; the minutes are kept with the decision."""
+        """Approve the request; remark and minutes are kept with the decision."""
         self.ensure_one()
         # through bin_size a client would hand on the size in place of the file
         wizard = self.with_context(bin_size=False)

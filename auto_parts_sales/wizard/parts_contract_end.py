@@ -16,6 +16,7 @@ class PartsContractEnd(models.TransientModel):
         default="suspend",
         required=True,
     )
+    may_suspend = fields.Boolean(related="contract_id.may_suspend")
     may_terminate = fields.Boolean(related="contract_id.may_terminate")
     currency_id = fields.Many2one(related="contract_id.currency_id")
     breach = fields.Selection(
