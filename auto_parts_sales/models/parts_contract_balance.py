@@ -189,19 +189,6 @@ class PartsContractBalance(models.AbstractModel):
         )
 
     @api.model
-    def _ordered(self, contract, without=None):
-        """Return the total of confirmed orders under ``contract``, with taxes, worked
-        out from facts, in company currency at today's rate.
-
-        :param without: orders to leave out
-        """
-        orders = contract.order_ids.filtered(lambda order: order.state == "sale")
-        if without:
-            orders -= without
-        exposure = self.env["parts.credit.exposure"]
-        return sum(exposure._order_total(order) for order in orders)
-
-    @api.model
     def _in_currency(self, contract, currency, amount, date):
         if currency == contract.currency_id or not amount:
             return amount

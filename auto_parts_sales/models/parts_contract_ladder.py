@@ -3,6 +3,14 @@ from odoo.tools import format_amount
 
 # The rungs of the money ladder, from what was promised to what is still owed
 RUNGS = ("amount", "ordered", "delivered", "invoiced", "collected", "due")
+# {rung: (method that opens what it came from, whose documents these are)}
+LADDER_ACTIONS = {
+    "ordered": ("action_ledger_orders", "sale.order"),
+    "delivered": ("action_ledger_pickings", "stock.picking"),
+    "invoiced": ("action_ledger_invoices", "account.move"),
+    "collected": ("action_ledger_payments", "account.payment"),
+    "due": ("action_ledger_due", "account.move"),
+}
 TIME_FIELDS = {"state", "date_effective"}
 
 
@@ -54,7 +62,7 @@ class PartsContract(models.Model):
                     "help": labels[name].get("help") or "",
                     "text": format_amount(self.env, amount, self.currency_id),
                     "share": round(100.0 * max(amount, 0.0) / whole, 1) if whole else 0,
-                    "action": LADDER_ACTIONS.get(name, False),
+                    "action": self._get_rung_action(name),
                 }
             )
         overdue = figures.get("overdue_currency", 0.0)
@@ -72,13 +80,29 @@ class PartsContract(models.Model):
             },
         }
 
+    @api.model
+    def _get_rung_action(self, name):
+        """Return the method that opens a rung's documents, if one may read them."""
+        action, model = LADDER_ACTIONS.get(name, (False, False))
+        user_env = self.env(su=False)  # the ladder is worked out as superuser
+        return bool(model) and user_env[model].has_access("read") and action
+
+    @api.depends_context("uid")
     def _compute_ledger_counts(self):
+        """What one may not read counts nothing: its button would open an error."""
+        counted = {
+            "ledger_order_count": lambda contract: contract.sudo().order_ids,
+            "ledger_invoice_count": lambda contract: contract._ledger_documents(),
+            "ledger_picking_count": lambda contract: (
+                contract.sudo().order_ids.picking_ids
+            ),
+            "ledger_payment_count": lambda contract: contract._ledger_payments(),
+        }
         for contract in self:
-            documents = contract._ledger_documents()
-            contract.ledger_order_count = len(contract.sudo().order_ids)
-            contract.ledger_invoice_count = len(documents)
-            contract.ledger_picking_count = len(contract.sudo().order_ids.picking_ids)
-            contract.ledger_payment_count = len(contract._ledger_payments())
+            for name, documents in counted.items():
+                records = documents(contract)
+                readable = self.env[records._name].has_access("read")
+                contract[name] = len(records) if readable else 0
 
     # === CRUD METHODS === #
 
@@ -176,6 +200,17 @@ class PartsContract(models.Model):
         )
 
     @api.readonly
+    def action_ledger_due(self):
+        """Open the invoices and credit notes of this contract that are not settled."""
+        unsettled = self._ledger_documents().filtered(
+            lambda move: (
+                move.state == "posted"
+                and not move.currency_id.is_zero(move.amount_residual)
+            )
+        )
+        return self._open(self.env._("Invoices"), unsettled.with_env(self.env))
+
+    @api.readonly
     def action_ledger_payments(self):
         """Open the payments that came in for this contract."""
         return self._open(
@@ -191,11 +226,3 @@ class PartsContract(models.Model):
         )
         action["domain"] = [("contract_id", "=", self.id)]
         return action
-
-
-LADDER_ACTIONS = {
-    "ordered": "action_ledger_orders",
-    "delivered": "action_ledger_pickings",
-    "invoiced": "action_ledger_invoices",
-    "collected": "action_ledger_payments",
-}

@@ -104,10 +104,19 @@ class PartsContractMonthCorrection(models.Model):
         deliveries were.
         """
         since = max(month.sales_date, month.finance_date)
+        shares = self.env["parts.contract.share"].search(
+            [
+                ("contract_id", "=", contract.id),
+                ("move_id.company_id", "=", month.company_id.id),
+                ("move_id.write_date", ">=", since),
+            ]
+        )
         documents = self.env["account.move"].search(
             [
                 ("company_id", "=", month.company_id.id),
+                "|",
                 ("parts_contract_id", "=", contract.id),
+                ("id", "in", shares.move_id.ids),
                 ("date", "<=", month.date_to),
                 ("write_date", ">=", since),
                 ("move_type", "!=", "in_invoice"),

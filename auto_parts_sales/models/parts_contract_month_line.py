@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_amount
 
 from .parts_contract_month import FINANCE_GROUPS
 
@@ -60,6 +61,12 @@ class PartsContractMonthLine(models.Model):
     overdue = fields.Monetary(readonly=True)
     to_come = fields.Monetary(string="Still to Come", readonly=True)
     commission = fields.Monetary(readonly=True, groups=COMMISSION_READERS)
+    difference_note = fields.Char(
+        string="Differences",
+        compute="_compute_difference_note",
+        compute_sudo=True,
+        help="What was found of this contract and its customer in the month.",
+    )
     sales_user_id = fields.Many2one(
         comodel_name="res.users", string="Confirmed by Sales", readonly=True
     )
@@ -76,6 +83,27 @@ class PartsContractMonthLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = line.contract_name or self.env._("Without Contract")
+
+    @api.depends("month_id.difference_ids.kind", "month_id.difference_ids.amount")
+    @api.depends_context("lang")
+    def _compute_difference_note(self):
+        """As superuser: who confirms a line reads what was found of it."""
+        kinds = self.env["parts.contract.month.difference"]._fields["kind"]
+        labels = dict(kinds._description_selection(self.env))
+        for line in self:
+            line.difference_note = "; ".join(
+                f"{labels[row.kind]}:"
+                f" {format_amount(self.env, row.amount, line.currency_id)}"
+                for row in line.month_id.difference_ids.filtered(line._is_about)
+            )
+
+    def _is_about(self, difference):
+        """Return whether a difference is one of this line's contract or customer."""
+        contract = self.contract_id
+        if not contract or difference.contract_id:
+            return bool(contract) and difference.contract_id == contract
+        customer = difference.partner_id.commercial_partner_id
+        return customer == contract.commercial_partner_id
 
     def _is_confirmed(self):
         """Return whether sales and finance both confirmed the line."""

@@ -65,6 +65,7 @@ from . import test_contract_flow
 from . import test_contract_review
 from . import test_contract_gates
 from . import test_contract_give_up
+from . import test_contract_ladder
 from . import test_contract_ledger
 from . import test_contract_ledger_currency
 from . import test_contract_ledger_plan
@@ -90,7 +91,9 @@ from . import test_contract_walk
 from . import test_contract_words
 from . import test_contract_policy
 from . import test_contract_declaration
+from . import test_contract_need
 from . import test_contract_template
+from . import test_contract_placeholder
 from . import test_contract_authority
 from . import test_contract_signature
 from . import test_contract_sealing

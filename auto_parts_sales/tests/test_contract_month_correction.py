@@ -124,6 +124,18 @@ class TestContractMonthCorrection(ContractMonthCommon):
     def test_a_contract_found_later(self):
         # an invoice of 90 without contract is given its contract in April
         stray = self._new_invoice([(self.brake, 90.0)], date="2026-03-22")
+        self._sign_again()
+        stray.parts_contract_id = self.contract
+        self.assertExplained(
+            stray.name,
+            invoiced=(600.0, 690.0, 90.0),
+            receivable=(350.0, 440.0, 90.0),
+        )
+        rows = self.month.sudo().correction_ids.filtered(lambda x: not x.contract_id)
+        self.assertIn(("invoiced", -90.0), [(x.column, x.difference) for x in rows])
+
+    def _sign_again(self):
+        """Sign the month with what was booked into it meanwhile."""
         self.month.sudo().write({"state": "open"})
         self.month.with_user(self.finance).action_prepare()
         for line in self.month.line_ids:
@@ -133,14 +145,25 @@ class TestContractMonthCorrection(ContractMonthCommon):
         self.month.with_user(self.finance).action_sign_finance()
         self.before = self._line_of(self.month).read()
         self._age()
-        stray.parts_contract_id = self.contract
+
+    def test_an_invoice_over_several_contracts(self):
+        # 100 of its 300 are this contract's, the rest is another one's
+        other = self._new_contract(1000.0)
+        orders = self.env["sale.order"]
+        for contract, quantity in ((self.contract, 1), (other, 2)):
+            with freeze_time("2026-03-11"):
+                order = self._new_order(contract, quantity)
+                self._deliver(order, quantity)
+            orders |= order
+        invoice = self._invoice(orders)
+        self.assertEqual(invoice.parts_contract_id, other)
+        self._sign_again()
+        invoice.button_draft()
         self.assertExplained(
-            stray.name,
-            invoiced=(600.0, 690.0, 90.0),
-            receivable=(350.0, 440.0, 90.0),
+            invoice.name,
+            invoiced=(700.0, 600.0, -100.0),
+            receivable=(450.0, 350.0, -100.0),
         )
-        rows = self.month.sudo().correction_ids.filtered(lambda x: not x.contract_id)
-        self.assertIn(("invoiced", -90.0), [(x.column, x.difference) for x in rows])
 
     def test_compared_again_it_says_the_same_once(self):
         self._pay(self.invoice, 50.0, date="2026-03-31")

@@ -84,6 +84,26 @@ class TestContractMonthDifference(ContractMonthCommon):
         found = self._differences(self._new_month())
         self.assertNotIn(("invoice_without_contract", stray.display_name), found)
 
+    def test_who_confirms_a_line_reads_what_was_found_of_it(self):
+        # a loose payment of 70 of his customer, and 100 delivered beyond the invoices
+        other = self._new_contract(500.0, partner_id=self.partner_b.id)
+        self.env["account.payment"].create(
+            {
+                "partner_id": self.customer.id,
+                "amount": 70.0,
+                "date": "2026-03-20",
+                "journal_id": self.bank.id,
+            }
+        ).action_post()
+        with freeze_time("2026-03-23"):
+            self._deliver(self.contract.order_ids, 1)
+        month = self._new_month()
+        note = self._line_of(month).with_user(self.li).difference_note
+        for text in ("A payment is not matched", "70.00", "Delivered, not", "100.00"):
+            self.assertIn(text, note)
+        # counter-case: nothing was found of another customer's contract
+        self.assertFalse(self._line_of(month, other).difference_note)
+
     def test_an_explanation_stays(self):
         stray = self._new_invoice([(self.brake, 90.0)], date="2026-03-22")
         month = self._new_month()
