@@ -30,15 +30,6 @@ class AccountMoveLine(models.Model):
             return vals
         return {name: value for name, value in vals.items() if name not in STATED}
 
-    # === COMMISSION === #
-
-    def _parts_commission_follow_due(self):
-        # Of a posted invoice Odoo lets the due date be put off: it may be in time now
-        moves = self.move_id.filtered(
-            lambda move: move.state == "posted" and move.move_type == "out_invoice"
-        )
-        moves._parts_commission_derive()
-
     # === APPROVAL === #
 
     def _sale_create_reinvoice_sale_line(self):
@@ -60,3 +51,11 @@ class AccountMoveLine(models.Model):
         # in the middle of its work
         with self.env["parts.commission.engine"]._gathering():
             return super()._reconcile_plan(reconciliation_plan)
+
+    def _parts_commission_follow_due(self):
+        # Of a posted invoice Odoo lets the due date be put off: it may be in time now
+        lines = self.filtered("company_id.parts_commission_in_use")
+        moves = lines.move_id.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )
+        moves._parts_commission_derive()
