@@ -79,10 +79,11 @@ class PartsCommissionTransfer(models.Model):
     @api.depends("user_from_id", "user_to_id", "date")
     def _compute_display_name(self):
         for transfer in self:
-            transfer.display_name = self.env._(
-                "%(giver)s to %(taker)s",
-                giver=transfer.user_from_id.name or "",
-                taker=transfer.user_to_id.name or "",
+            giver, taker = transfer.user_from_id.name, transfer.user_to_id.name
+            transfer.display_name = (
+                self.env._("%(giver)s to %(taker)s", giver=giver, taker=taker)
+                if giver and taker
+                else False
             )
 
     # === CONSTRAINTS === #
