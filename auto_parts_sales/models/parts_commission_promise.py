@@ -169,13 +169,15 @@ class PartsCommissionPromise(models.AbstractModel):
                 if not like and beneficiary.plan:
                     vals_list += self._prepare_plan_vals(line, beneficiary)
                     continue
-                whole = self._get_promised_whole(line, like)
+                whole = self._get_credited_whole(line, like)
                 if whole:
                     rule = like.rule_id[:1]
                     base = -line.amount_currency
-                    vals_list.append(
-                        self._prepare_vals(line, beneficiary, rule, base, whole)
-                    )
+                    vals = self._prepare_vals(line, beneficiary, rule, base, whole)
+                    rates = set(like.mapped("rate"))
+                    if len(rates) == 1:  # as people read it, not of rounded amounts
+                        vals["rate"] = rates.pop()
+                    vals_list.append(vals)
         return vals_list
 
     @api.model
@@ -202,6 +204,27 @@ class PartsCommissionPromise(models.AbstractModel):
             lambda basis: not currency.compare_amounts(basis.base, line.amount_currency)
         )
         return same[:1] or like
+
+    @api.model
+    def _get_credited_whole(self, line, promised):
+        """Return what a credited line takes back, before the person's share.
+
+        All of a line takes back all of its promise; a part of it its part at the rate,
+        which is not the rounded promise's part.
+        """
+        currency = line.currency_id
+        base = sum(promised.mapped("base"))
+        rates = set(promised.mapped("rate"))
+        if currency.compare_amounts(base, line.amount_currency) and len(rates) == 1:
+            part = rates.pop() / 100.0
+            if all(
+                not currency.compare_amounts(
+                    basis.base * part * basis.share / 100.0, basis.amount
+                )
+                for basis in promised
+            ):
+                return -line.amount_currency * part
+        return self._get_promised_whole(line, promised)
 
     @api.model
     def _get_promised_whole(self, line, promised):

@@ -57,6 +57,21 @@ class TestCommissionPromiseFacts(CommissionCommon):
         self.assertEqual(self._earned(invoice), self._collected(invoice) * 0.04)
         self.assertIdle(invoice)
 
+    def test_part_of_a_line_is_credited_at_its_rate(self):
+        """7 % of 33.35 are 2.3345: 2.33. Of 17.50 it is 1.225: 1.23, not 1.22."""
+        self.plan.rule_ids.rate = 7.0
+        self.plan.split_ids = [
+            Command.create({"role": "lead", "user_id": self.wang.id, "share": 10.0})
+        ]
+        invoice = self._new_invoice([33.35])
+        for price, amounts in ((17.5, [-1.23, -0.12]), (33.35, [-2.33, -0.23])):
+            with self.subTest(price=price):
+                note = self._credit(invoice, [(self.brake, price)])
+                promised = self.Basis.search([("move_id", "=", note.id)], order="id")
+                self.assertEqual(promised.mapped("amount"), amounts)
+                self.assertEqual(promised.mapped("rate"), [7.0, 7.0])
+                self.assertEqual(promised.mapped("share"), [100.0, 10.0])
+
     def test_an_unchanged_line_keeps_its_promise(self):
         invoice = self._new_invoice([100.0], post=False)
         invoice.invoice_line_ids.quantity = 1.0 / 3.0
