@@ -112,7 +112,9 @@ class PartsCreditFile(models.Model):
                 file._announce_review()
 
     def _expire(self):
-        """Have the state tell what an overdue review makes of files in force."""
+        """Have the state tell what an overdue review makes of files in force, and end
+        temporary limits whose last day is over.
+        """
         today = fields.Date.context_today(self)
         for file in self:
             frozen = file._is_review_overdue(today) and (
@@ -122,6 +124,18 @@ class PartsCreditFile(models.Model):
                 file.state = "expired"
             elif file.state == "expired" and file.review_date and not frozen:
                 file.state = "active"
+            if file._is_temporary_over(today):
+                # it grants nothing since that day: the history says when it ended
+                file.write({"temporary_limit": 0.0, "temporary_until": False})
+                file._tell_temporary_ended()
+
+    def _is_temporary_over(self, today):
+        """Return whether a temporary limit that was granted had its last day."""
+        return bool(
+            self.state in ("active", "expired")
+            and self.temporary_until
+            and self.temporary_until < today
+        )
 
     def _expire_each(self):
         """The same, each in a transaction of its own, beside people who use the credit:
@@ -129,7 +143,11 @@ class PartsCreditFile(models.Model):
         the next night.
         """
         today = fields.Date.context_today(self)
-        for file in self.filtered(lambda file: file._is_review_overdue(today)):
+        for file in self.filtered(
+            lambda file: (
+                file._is_review_overdue(today) or file._is_temporary_over(today)
+            )
+        ):
             try:
                 file._expire()
                 self.env.flush_all()
@@ -239,6 +257,22 @@ class PartsCreditFile(models.Model):
                 ),
                 deadline=max(self.review_date, today),
             )
+
+    def _tell_temporary_ended(self):
+        """Give who sells to the customer a task on him, whom he may read: no figure."""
+        owner = self.partner_id.user_id
+        if not owner or not owner.active or owner.share:
+            return
+        env = self.with_context(lang=owner.lang).env
+        self.partner_id.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=owner.id,
+            summary=env._(
+                "%(customer)s: the temporary limit ended",
+                customer=self.partner_id.display_name,
+            ),
+            note=env._("Orders beyond the usual credit are held again."),
+        )
 
     def _plan(self, user, summary, note, deadline=None):
         self.activity_schedule(

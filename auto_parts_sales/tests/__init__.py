@@ -114,6 +114,7 @@ from . import test_credit_delivery_harmless
 from . import test_credit_delivery_paths
 from . import test_credit_delivery_race
 from . import test_credit_file
+from . import test_credit_history
 from . import test_credit_leaks
 from . import test_credit_many
 from . import test_credit_money_attacks

@@ -191,6 +191,54 @@ class TestCreditPrepaid(CreditCommon, AccountPaymentCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestCreditOverdue(CreditCommon):
+    # CRD-2, CRD-4: a debt overdue for longer than allowed holds the next order
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["parts.credit.file"]._of(
+            cls.company, cls.customer
+        ).overdue_days_allowed = 10
+        cls.debt = cls.init_invoice(
+            "out_invoice",
+            partner=cls.customer,
+            invoice_date="2026-03-01",
+            amounts=[70.0],
+            taxes=[],
+        )
+        cls.debt.invoice_date_due = "2026-03-31"
+        cls.debt.action_post()
+
+    def _assert_held(self, act, days):
+        with self.assertRaises(GateError) as caught, self.cr.savepoint():
+            act()
+        [block] = caught.exception.blocks
+        self.assertEqual(block["key"], "credit_overdue")
+        self.assertRegex(block["message"], f"{days} days overdue")
+
+    def test_longer_than_allowed(self):
+        with freeze_time("2026-04-10"):
+            self._new_order(1).action_confirm()
+        with freeze_time("2026-04-11"):
+            self._assert_held(self._new_order(1).action_confirm, 11)
+
+    def test_what_grows_is_a_new_claim(self):
+        with freeze_time("2026-04-10"):
+            line = self._confirmed(5).order_line
+        with freeze_time("2026-04-11"):
+            self._assert_held(lambda: line.write({"product_uom_qty": 6}), 11)
+            line.product_uom_qty = 4
+
+    def test_what_is_paid_is_not_overdue(self):
+        with freeze_time("2026-04-11"):
+            payment = self._pay(self.debt, 70.0)
+            self._new_order(1).action_confirm()
+            payment.action_reject()
+            self._assert_held(self._new_order(1).action_confirm, 11)
+
+
+@tagged("post_install", "-at_install")
 class TestCreditTolerance(ApprovalCommon):
     # CRD-4: over the limit, plus the company's tolerance in per cent
 

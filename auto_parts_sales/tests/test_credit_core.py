@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -134,6 +136,32 @@ class TestCreditVerdict(CreditFileCommon):
         self._new_file(1234.0)
         self._new_order(11).action_confirm()
         self.assertNotRegex(self._verdict()[1], r"\d")
+
+    def test_days_of_the_oldest_debt(self):
+        file = self._new_file(1000.0, overdue_days_allowed=12)
+        for due, amount in (("2026-06-01", 30.0), ("2026-06-10", 40.0)):
+            invoice = self.env["account.move"].create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.customer.id,
+                    "invoice_date": due,
+                    "invoice_date_due": due,
+                    "invoice_payment_term_id": False,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {"name": "Discs", "price_unit": amount, "tax_ids": []}
+                        )
+                    ],
+                }
+            )
+            invoice.action_post()
+        with freeze_time("2026-06-13"):
+            step, sentence = self._verdict()
+            self.assertEqual(step, "free")
+            self.assertRegex(sentence, "oldest debt is 12 days overdue")
+            self.assertNotRegex(sentence, "held")
+            file.overdue_days_allowed = 11
+            self.assertRegex(self._verdict()[1], "held until it is paid")
 
     def test_control_off_says_nothing(self):
         self.company.parts_credit_control = False

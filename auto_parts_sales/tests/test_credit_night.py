@@ -127,6 +127,40 @@ class TestCreditNight(CreditFileCommon):
         self._night("2026-06-16")
         self.assertEqual(customer.credit_limit, 1000.0)
 
+    def test_a_temporary_limit_that_ended_is_told_once(self):
+        # CRD-2: it ends by itself; the file says so no more, who sells reads it
+        self.file.write({"temporary_limit": 2000.0, "temporary_until": "2026-06-15"})
+        self._night("2026-06-15")
+        self.assertEqual(self.file.temporary_limit, 2000.0)
+        self.assertFalse(self._tasks("temporary limit"))
+        for day in ("2026-06-16", "2026-06-17"):
+            self._night(day)
+        self.assertRecordValues(
+            self.file,
+            [
+                {
+                    "credit_limit": 1000.0,
+                    "temporary_limit": 0.0,
+                    "temporary_until": False,
+                }
+            ],
+        )
+        task = self._tasks("temporary limit")
+        self.assertEqual((task.user_id, task.res_model), (self.seller, "res.partner"))
+        self.assertNotRegex(f"{task.summary} {task.note}", r"\d")
+
+    def test_a_proposed_temporary_limit_is_left_alone(self):
+        draft = self._new_file(
+            10.0,
+            customer=self.env["res.partner"].create({"name": "Newcomer"}),
+            state="draft",
+            temporary_limit=20.0,
+            temporary_until="2026-06-15",
+        )
+        with freeze_time("2026-06-16 01:00:00"):
+            draft._look_over()
+        self.assertEqual(draft.temporary_limit, 20.0)
+
     def test_a_list_reads_what_the_night_wrote(self):
         self._owe("2026-06-01", 850.0)
         self._night("2026-06-20")
