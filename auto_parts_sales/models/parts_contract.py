@@ -219,9 +219,15 @@ class PartsContract(models.Model):
             partner = self.partner_id.with_company(self.company_id)
             self.payment_term_id = partner.property_payment_term_id
 
-    @api.onchange("instalment_ids", "line_ids", "amount_total")
-    def _onchange_instalment_ids(self):
-        """Show what the shares come to before they are saved."""
+    @api.onchange("kind", "instalment_ids", "line_ids", "amount_total")
+    def _onchange_amounts(self):
+        """Show what the shares come to before they are saved. What is drawn up in the
+        form has a version that does not know its contract yet, nor whether it is a
+        framework, whose amount is no total of lines.
+        """
+        version = self.current_version_id
+        if not version.contract_id:
+            version.contract_id = self
         for row in self.instalment_ids.filtered(lambda one: one.value == "percent"):
             row.amount = row._amount_of(self.amount_total)
 

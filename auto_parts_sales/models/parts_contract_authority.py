@@ -118,6 +118,7 @@ class PartsContractAuthority(models.Model):
     date_checked = fields.Date(string="Checked on", readonly=True, copy=False)
     active = fields.Boolean(default=True, tracking=True)
     stands = fields.Boolean(string="In Force", compute="_compute_stands")
+    may_check = fields.Boolean(compute="_compute_may_check", compute_sudo=True)
 
     _amount_positive = models.Constraint(
         "CHECK (amount_max >= 0)", "An amount of authority is zero or more."
@@ -135,6 +136,23 @@ class PartsContractAuthority(models.Model):
         today = fields.Date.context_today(self)
         for authority in self:
             authority.stands = authority._stands(today)
+
+    @api.depends("state", "editor_ids", "user_id")
+    @api.depends_context("uid")
+    def _compute_may_check(self):
+        user = self.env.user
+        checker = any(user.has_group(group) for group in CHECKERS)
+        for authority in self:
+            authority.may_check = (
+                checker
+                and authority.state == "draft"
+                and user not in authority._involved()
+            )
+
+    def _involved(self):
+        """Return who wrote what is to be checked, or is meant by it."""
+        self.ensure_one()
+        return self.editor_ids | self.write_uid | self.create_uid | self.user_id
 
     def _stands(self, date):
         """Return whether this authority counts on ``date``."""
@@ -262,8 +280,7 @@ class PartsContractAuthority(models.Model):
                 raise AccessError(
                     self.env._("%s is of another company.", authority.name)
                 )
-            editors = authority.editor_ids | authority.write_uid | authority.create_uid
-            if user in editors | authority.user_id:
+            if user in authority._involved():
                 raise AccessError(
                     self.env._(
                         "Who entered an authority, or holds it, does not check it:"

@@ -37,12 +37,12 @@ class PartsContractReview(models.Model):
     company_id = fields.Many2one(
         related="contract_id.company_id", store=True, index=True
     )
-    name = fields.Char(string="Reviewed", readonly=True)
+    name = fields.Char(string="Reviewed", readonly=True, translate=True)
     date = fields.Datetime(default=fields.Datetime.now, readonly=True)
     automatic = fields.Boolean(
         help="Nothing deviated: nobody had to look at it.", readonly=True
     )
-    summary = fields.Text(string="What Deviated", readonly=True)
+    summary = fields.Text(string="What Deviated", readonly=True, translate=True)
     fingerprint = fields.Char(readonly=True)
     line_ids = fields.One2many(
         comodel_name="parts.contract.review.line",
@@ -78,37 +78,66 @@ class PartsContractReview(models.Model):
         :param approvals: the requests that answered it
         """
         deviation = self.env["parts.contract.deviation"]
-        return self._as_engine().create(
+
+        def texts(review):
+            env = review.env
+            asked = approvals.with_env(env).sorted("id").mapped("message")
+            return {
+                "name": version.with_env(env).display_name,
+                "summary": "\n".join(asked)
+                or env._("Nothing deviates: reviewed automatically."),
+            }
+
+        return self._record(
             {
                 "contract_id": version.contract_id.id,
                 "version_id": version.id,
-                "name": version.display_name,
                 "automatic": not blocks,
-                "summary": "\n".join(block["message"] for block in blocks)
-                or self.env._("Nothing deviates: reviewed automatically."),
                 "fingerprint": deviation._fingerprint(version),
                 "line_ids": self._prepare_lines(approvals),
-            }
+            },
+            texts,
         )
+
+    @api.model
+    def _record(self, vals, texts):
+        """Return a new review, with its texts in every language: who reads it may not
+        have the one of who decided.
+
+        :param texts: returns the values of the texts, in the language of the model
+        """
+        source = self._as_engine().with_context(lang="en_US")
+        review = source.create({**vals, **texts(source)})
+        for code, _name in self.env["res.lang"].get_installed():
+            if code != "en_US":
+                translated = review.with_context(lang=code)
+                translated.write(texts(translated))
+        return review.with_env(self.env)
 
     @api.model
     def _record_orders(self, orders):
         """Write down, as superuser, that ``orders`` lie inside their contracts."""
-        engine = self._as_engine()
         for order in orders:
             version = order.parts_contract_id.current_version_id
-            engine.create(
+
+            def texts(review, order=order, version=version):
+                env = review.env
+                return {
+                    "name": order.name,
+                    "summary": env._(
+                        "The order lies inside %s: reviewed automatically.",
+                        version.with_env(env).display_name,
+                    ),
+                }
+
+            self._record(
                 {
                     "contract_id": order.parts_contract_id.id,
                     "version_id": version.id,
                     "order_id": order.id,
-                    "name": order.name,
                     "automatic": True,
-                    "summary": self.env._(
-                        "The order lies inside %s: reviewed automatically.",
-                        version.display_name,
-                    ),
-                }
+                },
+                texts,
             )
 
     @api.model

@@ -377,15 +377,21 @@ class PartsContractVersion(models.Model):
             lines = version.instalment_ids._prepare_term_lines()
             if not lines:
                 continue
-            version.plan_term_id = self.env["account.payment.term"].create(
+            source = version.with_context(lang="en_US")
+            term = source.env["account.payment.term"].create(
                 {
-                    "name": version.display_name,
+                    "name": source.display_name,
                     "company_id": version.company_id.id,
                     "line_ids": [
                         Command.create({"value": "percent", **line}) for line in lines
                     ],
                 }
             )
+            # whoever brings it into force: everybody reads it in his language
+            for code, _name in self.env["res.lang"].get_installed():
+                named = version.with_context(lang=code).display_name
+                term.with_context(lang=code).name = named
+            version.plan_term_id = term.with_env(self.env)
 
     def _order_term(self):
         """Return the payment terms of orders under this version; may be empty."""

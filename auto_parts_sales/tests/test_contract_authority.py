@@ -42,8 +42,11 @@ class TestContractAuthority(ContractPaperCommon):
         self.assertIn("not been checked", self._lapsed()[0])
         for user in (self.archive, self.seller, self.manager, self.office):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.assertFalse(authority.with_user(user).may_check)
                 authority.with_user(user).action_check()
+        self.assertTrue(authority.with_user(self.legal).may_check)
         authority.with_user(self.legal).action_check()
+        self.assertFalse(authority.with_user(self.legal).may_check)
         self.assertFalse(self._lapsed())
         # what was checked and is changed is checked again
         authority.with_user(self.archive).date_end = "2099-01-01"

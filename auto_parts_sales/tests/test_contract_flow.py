@@ -2,7 +2,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .approval_common import PREFIX
@@ -29,6 +29,47 @@ class TestContractFlow(ContractCommon):
         contract.line_ids.quantity = 20
         self.assertEqual(contract.instalment_ids.mapped("amount"), [600.0, 1400.0])
         self.assertRegex(contract.name, r"CT/\d{4}/\d+")
+
+    def test_the_form_shows_what_shares_come_to(self):
+        # before anything is saved: 20 per cent of 5,000.00, then of 6,000.00
+        contracts = self.env["parts.contract"].with_user(self.seller)
+        form = Form(contracts.with_context(default_kind="framework"))
+        form.partner_id = self.customer
+        form.amount_total = 5000.0
+        with form.instalment_ids.new() as row:
+            row.percent = 20.0
+        with form.instalment_ids.edit(0) as row:
+            self.assertEqual(row.amount, 1000.0)
+        form.amount_total = 6000.0
+        with form.instalment_ids.edit(0) as row:
+            self.assertEqual(row.amount, 1200.0)
+        self.assertEqual(form.save().instalment_ids.amount, 1200.0)
+
+    def test_the_volume_of_a_framework_stays_what_was_typed(self):
+        # prices are no goods: two lines at 90.00 and 80.00 make up no amount
+        contracts = self.env["parts.contract"].with_user(self.seller)
+        for kind in ("framework", "single"):  # the menu's, then changed in the form
+            with self.subTest(menu=kind):
+                form = Form(contracts.with_context(default_kind=kind))
+                form.partner_id = self.customer
+                form.kind = "framework"
+                form.date_end = self._day(365)
+                form.amount_total = 25000.0
+                for price in (90.0, 80.0):
+                    with form.line_ids.new() as line:
+                        line.product_id = self.part
+                        line.price_unit = price
+                    self.assertEqual(form.amount_total, 25000.0)
+                self.assertEqual(form.save().amount_total, 25000.0)
+        form = Form(contracts.with_context(default_kind="single"))
+        form.partner_id = self.customer
+        with form.line_ids.new() as line:
+            line.product_id = self.part
+            line.quantity = 3
+            line.price_unit = 90.0
+            line.tax_ids.clear()
+        self.assertEqual(form.amount_total, 270.0)
+        self.assertEqual(form.save().amount_total, 270.0)
 
     def test_from_a_quotation_in_one_click(self):
         order = self._new_order(3)
