@@ -267,6 +267,7 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
 from . import crm_lead
+from . import ir_actions_report
 from . import ir_attachment
 from . import mail_template
 from . import payment_transaction

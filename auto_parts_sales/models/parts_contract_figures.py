@@ -43,6 +43,7 @@ READS = {
         "currency_id",
         "current_version_id",
         "date_accepted",
+        "date_closed",
         "date_effective",
         "kind",
         "state",
@@ -58,7 +59,12 @@ READS = {
         "version_id",
     ],
     "parts.contract.share": ["contract_id", "move_id", "part_from", "part_to"],
-    "parts.contract.version": ["amount_total"],
+    "parts.contract.version": [
+        "amount_total",
+        "contract_id",
+        "date_effective",
+        "number",
+    ],
     "sale.order": ["currency_rate", "date_order", "parts_contract_id", "state"],
     "sale.order.line": [
         "discount",

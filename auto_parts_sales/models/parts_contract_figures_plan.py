@@ -167,11 +167,12 @@ class PartsContractFigures(models.AbstractModel):
         if scope["only"] is not None:
             restricted = SQL("WHERE contract.id IN %s", tuple(scope["only"]) or (0,))
             companies = SQL("WHERE FALSE")
+        state, version = self._ruling(scope)
         return SQL(
             """
             base AS (
                 SELECT 2 * contract.id AS key, contract.id AS contract_id,
-                       contract.company_id, contract.kind, contract.state,
+                       contract.company_id, contract.kind, %(state)s AS state,
                        version.amount_total AS amount, version.id AS version_id,
                        contract.date_effective, firm.digits,
                        currency.decimal_places AS own_digits,
@@ -184,7 +185,7 @@ class PartsContractFigures(models.AbstractModel):
                   JOIN firm ON firm.id = contract.company_id
                   JOIN res_currency currency ON currency.id = contract.currency_id
                   JOIN parts_contract_version version
-                    ON version.id = contract.current_version_id
+                    ON version.id = %(version)s
                   %(restricted)s
                  UNION ALL
                 SELECT 2 * id + 1, NULL, id, NULL, NULL, 0, NULL, NULL, digits,
@@ -204,7 +205,36 @@ class PartsContractFigures(models.AbstractModel):
             ),
             restricted=restricted,
             companies=companies,
+            state=state,
+            version=version,
         )
+
+    @api.model
+    def _ruling(self, scope):
+        """Return SQL of a contract's state and of the version that rules, as they stood
+        at the end of ``scope``'s day where it has one.
+        """
+        date = scope["date"]
+        if not date:
+            return SQL("contract.state"), SQL("contract.current_version_id")
+        state = SQL(
+            """CASE WHEN contract.date_effective IS NULL
+                      OR contract.date_effective > %(date)s THEN 'draft'
+                    WHEN contract.date_closed > %(date)s THEN 'effective'
+                    ELSE contract.state END""",
+            date=date,
+        )
+        version = SQL(
+            """COALESCE(
+                   (SELECT past.id FROM parts_contract_version past
+                     WHERE past.contract_id = contract.id
+                       AND past.date_effective <= %s
+                     ORDER BY past.date_effective DESC, past.number DESC
+                     LIMIT 1),
+                   contract.current_version_id)""",
+            date,
+        )
+        return state, version
 
     @api.model
     def _with_plan(self, scope):

@@ -3,13 +3,14 @@ from odoo.tools import format_amount
 
 # The rungs of the money ladder, from what was promised to what is still owed
 RUNGS = ("amount", "ordered", "delivered", "invoiced", "collected", "due")
-# {rung: (method that opens what it came from, whose documents these are)}
+# {rung: (method that opens what it came from, what one has to read for that)}: the form
+# of a transfer shows its carrier
 LADDER_ACTIONS = {
-    "ordered": ("action_ledger_orders", "sale.order"),
-    "delivered": ("action_ledger_pickings", "stock.picking"),
-    "invoiced": ("action_ledger_invoices", "account.move"),
-    "collected": ("action_ledger_payments", "account.payment"),
-    "due": ("action_ledger_due", "account.move"),
+    "ordered": ("action_ledger_orders", ("sale.order",)),
+    "delivered": ("action_ledger_pickings", ("stock.picking", "delivery.carrier")),
+    "invoiced": ("action_ledger_invoices", ("account.move",)),
+    "collected": ("action_ledger_payments", ("account.payment",)),
+    "due": ("action_ledger_due", ("account.move",)),
 }
 TIME_FIELDS = {"state", "date_effective"}
 
@@ -83,9 +84,16 @@ class PartsContract(models.Model):
     @api.model
     def _get_rung_action(self, name):
         """Return the method that opens a rung's documents, if one may read them."""
-        action, model = LADDER_ACTIONS.get(name, (False, False))
-        user_env = self.env(su=False)  # the ladder is worked out as superuser
-        return bool(model) and user_env[model].has_access("read") and action
+        action, models = LADDER_ACTIONS.get(name, (False, ()))
+        return action if action and self._is_readable(*models) else False
+
+    @api.model
+    def _is_readable(self, *models):
+        """Return whether the user reads all of these, also where this is worked out as
+        superuser.
+        """
+        env = self.env(su=False)
+        return all(env[name].has_access("read") for name in models if name in env)
 
     @api.depends_context("uid")
     def _compute_ledger_counts(self):
@@ -101,7 +109,7 @@ class PartsContract(models.Model):
         for contract in self:
             for name, documents in counted.items():
                 records = documents(contract)
-                readable = self.env[records._name].has_access("read")
+                readable = self._is_readable(records._name)
                 contract[name] = len(records) if readable else 0
 
     # === CRUD METHODS === #

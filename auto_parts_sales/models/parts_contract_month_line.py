@@ -61,7 +61,7 @@ class PartsContractMonthLine(models.Model):
     overdue = fields.Monetary(readonly=True)
     to_come = fields.Monetary(string="Still to Come", readonly=True)
     commission = fields.Monetary(readonly=True, groups=COMMISSION_READERS)
-    difference_note = fields.Char(
+    difference_note = fields.Text(
         string="Differences",
         compute="_compute_difference_note",
         compute_sudo=True,
@@ -91,10 +91,15 @@ class PartsContractMonthLine(models.Model):
         kinds = self.env["parts.contract.month.difference"]._fields["kind"]
         labels = dict(kinds._description_selection(self.env))
         for line in self:
-            line.difference_note = "; ".join(
-                f"{labels[row.kind]}:"
-                f" {format_amount(self.env, row.amount, line.currency_id)}"
-                for row in line.month_id.difference_ids.filtered(line._is_about)
+            about = line.month_id.difference_ids.filtered(line._is_about)
+            sums = {
+                kind: format_amount(
+                    self.env, sum(rows.mapped("amount")), line.currency_id
+                )
+                for kind, rows in about.grouped("kind").items()
+            }
+            line.difference_note = "\n".join(
+                f"{labels[kind]}: {amount}" for kind, amount in sums.items()
             )
 
     def _is_about(self, difference):

@@ -98,6 +98,7 @@ from . import test_contract_authority
 from . import test_contract_signature
 from . import test_contract_sealing
 from . import test_contract_filing
+from . import test_contract_pages
 from . import test_contract_portal
 from . import test_contract_paper_ways
 from . import test_contract_keeping

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
@@ -35,6 +37,28 @@ class TestContractMonth(ContractMonthCommon):
         self.assertFigures(self.contract, delivered=800.0, collected=350.0)
         self.assertEqual(month.receivable, month.books)
         self.assertEqual(month.books, self._books("2026-03-31"))
+
+    def test_a_contract_of_the_next_month_is_none_of_this_one(self):
+        later = self._new_contract(500.0)
+        later.date_effective = "2026-04-01"
+        self.assertFalse(self._line_of(self._new_month(), later))
+
+    def test_contracts_are_as_they_stood(self):
+        # 1,000 − 250 paid − 350 due; amended to 2,000 and ended in April
+        version = self.contract.current_version_id
+        version.date_effective = "2026-03-01"
+        month = self._new_month()
+        of_march = {"amount": 1000.0, "due": 350.0, "to_come": 400.0}
+        self.assertRecordValues(self._line_of(month), [of_march])
+        amended = version._next("Twice as much")
+        amended.amount_total = 2000.0
+        with patch.object(type(version), "_snapshot_paper", lambda version: None):
+            self.contract._take_effect(amended)
+        self.assertFigures(self.contract, amount=2000.0, to_come=1400.0)
+        self.contract._close("terminated", "Dispute")
+        self.assertFigures(self.contract, amount=2000.0, to_come=0.0)
+        month.action_prepare()
+        self.assertRecordValues(self._line_of(month), [of_march])
 
     def test_both_sides_confirm_and_sign(self):
         month = self._signed()
