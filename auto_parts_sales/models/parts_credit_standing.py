@@ -157,12 +157,15 @@ class PartsCreditFile(models.Model):
 
     def _follow_standing(self):
         """Have the list tell at once what blocking or lowering makes of what the night
-        wrote down: nobody is free and blocked.
+        wrote down: nobody is free and blocked. The night's work is still to be done.
         """
-        self.sudo().filtered("standing_date")._refresh_standing()
+        self.sudo().filtered("standing_date")._refresh_standing(dated=False)
 
-    def _refresh_standing(self):
-        """Write down how these files stand now."""
+    def _refresh_standing(self, dated=True):
+        """Write down how these files stand now.
+
+        :param bool dated: the night's work on them is done with it
+        """
         verdicts = self.env["parts.credit.verdict"]
         check = self.env["parts.credit.check"]
         now = fields.Datetime.now()
@@ -176,7 +179,7 @@ class PartsCreditFile(models.Model):
                     "used_percent": used * 100.0 / limit if limit else 0.0,
                     "debt_days": figures["overdue_days"],
                     "debt_overdue": figures["overdue"],
-                    "standing_date": now,
+                    **({"standing_date": now} if dated else {}),
                 }
             )
 

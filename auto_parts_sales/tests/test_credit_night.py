@@ -191,6 +191,9 @@ class TestCreditNight(CreditFileCommon):
             self.assertEqual(self.file.standing, "near")  # 500 of 600
             self.file.with_user(self.keeper).blocked = True
             self.assertEqual(self.file.standing, "none")
+        # the night after looks it over all the same
+        night = fields.Datetime.to_datetime("2026-06-20 01:00:00")
+        self.assertEqual(self.file.standing_date, night)
 
     def test_the_night_takes_no_lock(self):
         locks = self.env["parts.credit.lock"]

@@ -1,6 +1,7 @@
 import logging
 import os
 import random
+from collections import Counter
 from contextlib import contextmanager
 
 from odoo.tests import tagged
@@ -11,12 +12,13 @@ from .credit_oracle import exposures
 
 _logger = logging.getLogger(__name__)
 
-# PARTS_CREDIT_LIVES=60 takes as many customers, each time others; with
-# PARTS_CREDIT_SEED those from that seed on. Each has so many histories more that begin
-# like his own.
-LIVES = int(os.environ.get("PARTS_CREDIT_LIVES", "15"))
-SAME = "PARTS_CREDIT_LIVES" not in os.environ
+# PARTS_CREDIT_HISTORIES=300 takes about as many, each time others; with
+# PARTS_CREDIT_SEED those from that seed on
+HISTORIES = int(os.environ.get("PARTS_CREDIT_HISTORIES", "30"))
+SAME = "PARTS_CREDIT_HISTORIES" not in os.environ
+# So many histories begin like one other: they go on from its end, each in its own way
 BRANCHES = int(os.environ.get("PARTS_CREDIT_BRANCHES", "2"))
+LIVES = max(HISTORIES // (1 + BRANCHES), 1)
 # At most so many acts each, so many in a branch
 STEPS, BRANCH_STEPS = 25, 10
 # So many customers live side by side
@@ -27,6 +29,21 @@ SIDE_BY_SIDE = 60
 class TestCreditOracle(CreditLives):
     # CRD-3: random histories, the exposure beside a slow oracle after every act
 
+    def setUp(self):
+        super().setUp()
+        self.differences, self.acts, self.histories = [], Counter(), 0
+
+    def test_what_differs_is_told(self):
+        # counter-case: orders that are forgotten, from the first act on
+        engine = type(self.exposure)
+        summed = engine._summed
+        self.patch(engine, "_summed", lambda *args: {**summed(*args), "orders": 0.0})
+        lives = [Life(7, STEPS, self._new_customer("Customer 7"))]
+        self._go_through(lives)
+        self.assertFalse(lives)
+        [text] = self.differences
+        self.assertRegex(text, r"PARTS_CREDIT_SEED=7 .*'orders': 0.0.*\('order', ")
+
     @mute_logger("odoo.models.unlink")
     def test_random_histories(self):
         first = os.environ.get("PARTS_CREDIT_SEED")
@@ -34,7 +51,6 @@ class TestCreditOracle(CreditLives):
             first = 1 if SAME else random.SystemRandom().randrange(10**9)
         seeds = range(int(first), int(first) + LIVES)
         _logger.info("histories from seed %s on", seeds[0])
-        self.differences, self.acts, self.histories = [], 0, 0
         for start in range(0, LIVES, SIDE_BY_SIDE):
             lives = [
                 Life(seed, STEPS, self._new_customer(f"Customer {seed}"))
@@ -46,7 +62,12 @@ class TestCreditOracle(CreditLives):
                 with self._undone():
                     self._go_through(branches)
             self.env.invalidate_all()
-            _logger.info("%s histories, %s acts", self.histories, self.acts)
+            _logger.info(
+                "%s histories, %s acts: %s",
+                self.histories,
+                self.acts.total(),
+                dict(self.acts),
+            )
         self.assertFalse(self.differences, "\n".join(self.differences))
 
     @contextmanager
@@ -63,7 +84,7 @@ class TestCreditOracle(CreditLives):
         self.histories += len(lives)
         born = list(lives)
         for plans in self._live(lives):
-            self.acts += len(plans)
+            self.acts[plans[0].step[0]] += len(plans)
             for life, text in self._compare([plan.life for plan in plans]):
                 lives.remove(life)
                 self.differences.append(text)
@@ -98,7 +119,7 @@ class TestCreditOracle(CreditLives):
 
     def _told(self, life, figures, right):
         return (
-            f"PARTS_CREDIT_SEED={life.seed} PARTS_CREDIT_LIVES=1: found {figures},"
+            f"PARTS_CREDIT_SEED={life.seed} PARTS_CREDIT_HISTORIES=1: found {figures},"
             f" expected {right} after {life.done}"
         )
 
