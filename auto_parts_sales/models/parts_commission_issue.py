@@ -71,6 +71,8 @@ class PartsCommissionIssue(models.Model):
     def action_check_all(self):
         """Have the whole ledger compared with the accounts, in the background."""
         self._check_finance()
+        # all of it, not the rest that a run before left
+        self.env["ir.config_parameter"].sudo().set_param(CHECKED_PARAMETER, 0)
         cron = self.env.ref("auto_parts_sales.parts_commission_check_all_cron")
         # As superuser: scheduled actions are the administrator's, this one is finance's
         cron.sudo()._trigger()
@@ -202,7 +204,8 @@ class PartsCommissionIssue(models.Model):
         groups = (
             self.env["parts.commission.basis"]
             .with_context(active_test=False)
-            ._read_group([("move_id", ">", start)], ["move_id"])
+            # not ("move_id", ">", 0): Odoo finds nothing by it
+            ._read_group([("move_id.id", ">", start)], ["move_id"])
         )
         moves = self.env["account.move"].union(*(move for [move] in groups))
         moves = moves.sorted("id")
@@ -211,7 +214,8 @@ class PartsCommissionIssue(models.Model):
         for first in range(0, len(moves), BATCH):
             batch = moves[first : first + BATCH]
             self._check_moves(batch)
-            parameters.set_param(CHECKED_PARAMETER, batch[-1].id)
+            is_last = first + BATCH >= len(moves)
+            parameters.set_param(CHECKED_PARAMETER, 0 if is_last else batch[-1].id)
             if not cron._commit_progress(processed=len(batch)):
                 return
         parameters.set_param(CHECKED_PARAMETER, 0)

@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.parts_commission_issue import CHECKED_PARAMETER
 from .commission_common import CommissionCommon
 
 ENGINE = "odoo.addons.auto_parts_sales.models.parts_commission_engine"
@@ -206,6 +207,26 @@ class TestCommissionHarmless(CommissionCommon):
         self.assertEqual(set(issues), {invoice, note})
         self.assertEqual(len(issues[invoice].error.splitlines()), 2)
         self.assertEqual(len(issues[note].error.splitlines()), 1)
+
+    def test_check_everything_begins_at_the_beginning(self):
+        """Also where a run before stopped somewhere, or at the end."""
+        invoice = self._new_invoice([100.0])
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param(CHECKED_PARAMETER, invoice.id)
+        finance = self._new_user("com_fin", "auto_parts_sales.group_parts_finance")
+        issues = self.env["parts.commission.issue"].with_user(finance).sudo(False)
+        issues.action_check_all()
+        self.assertEqual(int(parameters.get_param(CHECKED_PARAMETER, 0)), 0)
+        cron = type(self.env["ir.cron"])
+        with (
+            patch.object(cron, "_commit_progress", lambda *args, **kwargs: 0.0),
+            patch.object(type(issues), "_check_moves") as checked,
+        ):
+            issues.sudo()._cron_check_all()
+        self.assertIn(invoice, checked.call_args.args[0])
+        self.assertEqual(
+            int(parameters.get_param(CHECKED_PARAMETER, 0)), 0, "its time was up"
+        )
 
     def test_callers_defaults_do_not_reach_the_ledger(self):
         invoice = self._new_invoice([100.0])
