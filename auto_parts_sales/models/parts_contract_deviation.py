@@ -135,8 +135,16 @@ class PartsContractDeviation(models.AbstractModel):
         beyond it, or needs one and has none (CON-9, CON-10).
         """
         excess = self._excess(version)
-        if excess or "declaration_id" not in version._fields:
-            return excess
+        if excess:
+            return [
+                *excess,
+                self.env._(
+                    "It may not go beyond its declaration: declare it again (duplicate"
+                    " the declaration), and name the new one here."
+                ),
+            ]
+        if "declaration_id" not in version._fields:
+            return []
         if version.declaration_id or not version.company_id.parts_contract_control:
             return []
         need = self.env["parts.contract.need"]._of_contract(version.contract_id)

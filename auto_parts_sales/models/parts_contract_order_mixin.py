@@ -113,9 +113,23 @@ class PartsContractOrderMixin(models.AbstractModel):
         if block["key"] != INSIDE:
             return steps
         rule = self.env["parts.approval.rule"]._find(self, block["kind"])
+        return [*steps, *self._parts_contract_steps(block, rule, steps)]
+
+    def _parts_contract_steps(self, block, rule, steps=()):
+        """Return steps of the functions that answer for what leaves the contract,
+        beyond those of ``rule`` and ``steps``.
+        """
         own = rule.step_ids._prepare_approval_step_vals_list()
         check = self.env["parts.contract.check"]
-        return [*steps, *check._further_steps(self, block, [*own, *steps])]
+        return check._further_steps(self, block, [*own, *steps])
+
+    def _parts_gate_deciders_name(self, block, rule):
+        deciders = super()._parts_gate_deciders_name(block, rule)
+        if block["key"] != INSIDE:
+            return deciders
+        further = [step["group_id"] for step in self._parts_contract_steps(block, rule)]
+        groups = self.env["res.groups"].sudo().browse(further)
+        return " / ".join([deciders, *groups.mapped("name")])
 
     def _parts_gate_passed(self, gate, used):
         result = super()._parts_gate_passed(gate, used)

@@ -316,6 +316,17 @@ class TestContractDeclaration(ContractPaperCommon):
             )
             self.assertIn("declared until 2099-12-31", longer[0])
 
+    def test_beyond_it_says_what_to_do(self):
+        declaration = self._approved()
+        deviations = self.env["parts.contract.deviation"].sudo()
+        for quantity, beyond in ((11, True), (10, False)):
+            with self.subTest(quantity=quantity):
+                contract = self._new_contract(
+                    declaration_id=declaration.id, quantity=quantity
+                ).sudo()
+                said = " ".join(deviations._undeclared(contract.current_version_id))
+                self.assertEqual("declare it again" in said, beyond)
+
     def test_a_framework_is_for_a_volume_with_taxes(self):
         # its deciders and its paper say so, and until when it runs
         declaration = self._draft(

@@ -107,6 +107,18 @@ class TestContractGates(ContractCommon):
         with self._held("needs a written contract"):
             order.parts_contract_id = False
 
+    def test_who_answers_for_what_leaves_it_is_named(self):
+        # 11 of 10 parts, 1,100.00 of 1,000.00: goods for the head of sales, the amount
+        # for finance, beside whom the rule names
+        contract = self._effective(self._new_contract())
+        order = self._new_order(11, parts_contract_id=contract.id)
+        self.assertRegex(
+            str(order.parts_gate_html), "Sales Office / Sales Director / Finance"
+        )
+        order.action_parts_request_approval("He needs one more")
+        names = self._pending(order).step_ids.group_id.mapped("name")
+        self.assertEqual(set(names), {"Sales Office", "Sales Director", "Finance"})
+
     def test_two_orders_together_do_not_pass_one_amount(self):
         # 1,000.00 agreed, twice 600.00
         contract = self._effective(self._new_contract())
