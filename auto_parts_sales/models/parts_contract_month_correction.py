@@ -132,6 +132,8 @@ class PartsContractMonthCorrection(models.Model):
             payments = (late.credit_move_id | late.debit_move_id).move_id
             paid = contract._ledger_payments()
             payments |= paid.filtered(lambda x: x.write_date >= since).move_id
+        else:
+            payments = self._loosened(month)
         orders = self.env["sale.order"].search(
             [
                 ("company_id", "=", month.company_id.id),
@@ -145,6 +147,17 @@ class PartsContractMonthCorrection(models.Model):
             ],
             limit=limit,
         )
-        moves = (documents | payments)[:limit]
+        moves = documents | payments.filtered(lambda x: x.date <= month.date_to)
+        moves = moves[:limit]
         names = moves.filtered("name").mapped("display_name")
         return [*names, *orders.mapped("display_name")][:limit]
+
+    @api.model
+    def _loosened(self, month):
+        """Return the payments and entries of the month that settle nothing now, and did
+        so when it was signed.
+        """
+        loose = self.env["parts.contract.month.difference"]._find_loose(month)
+        known = month.difference_ids.filtered(lambda x: x.res_model == "account.move")
+        found = {vals["res_id"] for vals in loose} - set(known.mapped("res_id"))
+        return self.env["account.move"].browse(sorted(found))

@@ -65,7 +65,6 @@ class TestContractLadder(ContractLedgerCommon):
         rungs = self._rungs(self.finance)
         documents = {
             "ordered": self.order,
-            "delivered": self.order.picking_ids,
             "invoiced": self.invoice,
             "collected": self.payment,
             "due": self.invoice,
@@ -75,6 +74,11 @@ class TestContractLadder(ContractLedgerCommon):
             self.assertEqual(
                 self._opened(self.finance, rungs[name]["action"]), expected, name
             )
+        # transfers show their carrier, which sales reads and finance does not
+        self.assertFalse(rungs["delivered"]["action"])
+        self.env.invalidate_all()
+        delivered = self._rungs(self.li)["delivered"]["action"]
+        self.assertEqual(self._opened(self.li, delivered), self.order.picking_ids)
         # counter-case: once all is paid, nothing is due
         self._pay(self.invoice, 250.0)
         self.assertFalse(self._opened(self.finance, rungs["due"]["action"]))

@@ -109,6 +109,33 @@ class TestContractMonthCorrection(ContractMonthCommon):
             receivable=(350.0, 0.0, -350.0),
         )
 
+    def test_the_money_of_a_draft_is_named_where_it_lies_now(self):
+        # 250 settle nothing now: they lie in the line without contract
+        payment = self.env["account.payment"].search(
+            [("partner_id", "=", self.customer.id)], order="id desc", limit=1
+        )
+        self.invoice.button_draft()
+        self.month.with_user(self.finance).action_compare()
+        rows = self.month.sudo().correction_ids.filtered(lambda x: not x.contract_id)
+        row = rows.filtered(lambda x: x.column == "unmatched")
+        self.assertEqual(row.difference, -250.0)
+        self.assertIn(payment.move_id.name, row.cause)
+
+    def test_documents_of_the_next_month_are_no_cause(self):
+        order = self.contract.order_ids
+        self._deliver(order, 1)
+        later = self._invoice(order, date="2026-04-02")
+        paid = self._pay(later, 100.0, date="2026-04-02")
+        note = self._credit(self.invoice, [(self.part, 120.0)], date="2026-03-30")
+        self.month.with_user(self.finance).action_compare()
+        rows = self.month.sudo().correction_ids
+        rows = rows.filtered(lambda x: x.contract_id == self.contract)
+        self.assertTrue(rows)
+        for row in rows:
+            self.assertIn(note.name, row.cause)
+            self.assertNotIn(later.name, row.cause)
+            self.assertNotIn(paid.move_id.name, row.cause)
+
     def test_a_delivery_of_the_month_entered_later(self):
         # 1 of the 4 that waited, dated the 20th of March
         order = self.contract.order_ids

@@ -104,6 +104,7 @@ class Months:
     def _contract(self, login, customer, amount):
         """Return a framework contract in force since before both months."""
         start = SIGNED - timedelta(days=10)
+        partner = contracts.ref(f"customer_{customer}")
         contract = self.desk.contract(
             login,
             customer,
@@ -111,6 +112,7 @@ class Months:
             kind="framework",
             amount_total=amount,
             date_start=start,
+            payment_term_id=partner.property_payment_term_id.id,
             date_end=THIS_MONTH + timedelta(days=200),
         )
         self.desk.submit(contract)
