@@ -30,20 +30,17 @@ env.flush_all()
 env.cr.execute(
     """
     INSERT INTO parts_commission_entry (
-        kind, cause, company_id, user_id, date, currency_id, invoice_currency_id,
-        partial_ref, collected, collected_currency, amount, amount_currency, rate,
+        kind, cause, company_id, user_id, date, partial_ref, collected, collected_currency, amount, amount_currency, rate,
         factor, role, create_date, write_date
     )
     SELECT 'collection', 'collected', %(company)s, (%(users)s)[1 + n %% %(people)s],
-           DATE '2026-03-01' + (n %% 31), %(currency)s, %(currency)s,
-           n, 100, 100, 5, 5, 5, 1, 'seller', now(), now()
+           DATE '2026-03-01' + (n %% 31), n, 100, 100, 5, 5, 5, 1, 'seller', now(), now()
       FROM generate_series(1, %(entries)s) n
     """,
     {
         "company": company.id,
         "users": users.ids,
         "people": PEOPLE,
-        "currency": company.currency_id.id,
         "entries": ENTRIES,
     },
 )
@@ -73,13 +70,13 @@ def bare():
         INSERT INTO parts_commission_statement (
             name, user_id, company_id, currency_id, date_from, date_to, state
         )
-        SELECT '/', user_id, company_id, currency_id, DATE '2026-03-01',
-               DATE '2026-03-31', 'draft'
+        SELECT '/', user_id, company_id, %s, DATE '2026-03-01', DATE '2026-03-31',
+               'draft'
           FROM parts_commission_entry
          WHERE company_id = %s AND statement_id IS NULL AND date <= '2026-03-31'
-         GROUP BY user_id, company_id, currency_id
+         GROUP BY user_id, company_id
         """,
-        [company.id],
+        [company.currency_id.id, company.id],
     )
     env.cr.execute(
         """

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .parts_commission_origin_mixin import ORIGIN_NAMES
 from .parts_commission_split import COMMISSION_ROLE
 
 # What makes two promises of one invoice line the same. Plan and rate are not
@@ -19,6 +20,19 @@ LINE_FACTS = (
     "team_id",
 )
 QUANTITY_DIGITS = 6
+# What a promise that somebody takes over keeps
+LINKS = (
+    "company_id",
+    "currency_id",
+    "move_id",
+    "move_line_id",
+    "part_brand_id",
+    "partner_id",
+    "plan_id",
+    "product_id",
+    "rule_id",
+    "team_id",
+)
 
 
 class PartsCommissionBasis(models.Model):
@@ -79,6 +93,42 @@ class PartsCommissionBasis(models.Model):
         " collected, factors for lateness, interest, whether a contract is needed.",
     )
     terms_note = fields.Char(string="Terms", compute="_compute_terms_note")
+
+    move_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Invoice",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        check_company=True,
+    )
+    move_line_id = fields.Many2one(
+        comodel_name="account.move.line",
+        string="Invoice Line",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    product_id = fields.Many2one(
+        comodel_name="product.product",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    part_brand_id = fields.Many2one(
+        comodel_name="parts.catalog.brand",
+        string="Part Brand",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
 
     # Transferred to somebody else
     transfer_id = fields.Many2one(
@@ -386,15 +436,11 @@ class PartsCommissionBasis(models.Model):
         self.ensure_one()
         kept = ("role", "date", "plan_name", "measure", "terms", "share", "base")
         return {
-            **self._prepare_origin_vals(),
-            **{name: self[name] for name in kept},
+            **{name: self[name].id for name in LINKS},
+            **{name: self[name] for name in (*ORIGIN_NAMES, *kept)},
             "quantity": self.quantity,
             "rate": self.rate,
             "amount": self.amount,
-            "plan_id": self.plan_id.id,
-            "team_id": self.team_id.id,
-            "rule_id": self.rule_id.id,
-            "currency_id": self.currency_id.id,
             "user_id": transfer.user_to_id.id,
             "transfer_id": transfer.id,
             "source_id": self.id,

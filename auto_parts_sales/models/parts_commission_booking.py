@@ -8,6 +8,8 @@ from odoo.tools import float_round
 FLOAT_DIGITS = 10
 # No currency has more decimals: sums of rounded amounts lose their error here
 DECIMALS = 6
+# A day's number (1 for 0001-01-01) has as many bits at most
+DAY_BITS = 22
 
 PAYMENT_CAUSES = {
     "draft": "payment_draft",
@@ -26,6 +28,16 @@ class Booked(NamedTuple):
     last_id: int
 
 
+def get_number(key):
+    """Return the key of a collection, its reconciliation and day, as one number.
+
+    As the ledger's query tells it: of an invoice of hundreds of lines, each of them
+    paid in parts, there are many.
+    """
+    partial_ref, day = key
+    return (partial_ref << DAY_BITS) + day.toordinal()
+
+
 def round_half(currency, amount):
     """Round a worked-out amount; what is half a cent but for a float's error, is up."""
     return currency.round(round(amount, FLOAT_DIGITS))
@@ -34,21 +46,19 @@ def round_half(currency, amount):
 class Sums(NamedTuple):
     """What the ledger holds of one promise, over all its collections.
 
-    `count`: how many; `places`: which of what is due they are; `gap`: how far the one
-    that is furthest off is, None where one is not due at all; `late`: lateness took
-    something off.
+    `late`: lateness took something off. Entry by entry: `numbers`, see `get_number`,
+    and `collected`.
     """
 
-    count: int
     collected_currency: float
     amount_currency: float
-    gap: float
-    places: list
     late: bool
+    numbers: list
+    collected: list
 
 
 NOTHING = Booked(0.0, 0.0, 0.0, 0.0, 0)
-NO_SUMS = Sums(0, 0.0, 0.0, 0.0, [], False)
+NO_SUMS = Sums(0.0, 0.0, False, [], [])
 NO_MONEY = (None, 0.0)
 NO_START = ((0.0, 0.0), (0.0, 0.0))
 
@@ -147,14 +157,10 @@ class PartsCommissionBooking(models.AbstractModel):
             return []
         if due.late and (basis.terms.get("factors") or basis.terms.get("interest")):
             return None
-        if sums is None:
-            sums, new = NO_SUMS, due.keys
-        else:
-            tolerance = basis.currency_id.rounding * (1.0 + sums.count)
-            if sums.late or sums.gap is None or sums.gap > tolerance:
-                return None
-            places = set(sums.places)
-            new = [key for place, key in enumerate(due.keys) if place not in places]
+        sums = sums or NO_SUMS
+        new = self._get_new_keys(basis, due, sums)
+        if new is None:
+            return None
         done = [sums.collected_currency, sums.amount_currency]
         start = self._get_start(basis, due.before)
         if len(new) != 1 and self._is_complete(basis, due.total, start, done):
@@ -165,6 +171,31 @@ class PartsCommissionBooking(models.AbstractModel):
         kept = due.total - fsum(due.weights[key][1] for key in new)
         exact = [basis.base * kept, basis.amount * kept]
         return self._get_new_steps(basis, due, {}, new, start, done, exact)
+
+    @api.model
+    def _get_new_keys(self, basis, due, sums):
+        """Return the keys that are due and not booked; None if others changed.
+
+        A key may be off by the cents that roundings left on it; not more than one a
+        key.
+        """
+        if not sums.numbers:
+            return due.keys
+        if sums.late:
+            return None
+        booked = {}
+        for number, collected in zip(sums.numbers, sums.collected, strict=True):
+            booked[number] = booked.get(number, 0.0) + collected
+        base, numbered = basis.base, due.numbered
+        tolerance = basis.rounding * (1.0 + len(booked))
+        for number, collected in booked.items():
+            if abs(collected - base * numbered.get(number, 0.0)) > tolerance:
+                return None
+        return [
+            key
+            for key, number in zip(due.keys, numbered, strict=True)
+            if number not in booked
+        ]
 
     @api.model
     def _get_steps(self, basis, due, booked):
@@ -199,7 +230,7 @@ class PartsCommissionBooking(models.AbstractModel):
         :param list done: what is booked of (base, amount); counted on
         :param list sums: what the other keys are worth, exactly; counted on
         """
-        rounding = basis.currency_id.rounding
+        rounding = basis.rounding
         wholes = (basis.base, basis.amount)
         steps = []
         for key in keys:
@@ -241,7 +272,7 @@ class PartsCommissionBooking(models.AbstractModel):
         Those that are gone come before those that changed, each in their order. A key
         may be off by the cents that roundings left on it; not more than one a key.
         """
-        tolerance = basis.currency_id.rounding * (1.0 + len(booked))
+        tolerance = basis.rounding * (1.0 + len(booked))
         base = basis.base
         gone, changed = [], []
         for key, before in booked.items():
@@ -324,17 +355,16 @@ class PartsCommissionBooking(models.AbstractModel):
             known = run["payments"]
             if id(collection) not in known:
                 counterpart = collection.counterpart
+                payment = counterpart.origin_payment_id
                 known[id(collection)] = {
-                    "partial_id": collection.partial.id,
                     "partial_ref": step.key[0],
-                    "payment_id": counterpart.origin_payment_id.id,
-                    "payment_move_id": counterpart.id,
+                    "payment_id": payment.id,
+                    "payment_move_id": False if payment else counterpart.id,
                     "payment_name": counterpart.name,
                 }
             return known[id(collection)]
         entry = self.env["parts.commission.entry"].browse(step.before.last_id)
         return {
-            "partial_id": entry.partial_id.id,
             "partial_ref": step.key[0],
             "payment_id": entry.payment_id.id,
             "payment_move_id": entry.payment_move_id.id,
@@ -350,7 +380,7 @@ class PartsCommissionBooking(models.AbstractModel):
         New money at the rate of its date; what is taken back at the rate at which
         it was booked.
         """
-        if basis.currency_id == basis.company_id.currency_id:
+        if not basis.foreign:
             return step.collected, step.amount
         company_currency = basis.company_id.currency_id
         before = step.before

@@ -145,17 +145,16 @@ class PartsCommissionClosing(models.AbstractModel):
 
         :param target: the statement that takes it; empty: it waits for the next
         """
-        currency = statement.currency_id
+        amount = statement.currency_id.round(vals["amount"])
         entry = self.env["parts.commission.entry"].create(
             {
                 "company_id": statement.company_id.id,
                 "user_id": statement.user_id.id,
                 "date": statement.date_to,
-                "currency_id": currency.id,
-                "invoice_currency_id": currency.id,
-                "amount_currency": vals["amount"],
                 "statement_id": target.id,
                 **vals,
+                "amount_currency": amount,
+                "amount": amount,
             }
         )
         statement.invalidate_recordset(["entry_ids"])
@@ -187,8 +186,7 @@ class PartsCommissionClosing(models.AbstractModel):
                     amount=-entry.amount,
                     rate=entry.rate,
                     reversal_of_id=entry.id,
-                    move_id=entry.move_id.id,
+                    basis_id=entry.basis_id.id,
                     move_name=entry.move_name,
-                    partner_id=entry.partner_id.id,
                     partner_name=entry.partner_name,
                 )

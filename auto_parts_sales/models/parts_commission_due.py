@@ -6,6 +6,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
+from .parts_commission_booking import get_number
 from .parts_commission_collected import Policy
 
 
@@ -13,7 +14,8 @@ class Promised(NamedTuple):
     """A `parts.commission.basis` as it is read for booking: one of hundreds.
 
     Named like its fields; `source_id` is an id, company, currency and move are
-    records, and promises with the same terms share one dictionary.
+    records, and promises with the same terms share one dictionary. `rounding` is the
+    currency's; `foreign` tells that it is not the company's.
     """
 
     id: int
@@ -26,6 +28,8 @@ class Promised(NamedTuple):
     base: float
     amount: float
     share: float
+    rounding: float
+    foreign: bool
     terms: dict
 
 
@@ -33,19 +37,20 @@ class Due(NamedTuple):
     """What a promise earns by now; the lines of an invoice mostly share one.
 
     `weights`: {(partial id, date): (`Collection`, weight)}; `keys`: theirs, in the
-    order in which they are booked; `total`: the sum of the weights; `before`: of those
-    that the promise was taken over with; `late`: some of the money came after the day
-    on which it was due.
+    order in which they are booked; `numbered`: {`get_number`: weight} in that order;
+    `total`: the sum of the weights; `before`: of those that the promise was taken over
+    with; `late`: some of the money came after the day on which it was due.
     """
 
     weights: dict
     keys: list
+    numbered: dict
     total: float
     before: float
     late: bool
 
 
-NOTHING_DUE = Due({}, [], 0.0, 0.0, False)
+NOTHING_DUE = Due({}, [], {}, 0.0, 0.0, False)
 
 
 class PartsCommissionDue(models.AbstractModel):
@@ -77,13 +82,21 @@ class PartsCommissionDue(models.AbstractModel):
                 documents.ids,
             )
         )
-        records, terms = {}, {}
+        records, currencies, terms = {}, {}, {}
 
         def browse(model, record_id):
             key = (model, record_id)
             if key not in records:
                 records[key] = self.env[model].browse(record_id)
             return records[key]
+
+        def read_currency(company_id, currency_id):
+            key = (company_id, currency_id)
+            if key not in currencies:
+                currency = browse("res.currency", currency_id)
+                of_company = browse("res.company", company_id).currency_id
+                currencies[key] = (currency.rounding, currency != of_company)
+            return currencies[key]
 
         def read(text):
             if text not in terms:
@@ -98,6 +111,7 @@ class PartsCommissionDue(models.AbstractModel):
                 browse("res.currency", row[3]),
                 browse("account.move", row[4]),
                 *row[5:10],
+                *read_currency(*row[2:4]),
                 read(row[10]),
             )
             for row in rows
@@ -175,9 +189,10 @@ class PartsCommissionDue(models.AbstractModel):
             key = (item.partial.id or 0, item.date)
             keyed[key] = (item, keyed.get(key, (item, 0.0))[1] + weight)
         keys = sorted(keyed, key=lambda key: (key[1], key[0]))
-        total = fsum(weight for _item, weight in keyed.values())
+        numbered = {get_number(key): keyed[key][1] for key in keys}
+        total = fsum(numbered.values())
         late = any(item.due and item.came > item.due for item, _x in keyed.values())
-        return Due(keyed, keys, total, before, late)
+        return Due(keyed, keys, numbered, total, before, late)
 
     @api.model
     def _get_weights_under_contract(self, promise, weights):

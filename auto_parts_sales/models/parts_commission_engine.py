@@ -344,7 +344,7 @@ class PartsCommissionEngine(models.AbstractModel):
         promises = due_of._get_promises(scope)
         dues = due_of._get_dues(promises, around, without)
         run = booking._new_run(without)
-        sums = ledger._sum_up(promises, dues)
+        sums = ledger._sum_up(promises)
         new, others = {}, []
         for promise in promises:
             vals_list = booking._prepare_new_entries(

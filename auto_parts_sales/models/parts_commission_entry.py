@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date
+from odoo.fields import Domain
+from odoo.tools import SQL, format_amount, format_date
 
 from .parts_commission_split import COMMISSION_ROLE
 
@@ -12,6 +13,9 @@ ENTRY_KIND = [
     ("correction", "Correction"),
     ("pool", "Team's Pool"),
 ]
+
+# What a promise earns, in the invoice's currency; the rest is decided by statements
+EARNED_KINDS = ("collection", "lateness", "correction")
 
 ENTRY_CAUSE = [
     ("collected", "Money was collected"),
@@ -47,6 +51,10 @@ class PartsCommissionEntry(models.Model):
     booked is `create_date`, and what was paid out when is its statement.
     Links may be emptied when Odoo deletes what they point to (`partial_ref` keeps
     the id of the reconciliation, the names stay).
+
+    An invoice of hundreds of lines books as many entries while an accountant waits,
+    and PostgreSQL looks up each foreign key of each. So what promise, company or
+    reconciliation say is read there, and not stored again.
     """
 
     _name = "parts.commission.entry"
@@ -73,13 +81,20 @@ class PartsCommissionEntry(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         readonly=True,
+        help="Of a hold-back: a promise of the invoice that is overdue.",
     )
+    move_id = fields.Many2one(related="basis_id.move_id")
+    # As who reads it: a search leads nowhere where he may not look himself
+    move_line_id = fields.Many2one(related="basis_id.move_line_id", related_sudo=False)
+    partner_id = fields.Many2one(related="basis_id.partner_id")
+    product_id = fields.Many2one(related="basis_id.product_id")
+    part_brand_id = fields.Many2one(related="basis_id.part_brand_id")
     partial_id = fields.Many2one(
         comodel_name="account.partial.reconcile",
         string="Reconciliation",
-        index="btree_not_null",
-        ondelete="set null",
-        readonly=True,
+        compute="_compute_partial_id",
+        search="_search_partial_id",
+        help="Empty once it is undone.",
     )
     partial_ref = fields.Integer(
         string="Reconciliation Number", default=0, readonly=True
@@ -97,18 +112,19 @@ class PartsCommissionEntry(models.Model):
         index="btree_not_null",
         ondelete="set null",
         readonly=True,
+        help="What brought the money, if that was no payment: a line of a bank"
+        " statement, an entry of a journal.",
     )
     payment_name = fields.Char(string="Payment Number", readonly=True)
 
     # How much
     currency_id = fields.Many2one(
-        comodel_name="res.currency",
-        string="Company Currency",
-        required=True,
-        readonly=True,
+        related="company_id.currency_id", string="Company Currency"
     )
     invoice_currency_id = fields.Many2one(
-        comodel_name="res.currency", required=True, readonly=True
+        comodel_name="res.currency",
+        compute="_compute_invoice_currency_id",
+        search="_search_invoice_currency_id",
     )
     collected_currency = fields.Monetary(
         string="Collected in Invoice Currency",
@@ -167,12 +183,6 @@ class PartsCommissionEntry(models.Model):
     description = fields.Text(compute="_compute_description")
     has_order = fields.Boolean(string="From an Order", compute="_compute_has_order")
 
-    # Read where the promise says it: an invoice of hundreds of lines books as many
-    # entries while an accountant waits, and each foreign key of each is looked up. As
-    # who reads it: a search leads nowhere where he may not look himself
-    move_line_id = fields.Many2one(
-        related="basis_id.move_line_id", related_sudo=False, index=None
-    )
     # Each index costs where a month's entries get their statement
     company_id = fields.Many2one(index=False)
     user_id = fields.Many2one(index=False)
@@ -180,6 +190,47 @@ class PartsCommissionEntry(models.Model):
     _open_idx = models.Index("(company_id, user_id, date) WHERE statement_id IS NULL")
 
     # === COMPUTE METHODS === #
+
+    @api.depends("partial_ref")
+    def _compute_partial_id(self):
+        partials = self.env["account.partial.reconcile"]
+        existing = partials.browse(set(self.mapped("partial_ref")) - {0}).exists()
+        ids = set(existing.ids)
+        for entry in self:
+            found = entry.partial_ref in ids
+            entry.partial_id = entry.partial_ref if found else False
+
+    @api.model
+    def _search_partial_id(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = Domain("partial_ref", "in", [ref for ref in value if ref])
+        if not all(value):  # of no reconciliation, or of one that is undone
+            matched = SQL(
+                "(SELECT entry.id FROM parts_commission_entry entry"
+                " JOIN account_partial_reconcile partial"
+                " ON partial.id = entry.partial_ref)"
+            )
+            domain |= Domain("id", "not in", matched)
+        return domain
+
+    @api.depends("kind", "basis_id.currency_id", "company_id.currency_id")
+    def _compute_invoice_currency_id(self):
+        for entry in self:
+            promise = entry.basis_id.sudo()
+            is_earned = entry.kind in EARNED_KINDS and promise
+            # what a statement decides stands in the company's currency
+            owner = promise if is_earned else entry.company_id
+            entry.invoice_currency_id = owner.currency_id
+
+    @api.model
+    def _search_invoice_currency_id(self, operator, value):
+        if operator not in ("in", "any"):
+            return NotImplemented
+        is_earned = Domain("kind", "in", EARNED_KINDS) & Domain("basis_id", "!=", False)
+        return (is_earned & Domain("basis_id.currency_id", operator, value)) | (
+            ~is_earned & Domain("company_id.currency_id", operator, value)
+        )
 
     @api.depends("cause", "kind")
     def _compute_reason(self):
@@ -302,7 +353,7 @@ class PartsCommissionEntry(models.Model):
         self.ensure_one()
         if not self.invoice_currency_id:
             return ""
-        if not self.basis_id:
+        if self.kind not in EARNED_KINDS or not self.basis_id:
             return self._get_closing_sentence()
         if self.kind == "lateness":
             return self._get_lateness_sentence()

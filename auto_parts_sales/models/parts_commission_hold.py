@@ -257,15 +257,20 @@ class PartsCommissionHold(models.AbstractModel):
     def _append(self, statement, move, cause, amount):
         if statement.currency_id.is_zero(amount):
             return
-        partner = move.commercial_partner_id
+        # any of his will do: it says which invoice and customer it is about
+        promise = self.env["parts.commission.basis"].with_context(active_test=False)
+        promise = promise.search(
+            [("move_id", "=", move.id), ("user_id", "=", statement.user_id.id)],
+            order="id",
+            limit=1,
+        )
         self.env["parts.commission.closing"]._append(
             statement,
             statement,
             kind="hold",
             cause=cause,
             amount=amount,
-            move_id=move.id,
+            basis_id=promise.id,
             move_name=move.name,
-            partner_id=partner.id,
-            partner_name=partner.name,
+            partner_name=move.commercial_partner_id.name,
         )

@@ -146,7 +146,7 @@ class PartsCommissionLateness(models.AbstractModel):
     def _copy_vals(self, entry_id):
         """Return the values of an entry that its lateness repeats."""
         entry = self.env["parts.commission.entry"].browse(entry_id)
-        links = ("basis_id", "partial_id", "payment_id", "payment_move_id")
+        links = ("basis_id", "payment_id", "payment_move_id")
         plain = ("date", "partial_ref", "payment_name")
         return {
             **{name: entry[name].id for name in links},

@@ -1,8 +1,10 @@
+from datetime import date
+
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
-from .parts_commission_booking import DECIMALS, Booked, Sums
-from .parts_commission_origin_mixin import ORIGIN_LINKS, ORIGIN_NAMES
+from .parts_commission_booking import DAY_BITS, DECIMALS, Booked, Sums
+from .parts_commission_origin_mixin import ORIGIN_NAMES
 
 BATCH = 5000
 DEFAULTS = {"factor": 1.0, "partial_ref": 0, "days_late": 0}
@@ -21,71 +23,39 @@ class PartsCommissionLedger(models.AbstractModel):
     # === READING === #
 
     @api.model
-    def _sum_up(self, promises, dues):
+    def _sum_up(self, promises):
         """Return what the ledger holds of promises, over all their collections.
 
         In one query that returns a row for each promise, however often it was booked
-        on: what is due goes along, and is compared where the entries are.
+        on.
 
         :param promises: list of `Promised`
-        :param dues: {promise id: `Due`}
         :return: {promise id: `Sums`} of those on which anything was booked
         """
         if not promises:
             return {}
         self.env["parts.commission.entry"].flush_model()
-        numbers = {}
-        for promise in promises:
-            due = dues[promise.id]
-            numbers.setdefault(id(due), (len(numbers), due))
-        items = [
-            (number, place, *key, due.weights[key][1])
-            for number, due in numbers.values()
-            for place, key in enumerate(due.keys)
-        ]
-        columns = list(zip(*items, strict=True)) or [()] * 5
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH due AS (
-                    SELECT * FROM unnest(
-                        %(due_numbers)s::int[], %(places)s::int[], %(partials)s::int[],
-                        %(dates)s::date[], %(weights)s::float8[]
-                    ) AS due(number, place, partial_ref, date, weight)
-                ), booked AS (
-                    SELECT entry.basis_id, entry.date,
-                           COALESCE(entry.partial_ref, 0) AS partial_ref,
-                           BOOL_OR(entry.kind = 'lateness') AS late,
-                           SUM(entry.collected_currency) AS collected,
-                           SUM(entry.amount_currency)
-                               FILTER (WHERE entry.kind <> 'lateness') AS amount
-                      FROM parts_commission_entry entry
-                     WHERE entry.basis_id = ANY(%(ids)s)
-                       AND entry.kind IN ('collection', 'correction', 'lateness')
-                  GROUP BY 1, 2, 3
-                )
-                SELECT basis.id, COUNT(*), COALESCE(SUM(booked.collected), 0)::float8,
-                       COALESCE(SUM(booked.amount), 0)::float8,
-                       CASE WHEN BOOL_AND(due.place IS NOT NULL) THEN
-                           MAX(ABS(booked.collected - basis.base * due.weight))
-                       END,
-                       ARRAY_AGG(due.place), BOOL_OR(booked.late)
-                  FROM booked
-                  JOIN parts_commission_basis basis ON basis.id = booked.basis_id
-                  JOIN unnest(%(ids)s, %(numbers)s) promise(id, number)
-                    ON promise.id = basis.id
-             LEFT JOIN due ON due.number = promise.number
-                   AND due.partial_ref = booked.partial_ref
-                   AND due.date = booked.date
-              GROUP BY basis.id
+                SELECT basis_id,
+                       SUM(collected_currency)::float8,
+                       COALESCE(SUM(amount_currency)
+                           FILTER (WHERE kind <> 'lateness'), 0)::float8,
+                       BOOL_OR(kind = 'lateness'),
+                       ARRAY_AGG(
+                           (COALESCE(partial_ref, 0)::bigint << %(day_bits)s)
+                           + (date - %(first_day)s::date + 1)
+                       ),
+                       ARRAY_AGG(collected_currency::float8)
+                  FROM parts_commission_entry
+                 WHERE basis_id = ANY(%(ids)s)
+                   AND kind IN ('collection', 'correction', 'lateness')
+              GROUP BY basis_id
                 """,
+                day_bits=DAY_BITS,
+                first_day=date.min,
                 ids=[promise.id for promise in promises],
-                numbers=[numbers[id(dues[promise.id])][0] for promise in promises],
-                due_numbers=list(columns[0]),
-                places=list(columns[1]),
-                partials=list(columns[2]),
-                dates=list(columns[3]),
-                weights=list(columns[4]),
             )
         )
         return {basis_id: Sums(*sums) for basis_id, *sums in rows}
@@ -121,14 +91,14 @@ class PartsCommissionLedger(models.AbstractModel):
                 ids=[promise.id for promise in promises],
             )
         )
-        for basis_id, partial_ref, date, cause, *sums in rows:
+        for basis_id, partial_ref, day, cause, *sums in rows:
             if cause:
                 _collected, amount_currency, _money, amount, last_id = sums
                 row = (amount_currency, amount, last_id)
-                late.setdefault(basis_id, {})[partial_ref, date, cause] = row
+                late.setdefault(basis_id, {})[partial_ref, day, cause] = row
             else:
                 row = Booked(*sums)
-                collected.setdefault(basis_id, {})[partial_ref, date] = row
+                collected.setdefault(basis_id, {})[partial_ref, day] = row
         return collected, late
 
     # === APPENDING === #
@@ -193,7 +163,6 @@ class PartsCommissionLedger(models.AbstractModel):
                 SELECT basis.id, %(values)s
                   FROM unnest(%(arrays)s) WITH ORDINALITY AS v(%(names)s, place)
                   JOIN parts_commission_basis basis ON basis.id = v.basis_id
-                  JOIN res_company company ON company.id = basis.company_id
               ORDER BY v.place
              RETURNING id
                 """,
@@ -208,13 +177,9 @@ class PartsCommissionLedger(models.AbstractModel):
     @api.model
     def _get_repeated_columns(self):
         """Return {name: SQL} of what an entry repeats of its promise."""
-        entry = self.env["parts.commission.entry"]
-        names = (*ORIGIN_LINKS, *ORIGIN_NAMES, "role")
-        names = [name for name in names if entry._fields[name].store]
+        names = ("company_id", "user_id", *ORIGIN_NAMES, "role")
         return {
             **{name: SQL("basis.%s", SQL.identifier(name)) for name in names},
-            "currency_id": SQL("company.currency_id"),
-            "invoice_currency_id": SQL("basis.currency_id"),
             "rate": SQL("ROUND((basis.rate * basis.share / 100)::numeric, 4)"),
             "factor": SQL("1.0"),
         }

@@ -334,8 +334,6 @@ class PartsCommissionPoolSplit(models.Model):
             "company_id": self.company_id.id,
             "user_id": line.user_id.id,
             "date": self.date,
-            "currency_id": self.currency_id.id,
-            "invoice_currency_id": self.currency_id.id,
             "amount": amount,
             "amount_currency": amount,
             "pool_line_id": line.id,

@@ -37,7 +37,8 @@ READS = {
         "parts_maturity_date",
         "state",
     ],
-    "parts.commission.entry": ["amount", "amount_currency", "move_id"],
+    "parts.commission.basis": ["move_id"],
+    "parts.commission.entry": ["amount", "amount_currency", "basis_id", "date"],
     "parts.contract": [
         "company_id",
         "currency_id",

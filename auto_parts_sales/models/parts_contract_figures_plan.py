@@ -146,18 +146,19 @@ class PartsContractFigures(models.AbstractModel):
             earned AS (
                 SELECT key, SUM(%(amount)s) AS amount, SUM(%(own)s) AS own
                   FROM document
-                  JOIN (SELECT move_id, SUM(amount) AS earned,
-                               SUM(amount_currency) AS earned_own
-                          FROM parts_commission_entry
-                         WHERE move_id IS NOT NULL AND %(until)s
-                         GROUP BY move_id) entry ON entry.move_id = document.id
+                  JOIN (SELECT basis.move_id, SUM(entry.amount) AS earned,
+                               SUM(entry.amount_currency) AS earned_own
+                          FROM parts_commission_entry entry
+                          JOIN parts_commission_basis basis ON basis.id = entry.basis_id
+                         WHERE basis.move_id IS NOT NULL AND %(until)s
+                         GROUP BY basis.move_id) entry ON entry.move_id = document.id
                  GROUP BY key
             )""",
             amount=self._part(SQL("earned"), SQL("digits")),
             own=self._part(
                 self._own(SQL("earned"), SQL("earned_own")), SQL("own_digits")
             ),
-            until=self._until(SQL("date"), scope),
+            until=self._until(SQL("entry.date"), scope),
         )
 
     @api.model

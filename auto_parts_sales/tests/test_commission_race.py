@@ -27,8 +27,6 @@ class TestCommissionRace(RaceCommon):
                             "company_id": company.id,
                             "user_id": SUPERUSER_ID,
                             "date": "2026-03-10",
-                            "currency_id": company.currency_id.id,
-                            "invoice_currency_id": company.currency_id.id,
                             "amount": 1.0,
                         }
                         for _entry in range(10)
