@@ -30,11 +30,13 @@ env.flush_all()
 env.cr.execute(
     """
     INSERT INTO parts_commission_entry (
-        kind, cause, company_id, user_id, date, partial_ref, collected, collected_currency, amount, amount_currency, rate,
-        factor, role, create_date, write_date
+        kind, cause, company_id, user_id, date, partial_ref, collected,
+        collected_currency, amount, amount_currency, rate, factor, role, create_date,
+        write_date
     )
     SELECT 'collection', 'collected', %(company)s, (%(users)s)[1 + n %% %(people)s],
-           DATE '2026-03-01' + (n %% 31), n, 100, 100, 5, 5, 5, 1, 'seller', now(), now()
+           DATE '2026-03-01' + (n %% 31), n, 100, 100, 5, 5, 5, 1, 'seller', now(),
+           now()
       FROM generate_series(1, %(entries)s) n
     """,
     {

@@ -86,11 +86,13 @@ class TestCommissionAmounts(CommissionCommon):
                     "amount_currency": 40.0,
                     "amount": 20.0,
                     "collected": 200.0,
+                    "invoice_currency_id": currency.id,
                 },
                 {
                     "amount_currency": 60.0,
                     "amount": 15.0,
                     "collected": 150.0,
+                    "invoice_currency_id": currency.id,
                 },
             ],
         )
