@@ -27,7 +27,8 @@ class PartsCommissionLedger(models.AbstractModel):
         """Return what the ledger holds of promises, over all their collections.
 
         In one query that returns a row for each promise, however often it was booked
-        on.
+        on. Looked up one by one: grouped, PostgreSQL may start workers for it, which
+        takes longer than the whole.
 
         :param promises: list of `Promised`
         :return: {promise id: `Sums`} of those on which anything was booked
@@ -38,24 +39,27 @@ class PartsCommissionLedger(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT basis_id,
-                       SUM(collected_currency)::float8,
-                       COALESCE(SUM(amount_currency)
-                           FILTER (WHERE kind <> 'lateness'), 0)::float8,
-                       BOOL_OR(kind = 'lateness'),
-                       ARRAY_AGG(
-                           (COALESCE(partial_ref, 0)::bigint << %(day_bits)s)
-                           + (date - %(first_day)s::date + 1)
-                       ),
-                       ARRAY_AGG(collected_currency::float8)
-                  FROM parts_commission_entry
-                 WHERE basis_id = ANY(%(ids)s)
-                   AND kind IN ('collection', 'correction', 'lateness')
-              GROUP BY basis_id
+                SELECT promise.id, booked.*
+                  FROM unnest(%(ids)s) promise(id)
+                 CROSS JOIN LATERAL (
+                       SELECT COALESCE(SUM(collected_currency), 0)::float8,
+                              COALESCE(SUM(amount_currency)
+                                  FILTER (WHERE kind <> 'lateness'), 0)::float8,
+                              BOOL_OR(kind = 'lateness'),
+                              ARRAY_AGG(
+                                  (COALESCE(partial_ref, 0)::bigint << %(day_bits)s)
+                                  + (date - %(first_day)s::date + 1)
+                              ),
+                              ARRAY_AGG(COALESCE(collected_currency, 0)::float8)
+                         FROM parts_commission_entry
+                        WHERE basis_id = promise.id
+                          AND kind IN ('collection', 'correction', 'lateness')
+                       HAVING COUNT(*) > 0
+                       ) booked
                 """,
+                ids=[promise.id for promise in promises],
                 day_bits=DAY_BITS,
                 first_day=date.min,
-                ids=[promise.id for promise in promises],
             )
         )
         return {basis_id: Sums(*sums) for basis_id, *sums in rows}
