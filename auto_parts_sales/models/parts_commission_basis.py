@@ -52,6 +52,43 @@ class PartsCommissionBasis(models.Model):
     active = fields.Boolean(default=True, readonly=True)
     date = fields.Date(string="Invoice Date", required=True, readonly=True)
 
+    # Where it comes from
+    move_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Invoice",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        check_company=True,
+    )
+    move_line_id = fields.Many2one(
+        comodel_name="account.move.line",
+        string="Invoice Line",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    product_id = fields.Many2one(
+        comodel_name="product.product",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    part_brand_id = fields.Many2one(
+        comodel_name="parts.catalog.brand",
+        string="Part Brand",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+
     role = fields.Selection(
         selection=COMMISSION_ROLE, default="seller", required=True, readonly=True
     )
@@ -93,42 +130,6 @@ class PartsCommissionBasis(models.Model):
         " collected, factors for lateness, interest, whether a contract is needed.",
     )
     terms_note = fields.Char(string="Terms", compute="_compute_terms_note")
-
-    move_id = fields.Many2one(
-        comodel_name="account.move",
-        string="Invoice",
-        index="btree_not_null",
-        ondelete="set null",
-        readonly=True,
-        check_company=True,
-    )
-    move_line_id = fields.Many2one(
-        comodel_name="account.move.line",
-        string="Invoice Line",
-        index="btree_not_null",
-        ondelete="set null",
-        readonly=True,
-    )
-    product_id = fields.Many2one(
-        comodel_name="product.product",
-        index="btree_not_null",
-        ondelete="set null",
-        readonly=True,
-    )
-    part_brand_id = fields.Many2one(
-        comodel_name="parts.catalog.brand",
-        string="Part Brand",
-        index="btree_not_null",
-        ondelete="set null",
-        readonly=True,
-    )
-    partner_id = fields.Many2one(
-        comodel_name="res.partner",
-        string="Customer",
-        index="btree_not_null",
-        ondelete="set null",
-        readonly=True,
-    )
 
     # Transferred to somebody else
     transfer_id = fields.Many2one(

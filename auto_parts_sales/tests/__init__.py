@@ -146,6 +146,7 @@ from . import test_commission_figures
 from . import test_commission_harmless
 from . import test_commission_history
 from . import test_commission_hold
+from . import test_commission_links
 from . import test_commission_month
 from . import test_commission_oracle
 from . import test_commission_peers
