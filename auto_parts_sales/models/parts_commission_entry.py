@@ -181,7 +181,8 @@ class PartsCommissionEntry(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("cause", "kind")
+    @api.depends("cause")
+    @api.depends_context("lang")
     def _compute_reason(self):
         labels = dict(self._fields["cause"]._description_selection(self.env))
         for entry in self:
