@@ -9,7 +9,7 @@ _logger = logging.getLogger(__name__)
 DAYS_LOOKED_BACK = 3
 BATCH = 200
 # So many invoices are compared while who asks waits; more, in the background
-AT_ONCE = 300
+AT_ONCE = 500
 CHECKED_PARAMETER = "auto_parts_sales.commission_checked_id"
 
 
@@ -95,7 +95,9 @@ class PartsCommissionIssue(models.Model):
         moves = issues._get_promised_moves([("company_id", "in", companies.ids)])
         if len(moves) <= AT_ONCE:
             checks = issues._open_checks(companies)
-            checks._note_compared(moves, issues._check_moves(moves))
+            for first in range(0, len(moves), BATCH):
+                batch = moves[first : first + BATCH]
+                checks._note_compared(batch, issues._check_moves(batch))
             return checks._close_checks()._get_notification()
         # all of it, not the rest that a run before left
         self.env["ir.config_parameter"].sudo().set_param(CHECKED_PARAMETER, 0)
@@ -348,10 +350,6 @@ class PartsCommissionIssue(models.Model):
     # === COMPARING === #
 
     @api.model
-    def _get_running(self, move):
-        return self.env["parts.commission.basis"].search([("move_id", "=", move.id)])
-
-    @api.model
     def _check_moves(self, moves):
         """Book and list what the ledger of these invoices lacks.
 
@@ -359,24 +357,40 @@ class PartsCommissionIssue(models.Model):
         """
         engine = self.env["parts.commission.engine"]._as_superuser()
         entries = self.env["parts.commission.entry"].sudo()
-        found = self.browse()
+        last_id = entries.search([], order="id desc", limit=1).id or 0
+        before = self._get_running(moves)
+        # an invoice's promises run while it is posted
+        wrong = moves.filtered(lambda x: (x in before) != (x.state == "posted"))
+        found = self._check_each(wrong, "_promise_and_derive")
+        now = self._get_running(wrong)
+        for move in wrong:
+            if now.get(move) != before.get(move):
+                found |= self._report_promises(move)
+        rest = moves - wrong
+        if rest and engine._try(engine._browse_moves(rest), "_derive") is not None:
+            found |= self._check_each(rest, "_derive")
+        # also what it meant for credit notes that are matched with them
+        missed = entries.search([("id", ">", last_id)], order="id")
+        for document, lacking in missed.grouped("move_id").items():
+            found |= self._report_missed(document, lacking)
+        return found
+
+    @api.model
+    def _check_each(self, moves, method):
+        """Have each invoice worked out; return the issues of those that cannot be."""
+        engine = self.env["parts.commission.engine"]._as_superuser()
+        failed = self.browse()
         for move in moves:
-            last_id = entries.search([], order="id desc", limit=1).id or 0
-            running = self._get_running(move)
-            # an invoice's promises run while it is posted
-            wrong = bool(running) != (move.state == "posted")
-            method = "_promise_and_derive" if wrong else "_derive"
             error = engine._try(engine._browse_moves(move), method)
             if error is not None:
-                found |= self._report(move, error)
-                continue
-            if wrong and self._get_running(move) != running:
-                found |= self._report_promises(move)
-            # also what it meant for credit notes that are matched with it
-            missed = entries.search([("id", ">", last_id)], order="id")
-            for document, lacking in missed.grouped("move_id").items():
-                found |= self._report_missed(document, lacking)
-        return found
+                failed |= self._report(move, error)
+        return failed
+
+    @api.model
+    def _get_running(self, moves):
+        """Return {invoice: its promises that run}."""
+        promises = self.env["parts.commission.basis"]
+        return promises.search([("move_id", "in", moves.ids)]).grouped("move_id")
 
     @api.model
     def _report_promises(self, move):
