@@ -140,16 +140,33 @@ class PartsCommissionPromise(models.AbstractModel):
     def _get_invoiced_before(self, line):
         """Return the posted lines that invoiced what a line takes back.
 
-        Those of older documents; all there are, if its own bears an earlier date.
+        Those of older documents that no note has reversed since; all there are, if
+        there is no such line.
         """
-        lines = line.sale_line_ids.invoice_lines - line
-        lines = lines.filtered(
-            lambda x: x.parent_state == "posted" and -x.amount_currency > 0.0
-        )
+        others = line.sale_line_ids.invoice_lines - line
+        others = others.filtered(lambda x: x.parent_state == "posted")
+        lines = others.filtered(lambda x: -x.amount_currency > 0.0)
         own = self._get_document_order(line.move_id)
-        return (
-            lines.filtered(lambda x: self._get_document_order(x.move_id) < own) or lines
+        before = lines.filtered(
+            lambda x: (
+                self._get_document_order(x.move_id) < own
+                and not self._is_reversed(x, others)
+            )
         )
+        return before or lines
+
+    @api.model
+    def _is_reversed(self, line, others):
+        """Return whether notes that reverse its invoice took all of a line back.
+
+        :param others: posted lines of the same order lines
+        """
+        credited = sum(
+            other.amount_currency
+            for other in others
+            if other.move_id.reversed_entry_id == line.move_id
+        )
+        return line.currency_id.compare_amounts(credited, -line.amount_currency) >= 0
 
     @api.model
     def _get_document_order(self, move):

@@ -141,6 +141,19 @@ class TestCommissionOrderNote(TransferMixin, DepositCommon):
         self.assertEqual(sum(self._entries(note).mapped("collected")), -500.0)
         self.assertIdle(first | second | note)
 
+    def test_reversed_and_invoiced_again(self):
+        """The first invoice was reversed whole: only Wang's new one counts."""
+        self._new_plan("Wang", self.wang, [{"rate": 20.0}])
+        order = self._order()
+        first = self._invoice(order)
+        self._credit(first)
+        second = self._part(order, 10.0, "2026-03-12", user=self.wang)
+        self.assertEqual(second.amount_total, 1000.0)
+        note = self._note(order, 6.0)
+        self._pay(note, 400.0, date="2026-03-26")
+        self.assertEqual(self._by_user(note), {self.wang: -80.0})
+        self.assertIdle(first | second | note)
+
     def test_lines_and_shares(self):
         """A team lead's override is taken back beside it, of the whole line."""
         lead = self._new_user("com_lead", "sales_team.group_sale_salesman")
