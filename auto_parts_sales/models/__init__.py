@@ -245,6 +245,7 @@ from . import parts_commission_ledger
 from . import parts_commission_engine
 from . import parts_commission_entry
 from . import parts_commission_entry_told
+from . import parts_commission_entry_once
 from . import parts_commission_issue
 from . import parts_commission_closing
 from . import parts_commission_hold

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 COMMISSION_FIELDS = {"state", "date", "invoice_date"}
+ITEMS = {"line_ids", "invoice_line_ids"}
 
 
 class AccountMove(models.Model):
@@ -120,7 +121,12 @@ class AccountMove(models.Model):
             self.env["parts.contract.share"]._check_contract(
                 self, vals["parts_contract_id"]
             )
-        res = super().write(vals)
+        if ITEMS.isdisjoint(vals):
+            res = super().write(vals)
+        else:
+            # one item after the other is written: followed once all are
+            with self.env["parts.commission.engine"]._gathering():
+                res = super().write(vals)
         if "partner_id" in vals:
             self._parts_credit_follow()
         if "parts_contract_id" in vals:

@@ -1,6 +1,19 @@
 from odoo import api, models
 
 STATED = {"amount_residual", "amount_residual_currency", "reconciled"}
+# Of a posted item Odoo lets these be written, as long as its entry stays balanced
+COMMISSION_FACTS = {
+    "account_id",
+    "amount_currency",
+    "balance",
+    "credit",
+    "currency_id",
+    "debit",
+    "display_type",
+    "product_id",
+    "quantity",
+    "tax_repartition_line_id",
+}
 
 
 class AccountMoveLine(models.Model):
@@ -18,6 +31,8 @@ class AccountMoveLine(models.Model):
         if not STATED.isdisjoint(vals):
             vals = self._parts_without_stated(vals)
         res = super().write(vals)
+        if not COMMISSION_FACTS.isdisjoint(vals):
+            self._parts_commission_follow(self._parts_commission_posted())
         if "date_maturity" in vals:
             self._parts_commission_follow_due()
         return res
@@ -44,6 +59,27 @@ class AccountMoveLine(models.Model):
             return super()._sale_create_reinvoice_sale_line()
 
     # === COMMISSION === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        self._parts_commission_follow(lines._parts_commission_posted())
+        return lines
+
+    def unlink(self):
+        # before, as long as it is known whose items they were
+        moves = self._parts_commission_posted()
+        res = super().unlink()
+        self._parts_commission_follow(moves)
+        return res
+
+    def _parts_commission_posted(self):
+        return self.filtered(lambda line: line.parent_state == "posted").move_id
+
+    @api.model
+    def _parts_commission_follow(self, moves):
+        # As if reset to draft, changed and posted again; once, if several change
+        self.env["parts.commission.engine"]._follow_moves(moves, promise=True)
 
     @api.model
     def _reconcile_plan(self, reconciliation_plan):

@@ -26,7 +26,11 @@ class PartsApproval(models.Model):
     kind = fields.Selection(selection="_selection_kind", required=True)
     gate = fields.Char(required=True)
     block_key = fields.Char(required=True)
-    partner_id = fields.Many2one(comodel_name="res.partner", string="Customer")
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer or Salesperson",
+        help="The customer of the document, or who a commission statement pays.",
+    )
     requester_id = fields.Many2one(
         comodel_name="res.users", string="Asked by", required=True
     )

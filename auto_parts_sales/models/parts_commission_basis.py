@@ -372,21 +372,24 @@ class PartsCommissionBasis(models.Model):
         for basis in closed:
             if not basis.source_id:
                 known[basis._get_line_key()].append(basis)
-        reopened, vals_list = self.browse(), []
+        handed_over, new = {}, []
         for move in moves:
-            for vals in self.env["parts.commission.promise"]._prepare_move_vals(move):
-                same = known[self._get_vals_key(vals)]
+            for item in self.env["parts.commission.promise"]._prepare_promises(move):
+                same = known[self._get_vals_key(item.vals)]
                 if same:
-                    reopened |= same.pop()
+                    handed_over[same.pop()] = item.transfers
                 else:
-                    vals_list.append(vals)
+                    new.append(item)
+        reopened = self.union(*handed_over)
         for basis in closed:
             if basis.source_id in reopened:
                 reopened |= basis
         if reopened:
             reopened.active = True
-        if vals_list:
-            self.create(vals_list)._take_over()
+        made = self.create([item.vals for item in new])
+        for basis, item in zip(made, new, strict=True):
+            handed_over[basis] = item.transfers
+        (reopened | made)._take_over(handed_over)
 
     def _get_line_key(self):
         self.ensure_one()
@@ -406,32 +409,97 @@ class PartsCommissionBasis(models.Model):
             round(vals["quantity"], QUANTITY_DIGITS),
         )
 
-    def _take_over(self):
-        """Carry transfers of these promises' invoices over to them."""
+    def _take_over(self, handed_over):
+        """Carry what was transferred of these promises' invoices over to them.
+
+        What was carried over already stays as it is.
+
+        :param handed_over: {promise: the transfers by which what it takes back of an
+            order went to somebody else}
+        """
         moves = self.move_id | self.move_id.reversed_entry_id
         transfers = self.env["parts.commission.transfer"].search(
-            [("move_ids", "in", moves.ids)], order="date, id"
+            [("state", "=", "done"), ("move_ids", "in", moves.ids)]
         )
-        bases = self
-        for transfer in transfers:
-            of_moves = bases.filtered(
-                lambda basis, transfer=transfer: (
-                    (basis.move_id | basis.move_id.reversed_entry_id)
-                    & transfer.move_ids
-                )
+        groups = defaultdict(self.browse)
+        for basis in self:
+            documents = basis.move_id | basis.move_id.reversed_entry_id
+            concerned = transfers.filtered(
+                lambda transfer, documents=documents: transfer.move_ids & documents
             )
-            bases |= of_moves._transfer(transfer)
+            concerned |= handed_over.get(basis._get_root(), transfers.browse())
+            if concerned:
+                groups[concerned] |= basis
+        for concerned, bases in groups.items():
+            for transfer in concerned._sorted_as_carried_out():
+                bases |= bases._transfer(transfer)
+
+    def _get_root(self):
+        """Return the promise as it was made, before it went from hand to hand."""
+        self.ensure_one()
+        return self.source_id._get_root() if self.source_id else self
+
+    def _get_running(self):
+        """Return those of these promises that nobody has taken over."""
+        return self - self.search([("source_id", "in", self.ids)]).source_id
+
+    @api.model
+    def _get_taking_back(self, invoices):
+        """Return the promises of what takes back from these invoices alone.
+
+        Of credit notes that reverse them, and of the lines by which an order takes
+        back what it had invoiced.
+        """
+        promise = self.env["parts.commission.promise"]
+        lines = invoices.invoice_line_ids.sale_line_ids.invoice_lines.filtered(
+            lambda line: (
+                line.parent_state == "posted"
+                and promise._takes_back(line)
+                and promise._get_invoiced_before(line).move_id <= invoices
+            )
+        )
+        return self.search(
+            [
+                "|",
+                ("move_id.reversed_entry_id", "in", invoices.ids),
+                ("move_line_id", "in", lines.ids),
+            ]
+        )
 
     def _transfer(self, transfer):
         """Continue those promises of `transfer.user_from_id` that still run.
 
         :return: the new promises
         """
-        continued = self.search([("source_id", "in", self.ids)]).source_id
-        own = (self - continued).filtered(
+        own = self._get_running().filtered(
             lambda basis: basis.user_id == transfer.user_from_id
         )
         return self.create([basis._prepare_transfer_vals(transfer) for basis in own])
+
+    def _lock_documents(self):
+        """Let nobody book on the documents of these promises at the same moment.
+
+        The first promise of each is written, as by who books on it: of two
+        transactions, each on its own snapshot, the second fails and is run again.
+        """
+        self.flush_model()
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE parts_commission_basis
+                   SET serial = COALESCE(serial, 0) + 1
+                 WHERE id IN (
+                       SELECT MIN(id)
+                         FROM parts_commission_basis
+                        WHERE move_id = ANY(%s)
+                     GROUP BY move_id
+                       )
+             RETURNING id
+                """,
+                self.move_id.ids,
+            )
+        )
+        self.invalidate_model(["serial"])
 
     def _prepare_transfer_vals(self, transfer):
         self.ensure_one()

@@ -232,7 +232,8 @@ class PartsCommissionEntry(models.Model):
             ~is_earned & Domain("company_id.currency_id", operator, value)
         )
 
-    @api.depends("cause", "kind")
+    @api.depends("cause")
+    @api.depends_context("lang")
     def _compute_reason(self):
         labels = dict(self._fields["cause"]._description_selection(self.env))
         for entry in self:

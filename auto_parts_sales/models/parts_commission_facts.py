@@ -37,9 +37,31 @@ class PartsCommissionFacts(models.AbstractModel):
     _description = "Facts of a Commission"
 
     @api.model
+    def _is_order_line(self, line):
+        return line._name == "sale.order.line"
+
+    @api.model
+    def _get_document(self, line):
+        """Return the invoice of an invoice line, or the order of an order line."""
+        return line.order_id if self._is_order_line(line) else line.move_id
+
+    @api.model
+    def _get_date(self, line):
+        """Return the day on which a line's document counts."""
+        document = self._get_document(line)
+        if self._is_order_line(line):
+            return document.date_order.date()
+        return document.invoice_date or document.date
+
+    @api.model
+    def _get_written_quantity(self, line):
+        """Return a line's quantity as somebody wrote it, in its own unit."""
+        return line.product_uom_qty if self._is_order_line(line) else line.quantity
+
+    @api.model
     def _get_untaxed(self, line):
         """Return the untaxed amount of an invoice line or an order line, signed."""
-        if line._name != "sale.order.line":
+        if not self._is_order_line(line):
             return -line.amount_currency
         base_line = line._prepare_base_line_for_taxes_computation()
         taxes = self.env["account.tax"]
@@ -49,47 +71,29 @@ class PartsCommissionFacts(models.AbstractModel):
     @api.model
     def _of(self, line):
         """Return the `Facts` of an invoice line or an order line, as superuser."""
-        if line._name == "sale.order.line":
-            return self._of_order_line(line)
-        quantity = self._get_quantity(line)
-        untaxed = self._get_untaxed(line)
-        move = line.move_id
-        date = move.invoice_date or move.date
-        cost = self._get_unit_cost(line.product_id, move.company_id, line.sale_line_ids)
+        document, date = self._get_document(line), self._get_date(line)
+        untaxed, quantity = self._get_untaxed(line), self._get_quantity(line)
+        order_lines = line if self._is_order_line(line) else line.sale_line_ids
+        company, currency = document.company_id, document.currency_id
+        cost = self._get_unit_cost(line.product_id, company, order_lines)
         return Facts(
             untaxed,
             quantity,
-            self._to_currency(cost * quantity, move.company_id, move.currency_id, date),
-            self._get_discount(line, untaxed, line.sale_line_ids[:1], date),
-        )
-
-    @api.model
-    def _of_order_line(self, line):
-        order = line.order_id
-        untaxed = self._get_untaxed(line)
-        quantity = self._to_product_unit(line)
-        date = order.date_order.date()
-        cost = self._get_unit_cost(line.product_id, order.company_id, line)
-        return Facts(
-            untaxed,
-            quantity,
-            self._to_currency(
-                cost * quantity, order.company_id, order.currency_id, date
-            ),
-            self._get_discount(line, untaxed, line, date),
+            self._to_currency(cost * quantity, company, currency, date),
+            self._get_discount(line, untaxed, order_lines[:1], date),
         )
 
     @api.model
     def _get_quantity(self, line):
-        """Return an invoice line's quantity in the product's unit, as in `Facts`."""
-        sign = -1.0 if line.move_id.move_type == "out_refund" else 1.0
-        return sign * self._to_product_unit(line)
+        """Return a line's quantity in the product's unit, as in `Facts`."""
+        quantity = self._to_product_unit(line)
+        if not self._is_order_line(line) and line.move_id.move_type == "out_refund":
+            return -quantity
+        return quantity
 
     @api.model
     def _to_product_unit(self, line):
-        quantity = (
-            line.product_uom_qty if line._name == "sale.order.line" else line.quantity
-        )
+        quantity = self._get_written_quantity(line)
         unit = line.product_uom_id
         if not line.product_id or not unit:
             return quantity
@@ -113,9 +117,7 @@ class PartsCommissionFacts(models.AbstractModel):
     @api.model
     def _get_discount(self, line, untaxed, order_line, date):
         """Return what was given below the list price in per cent, written or not."""
-        quantity = (
-            line.product_uom_qty if line._name == "sale.order.line" else line.quantity
-        )
+        quantity = self._get_written_quantity(line)
         price = self._get_list_price(line, order_line, date)
         hidden = 0.0
         if price and quantity:
@@ -128,10 +130,7 @@ class PartsCommissionFacts(models.AbstractModel):
         product = line.product_id
         if not product:
             return 0.0
-        if line._name == "sale.order.line":
-            document = line.order_id
-        else:
-            document = line.move_id
+        document = self._get_document(line)
         company, currency = document.company_id, document.currency_id
         pricelist = order_line.order_id.pricelist_id if order_line else None
         unit = line.product_uom_id or product.uom_id

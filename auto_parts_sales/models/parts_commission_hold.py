@@ -45,11 +45,11 @@ class PartsCommissionHold(models.AbstractModel):
                 room -= amount
                 self._append(statement, move, "held", -amount)
             elif now < before:
-                charged = min(self._get_charge(move, plan), before - now)
+                lost = min(self._get_charge(move, plan), before - now)
                 released = currency.round(before - now)
                 self._append(statement, move, "released", released)
-                self._append(statement, move, "charged", -currency.round(charged))
-                room += released - charged
+                self._append(statement, move, "charged", -currency.round(lost))
+                room += released - lost
 
     @api.model
     def _get_targets(self, statement, plan, held):

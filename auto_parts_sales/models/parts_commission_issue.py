@@ -8,14 +8,17 @@ _logger = logging.getLogger(__name__)
 
 DAYS_LOOKED_BACK = 3
 BATCH = 200
+# So many invoices are compared while who asks waits; more, in the background
+AT_ONCE = 500
 CHECKED_PARAMETER = "auto_parts_sales.commission_checked_id"
 
 
 class PartsCommissionIssue(models.Model):
-    """What the engine could not book, or what the night found different.
+    """What the engine could not book, or what a comparison found different.
 
     An accountant is never stopped by commission: what fails is kept here with its
-    error, shown to finance and tried again each night.
+    error, shown to finance and tried again each night. When everything was compared,
+    and that nothing was different, is kept here, too (`check`).
     """
 
     _name = "parts.commission.issue"
@@ -36,13 +39,14 @@ class PartsCommissionIssue(models.Model):
     kind = fields.Selection(
         selection=[
             ("failure", "Could not be worked out"),
-            ("difference", "Found different at night"),
+            ("difference", "Found different"),
+            ("check", "Everything compared"),
         ],
         default="failure",
         required=True,
         readonly=True,
     )
-    error = fields.Text(readonly=True)
+    error = fields.Text(string="What Was Found", readonly=True)
     date = fields.Datetime(
         string="Last Seen", default=fields.Datetime.now, readonly=True
     )
@@ -53,13 +57,21 @@ class PartsCommissionIssue(models.Model):
         index=True,
         readonly=True,
     )
+    compared = fields.Integer(
+        readonly=True, help="How many invoices this comparison has seen."
+    )
+    different = fields.Integer(
+        readonly=True, help="On how many of them it found something to list."
+    )
 
     # === COMPUTE METHODS === #
 
-    @api.depends("move_name")
+    @api.depends("move_name", "kind")
+    @api.depends_context("lang")
     def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
         for issue in self:
-            issue.display_name = issue.move_name or self.env._("Commission issue")
+            issue.display_name = issue.move_name or kinds.get(issue.kind)
 
     # === ACTIONS === #
 
@@ -69,24 +81,38 @@ class PartsCommissionIssue(models.Model):
         self.sudo()._retry()
 
     def action_check_all(self):
-        """Have the whole ledger compared with the accounts, in the background."""
+        """Compare the whole ledger with the accounts, and say what was found.
+
+        Where there are many invoices, in the background: then who asked is told when
+        it is done.
+
+        :return: action, a notification
+        """
         self._check_finance()
+        companies = self.env.companies
+        # As superuser: no role writes issues, and who asks need not read all invoices
+        issues = self.sudo()
+        moves = issues._get_promised_moves([("company_id", "in", companies.ids)])
+        if len(moves) <= AT_ONCE:
+            checks = issues._open_checks(companies)
+            for first in range(0, len(moves), BATCH):
+                batch = moves[first : first + BATCH]
+                checks._note_compared(batch, issues._check_moves(batch))
+            return checks._close_checks()._get_notification()
         # all of it, not the rest that a run before left
         self.env["ir.config_parameter"].sudo().set_param(CHECKED_PARAMETER, 0)
+        issues._get_open_checks().write({"compared": 0, "different": 0})
+        issues._open_checks(companies)
         cron = self.env.ref("auto_parts_sales.parts_commission_check_all_cron")
-        # As superuser: scheduled actions are the administrator's, this one is finance's
         cron.sudo()._trigger()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "message": self.env._(
-                    "Every invoice with commission is compared with the ledger in the"
-                    " background. Differences are booked and listed here."
-                ),
-            },
-        }
+        return self._prepare_notification(
+            "info",
+            self.env._(
+                "%(count)s invoices are compared with the ledger in the background. You"
+                " are told when it is done; differences are booked and listed here.",
+                count=len(moves),
+            ),
+        )
 
     def action_solve(self):
         """Mark as dealt with."""
@@ -113,6 +139,9 @@ class PartsCommissionIssue(models.Model):
             limit=1,
         )
         if issue:
+            if kind == "difference":
+                # nobody has read yet what was found before
+                vals["error"] = f"{issue.error}\n{vals['error']}"
             issue.write(vals)
             return issue
         return self.create(
@@ -127,7 +156,9 @@ class PartsCommissionIssue(models.Model):
 
     def _retry(self):
         engine = self.env["parts.commission.engine"]._as_superuser()
-        for issue in self.filtered(lambda issue: issue.state == "open"):
+        for issue in self.filtered(
+            lambda issue: issue.state == "open" and issue.kind != "check"
+        ):
             error = None
             if issue.move_id:
                 move = engine._browse_moves(issue.move_id)
@@ -201,55 +232,178 @@ class PartsCommissionIssue(models.Model):
         """
         parameters = self.env["ir.config_parameter"].sudo()
         start = int(parameters.get_param(CHECKED_PARAMETER, 0))
+        # not ("move_id", ">", 0): Odoo finds nothing by it
+        moves = self._get_promised_moves([("move_id.id", ">", start)])
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(moves))
+        checks = self._get_open_checks()
+        for first in range(0, len(moves), BATCH):
+            batch = moves[first : first + BATCH]
+            checks._note_compared(batch, self._check_moves(batch))
+            is_last = first + BATCH >= len(moves)
+            parameters.set_param(CHECKED_PARAMETER, 0 if is_last else batch[-1].id)
+            if not cron._commit_progress(processed=len(batch)) and not is_last:
+                return
+        parameters.set_param(CHECKED_PARAMETER, 0)
+        for user, asked in checks._close_checks().grouped("create_uid").items():
+            told = asked.with_context(lang=user.lang)._get_notification()["params"]
+            told.pop("next")
+            user._bus_send("simple_notification", told)
+
+    @api.model
+    def _get_promised_moves(self, domain):
+        """Return the invoices and credit notes that promised something, by their ids.
+
+        :param domain: on `parts.commission.basis`
+        """
         groups = (
             self.env["parts.commission.basis"]
             .with_context(active_test=False)
-            # not ("move_id", ">", 0): Odoo finds nothing by it
-            ._read_group([("move_id.id", ">", start)], ["move_id"])
+            ._read_group([*domain, ("move_id", "!=", False)], ["move_id"])
         )
-        moves = self.env["account.move"].union(*(move for [move] in groups))
-        moves = moves.sorted("id")
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(moves))
-        for first in range(0, len(moves), BATCH):
-            batch = moves[first : first + BATCH]
-            self._check_moves(batch)
-            is_last = first + BATCH >= len(moves)
-            parameters.set_param(CHECKED_PARAMETER, 0 if is_last else batch[-1].id)
-            if not cron._commit_progress(processed=len(batch)):
-                return
-        parameters.set_param(CHECKED_PARAMETER, 0)
+        return self.env["account.move"].union(*(move for [move] in groups)).sorted("id")
+
+    # === WHAT A COMPARISON SAYS === #
 
     @api.model
-    def _is_promise_wrong(self, move):
-        """Return whether an invoice's promises do not fit its state."""
-        bases = (
-            self.env["parts.commission.basis"]
-            .with_context(active_test=False)
-            .search([("move_id", "=", move.id)])
+    def _get_open_checks(self):
+        return self.search([("kind", "=", "check"), ("state", "=", "open")])
+
+    @api.model
+    def _open_checks(self, companies):
+        """Keep that everything is being compared, company by company."""
+        return self.create(
+            [
+                {
+                    "company_id": company.id,
+                    "kind": "check",
+                    "error": company.with_context(lang=company.partner_id.lang).env._(
+                        "Being compared in the background"
+                    ),
+                }
+                for company in companies
+            ]
         )
-        return any(bases.mapped("active")) != (move.state == "posted")
+
+    def _note_compared(self, moves, found):
+        """Count what these comparisons have seen, and what was listed of it.
+
+        :param found: see `_check_moves`
+        """
+        for check in self:
+            company = check.company_id
+            own = found.filtered(lambda issue, of=company: issue.company_id == of)
+            seen = moves.filtered(lambda move, of=company: move.company_id == of)
+            check.compared += len(seen)
+            check.different += len(own.move_id)
+
+    def _close_checks(self):
+        """Keep what comparisons that are done found; return them.
+
+        In the language of the company: it is kept as text.
+        """
+        for check in self:
+            lang = check.company_id.partner_id.lang
+            sentence = check.with_context(lang=lang)._get_check_sentence()
+            check.write({"state": "solved", "error": sentence})
+        return self
+
+    def _get_check_sentence(self):
+        """Return what comparisons found, of all their companies together."""
+        values = {
+            "compared": sum(self.mapped("compared")),
+            "different": sum(self.mapped("different")),
+        }
+        if values["different"]:
+            return self.env._(
+                "%(compared)s invoices compared: on %(different)s something was"
+                " different or could not be worked out. It is listed here.",
+                **values,
+            )
+        return self.env._(
+            "%(compared)s invoices compared: the ledger agrees with the accounts.",
+            **values,
+        )
+
+    def _get_notification(self):
+        """Return the action that tells its reader what comparisons found."""
+        different = any(self.mapped("different"))
+        return self._prepare_notification(
+            "warning" if different else "success",
+            self._get_check_sentence(),
+            sticky=different,
+        )
+
+    @api.model
+    def _prepare_notification(self, kind, message, sticky=False):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": kind,
+                "message": message,
+                "sticky": sticky,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # === COMPARING === #
 
     @api.model
     def _check_moves(self, moves):
-        """Book and list what the ledger of these invoices lacks; return the entries."""
+        """Book and list what the ledger of these invoices lacks.
+
+        :return: the issues that list it, and those of what could not be worked out
+        """
         engine = self.env["parts.commission.engine"]._as_superuser()
-        found = self.env["parts.commission.entry"].sudo()
+        entries = self.env["parts.commission.entry"].sudo()
+        last_id = entries.search([], order="id desc", limit=1).id or 0
+        before = self._get_running(moves)
+        # an invoice's promises run while it is posted
+        wrong = moves.filtered(lambda x: (x in before) != (x.state == "posted"))
+        found = self._check_each(wrong, "_promise_and_derive")
+        now = self._get_running(wrong)
+        for move in wrong:
+            if now.get(move) != before.get(move):
+                found |= self._report_promises(move)
+        rest = moves - wrong
+        if rest and engine._try(engine._browse_moves(rest), "_derive") is not None:
+            found |= self._check_each(rest, "_derive")
+        # also what it meant for credit notes that are matched with them
+        missed = entries.search([("id", ">", last_id)], order="id")
+        for document, lacking in missed.grouped("move_id").items():
+            found |= self._report_missed(document, lacking)
+        return found
+
+    @api.model
+    def _check_each(self, moves, method):
+        """Have each invoice worked out; return the issues of those that cannot be."""
+        engine = self.env["parts.commission.engine"]._as_superuser()
+        failed = self.browse()
         for move in moves:
-            last_id = found.search([], order="id desc", limit=1).id or 0
-            method = "_derive"
-            if self._is_promise_wrong(move):
-                method = "_promise_and_derive"
             error = engine._try(engine._browse_moves(move), method)
             if error is not None:
-                self._report(move, error)
-                continue
-            # also what it meant for credit notes that are matched with it
-            missed = found.search([("id", ">", last_id)], order="id")
-            for document, entries in missed.grouped("move_id").items():
-                self._report_missed(document, entries)
-            found |= missed
-        return found
+                failed |= self._report(move, error)
+        return failed
+
+    @api.model
+    def _get_running(self, moves):
+        """Return {invoice: its promises that run}."""
+        promises = self.env["parts.commission.basis"]
+        return promises.search([("move_id", "in", moves.ids)]).grouped("move_id")
+
+    @api.model
+    def _report_promises(self, move):
+        """List that an invoice's promises did not fit its state, and were put right."""
+        company = move.company_id.with_context(lang=move.company_id.partner_id.lang)
+        if move.state == "posted":
+            text = company.env._("Its commission was not promised: it is now.")
+        else:
+            text = company.env._(
+                "Its commission was still promised though it is not posted: it is no"
+                " more."
+            )
+        return self._report(move, text, "difference")
 
     @api.model
     def _report_missed(self, move, entries):
@@ -268,4 +422,4 @@ class PartsCommissionIssue(models.Model):
             )
             for entry in entries
         ]
-        self._report(move, "\n".join(lines), "difference")
+        return self._report(move, "\n".join(lines), "difference")

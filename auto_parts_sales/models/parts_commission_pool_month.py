@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+
+from ..utils.month_label import month_label
 
 
 class PartsCommissionPoolMonth(models.Model):
@@ -20,7 +21,8 @@ class PartsCommissionPoolMonth(models.Model):
     company_id = fields.Many2one(related="pool_id.company_id", store=True)
     currency_id = fields.Many2one(related="pool_id.currency_id")
     team_id = fields.Many2one(related="pool_id.team_id", store=True)
-    date_from = fields.Date(string="Month", required=True, readonly=True)
+    date_from = fields.Date(string="First Day", required=True, readonly=True)
+    month = fields.Char(compute="_compute_month")
     date_to = fields.Date(string="Until", required=True, readonly=True)
     planned = fields.Monetary(
         readonly=True, aggregator=None, help="From the pool's first day to here."
@@ -59,14 +61,21 @@ class PartsCommissionPoolMonth(models.Model):
                 100.0 * month.collected / month.planned if month.planned else 0.0
             )
 
-    @api.depends("pool_id", "date_from")
+    @api.depends("date_from")
+    @api.depends_context("lang")
+    def _compute_month(self):
+        for month in self:
+            date = month.date_from
+            month.month = date and month_label(self.env, date)
+
+    @api.depends("pool_id", "month")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for month in self:
             month.display_name = self.env._(
                 "%(pool)s, %(month)s",
                 pool=month.pool_id.name or "",
-                month=format_date(self.env, month.date_from, date_format="MMMM y"),
+                month=month.month,
             )
 
     # === CRUD METHODS === #

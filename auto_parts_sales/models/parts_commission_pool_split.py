@@ -102,6 +102,7 @@ class PartsCommissionPoolSplit(models.Model):
             split.available = split.pool_id.balance + own
 
     @api.depends("method", "amount", "line_ids.share", "line_ids.fixed_amount")
+    @api.depends_context("lang")
     def _compute_amount_total(self):
         for split in self:
             amounts = split.line_ids._get_amounts()
@@ -208,6 +209,9 @@ class PartsCommissionPoolSplit(models.Model):
         if gate != "pay":
             return blocks
         for split in self:
+            # compared as text: in one language, whoever asks and whoever decides
+            lang = split.company_id.partner_id.lang or "en_US"
+            shares = split.with_context(lang=lang).shares
             lack = split.currency_id.round(split.amount_total - split.available)
             if lack > 0.0:
                 blocks.append(
@@ -231,7 +235,7 @@ class PartsCommissionPoolSplit(models.Model):
                         pool=split.pool_id.name,
                     ),
                     amount_total=(split.amount_total, "any"),
-                    shares=(split.shares, "any"),
+                    shares=(shares, "any"),
                 )
             )
         return blocks

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date
+
+from ..utils.month_label import month_label
 
 
 class PartsCommissionPoolTarget(models.Model):
@@ -11,7 +12,6 @@ class PartsCommissionPoolTarget(models.Model):
     _inherit = ["parts.commission.plan.part.mixin"]
     _parts_part_of = "pool_id"
     _order = "pool_id, month, id"
-    _rec_name = "month"
 
     pool_id = fields.Many2one(
         comodel_name="parts.commission.pool",
@@ -20,7 +20,10 @@ class PartsCommissionPoolTarget(models.Model):
         ondelete="cascade",
     )
     currency_id = fields.Many2one(related="pool_id.currency_id")
-    month = fields.Date(required=True, help="First day of the month.")
+    month = fields.Date(
+        string="First Day", required=True, help="First day of the month."
+    )
+    name = fields.Char(string="Month", compute="_compute_name")
     amount = fields.Monetary(string="To Collect (untaxed)", required=True)
 
     _month_uniq = models.Constraint(
@@ -29,6 +32,14 @@ class PartsCommissionPoolTarget(models.Model):
     _amount_positive = models.Constraint(
         "CHECK(amount >= 0)", "A plan is zero or more."
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        for target in self:
+            target.name = target.month and month_label(self.env, target.month)
 
     # === CONSTRAINTS === #
 
@@ -64,6 +75,6 @@ class PartsCommissionPoolTarget(models.Model):
             raise UserError(
                 self.env._(
                     "%(month)s is accrued already: its plan stays as it is.",
-                    month=format_date(self.env, self.month, date_format="MMMM y"),
+                    month=self.name,
                 )
             )

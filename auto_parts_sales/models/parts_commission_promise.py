@@ -1,3 +1,4 @@
+from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import api, models
@@ -6,7 +7,8 @@ from odoo import api, models
 class Beneficiary(NamedTuple):
     """Who earns on a document: `share` in per cent of the rule's commission.
 
-    `promised`: promises of another document whose rates are taken over, or None.
+    `promised`: promises of another document whose rates are taken over, or None;
+    `transfers`: by which these went to somebody else since, in their order.
     """
 
     user: object
@@ -14,7 +16,15 @@ class Beneficiary(NamedTuple):
     share: float
     plan: object
     terms: dict
-    promised: object
+    promised: object = None
+    transfers: object = ()
+
+
+class Prepared(NamedTuple):
+    """A promise to make: its `create` values, `transfers` as in `Beneficiary`."""
+
+    vals: dict
+    transfers: object
 
 
 class PartsCommissionPromise(models.AbstractModel):
@@ -27,25 +37,27 @@ class PartsCommissionPromise(models.AbstractModel):
       negative line takes back exactly that, so that both add up to the commission
       of the goods.
     * So does what an order credits of goods that it had invoiced: it takes back from
-      the people, and at the rates, that these were promised to.
+      the people, and at the rates, that these were promised to. Of goods on several
+      invoices it takes each one's part; what was handed over since, from whom it was
+      handed over to.
     """
 
     _name = "parts.commission.promise"
     _description = "Making of a Commission Promise"
 
     @api.model
-    def _prepare_move_vals(self, move):
-        """Return the `create` values of all promises of one invoice or credit note."""
+    def _prepare_promises(self, move):
+        """Return what one invoice or credit note promises, as list of `Prepared`."""
         lines = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
         original = move.reversed_entry_id
         if move.move_type == "out_refund" and original.move_type == "out_invoice":
-            return self._prepare_reversed_vals(lines, original)
+            return self._prepare_reversed(lines, original)
         taken_back = lines.filtered(self._takes_back)
-        vals_list = self._prepare_back_vals(taken_back)
+        found = self._prepare_back(taken_back)
         for beneficiary in self._get_beneficiaries(move):
             for line in lines - taken_back:
-                vals_list += self._prepare_plan_vals(line, beneficiary)
-        return vals_list
+                found += self._prepare_by_plan(line, beneficiary)
+        return found
 
     # === WHO === #
 
@@ -67,9 +79,9 @@ class PartsCommissionPromise(models.AbstractModel):
                 continue
             if split.role != "lead":
                 own_share -= split.share
-            found.append(Beneficiary(user, split.role, split.share, plan, terms, None))
+            found.append(Beneficiary(user, split.role, split.share, plan, terms))
         if own_share > 0.0:
-            found.insert(0, Beneficiary(seller, "seller", own_share, plan, terms, None))
+            found.insert(0, Beneficiary(seller, "seller", own_share, plan, terms))
         return found
 
     @api.model
@@ -79,24 +91,26 @@ class PartsCommissionPromise(models.AbstractModel):
         The invoice's salesperson, unless the plan says the order's.
         """
         plans = self.env["parts.commission.plan"]
-        users = move.invoice_user_id
-        orders = move.invoice_line_ids.sale_line_ids.order_id
-        seller = orders.user_id[:1] if len(orders.user_id) == 1 else users
-        if seller and seller != users:
-            plan = plans._get_plan(move.company_id, seller, date)
+        invoiced_by = move.invoice_user_id
+        # several salespeople's orders on one invoice: it is the invoice's sale
+        sold_by = move.invoice_line_ids.sale_line_ids.order_id.user_id
+        if len(sold_by) != 1:
+            sold_by = invoiced_by
+        if sold_by and sold_by != invoiced_by:
+            plan = plans._get_plan(move.company_id, sold_by, date)
             if plan.seller_source == "order":
-                return seller, plan
-        if not users:
-            return users, plans
-        plan = plans._get_plan(move.company_id, users, date)
-        if plan.seller_source == "order" and seller != users:
-            return seller, plans._get_plan(move.company_id, seller, date)
-        return users, plan
+                return sold_by, plan
+        if not invoiced_by:
+            return invoiced_by, plans
+        plan = plans._get_plan(move.company_id, invoiced_by, date)
+        if plan.seller_source == "order" and sold_by != invoiced_by:
+            return sold_by, plans._get_plan(move.company_id, sold_by, date)
+        return invoiced_by, plan
 
     # === HOW MUCH === #
 
     @api.model
-    def _prepare_plan_vals(self, line, beneficiary):
+    def _prepare_by_plan(self, line, beneficiary):
         """Return the promise of one line by a plan, as a list of none or one."""
         plan = beneficiary.plan
         rule = self.env["parts.commission.rule"]
@@ -109,7 +123,7 @@ class PartsCommissionPromise(models.AbstractModel):
             whole = rule._get_commission(line) if rule else 0.0
         if not whole:
             return []
-        return [self._prepare_vals(line, beneficiary, rule, base, whole)]
+        return [self._prepare(line, beneficiary, rule, base, whole)]
 
     @api.model
     def _takes_back(self, line):
@@ -124,73 +138,119 @@ class PartsCommissionPromise(models.AbstractModel):
 
     @api.model
     def _get_invoiced_before(self, line):
-        """Return the posted lines that invoiced what a line takes back."""
-        lines = line.sale_line_ids.invoice_lines - line
-        return lines.filtered(
-            lambda x: x.move_id.state == "posted" and -x.amount_currency > 0.0
+        """Return the posted lines that invoiced what a line takes back.
+
+        Those of older documents that no note has reversed since; all there are, if
+        there is no such line.
+        """
+        others = line.sale_line_ids.invoice_lines - line
+        others = others.filtered(lambda x: x.parent_state == "posted")
+        lines = others.filtered(lambda x: -x.amount_currency > 0.0)
+        own = self._get_document_order(line.move_id)
+        before = lines.filtered(
+            lambda x: (
+                self._get_document_order(x.move_id) < own
+                and not self._is_reversed(x, others)
+            )
         )
+        return before or lines
 
     @api.model
-    def _prepare_back_vals(self, lines):
-        """Return the promises of the lines that take back.
+    def _is_reversed(self, line, others):
+        """Return whether notes that reverse its invoice took all of a line back.
+
+        :param others: posted lines of the same order lines
+        """
+        credited = sum(
+            other.amount_currency
+            for other in others
+            if other.move_id.reversed_entry_id == line.move_id
+        )
+        return line.currency_id.compare_amounts(credited, -line.amount_currency) >= 0
+
+    @api.model
+    def _get_document_order(self, move):
+        return move.invoice_date or move.date, move.id
+
+    @api.model
+    def _prepare_back(self, lines):
+        """Return the promises of the lines that take back, as list of `Prepared`.
 
         To whom and at which rates it was promised: looked up by the order lines that
-        both invoices share.
+        the invoices share. What several invoices promised is taken back in proportion.
         """
-        vals_list = []
+        found = []
         for line in lines:
+            before = self._get_invoiced_before(line)
             promised = self.env["parts.commission.basis"].search(
-                [("move_line_id", "in", self._get_invoiced_before(line).ids)],
-                order="id",
+                [("move_line_id", "in", before.ids)], order="id"
             )
+            bases = {basis.move_line_id: basis.base for basis in promised}
+            invoiced = sum(bases.get(x, -x.amount_currency) for x in before)
             for beneficiary in self._get_promised_beneficiaries(promised):
-                whole = self._get_promised_whole(line, beneficiary.promised)
+                own = beneficiary.promised
+                part = sum(own.mapped("base")) / invoiced
+                base = -line.amount_currency * part
+                whole = self._get_promised_whole(base, own)
                 if whole:
-                    vals_list.append(
-                        self._prepare_vals(
-                            line,
-                            beneficiary,
-                            beneficiary.promised.rule_id[:1],
-                            -line.amount_currency,
-                            whole,
-                        )
-                    )
-        return vals_list
+                    rule = own.rule_id[:1]
+                    found.append(self._prepare(line, beneficiary, rule, base, whole))
+        return found
 
     @api.model
-    def _prepare_reversed_vals(self, lines, original):
+    def _prepare_reversed(self, lines, original):
+        """Return what a credit note takes back of the invoice that it reverses, as
+        list of `Prepared`. What was handed over of that invoice is found by it."""
         promised = self.env["parts.commission.basis"].search(
             [("move_id", "=", original.id), ("source_id", "=", False)], order="id"
         )
-        vals_list = []
+        found = []
         for beneficiary in self._get_promised_beneficiaries(promised):
             for line in lines:
                 like = self._get_promises_like(line, beneficiary.promised)
                 if not like and beneficiary.plan:
-                    vals_list += self._prepare_plan_vals(line, beneficiary)
+                    found += self._prepare_by_plan(line, beneficiary)
                     continue
                 whole = self._get_credited_whole(line, like)
                 if whole:
                     rule = like.rule_id[:1]
                     base = -line.amount_currency
-                    vals = self._prepare_vals(line, beneficiary, rule, base, whole)
+                    item = self._prepare(line, beneficiary, rule, base, whole)
                     rates = set(like.mapped("rate"))
                     if len(rates) == 1:  # as people read it, not of rounded amounts
-                        vals["rate"] = rates.pop()
-                    vals_list.append(vals)
-        return vals_list
+                        item.vals["rate"] = rates.pop()
+                    found.append(item)
+        return found
 
     @api.model
     def _get_promised_beneficiaries(self, promised):
-        """Return `Beneficiary` rows for those to whom lines were promised."""
-        promised = promised.filtered(lambda basis: not basis.source_id)
-        groups = promised.grouped(
-            lambda basis: (basis.user_id, basis.role, basis.share, basis.plan_id)
-        )
+        """Return `Beneficiary` rows for those to whom lines were promised.
+
+        :param promised: promises, with those that continue them
+        """
+        heirs = {basis.source_id: basis for basis in promised if basis.source_id}
+        groups = defaultdict(promised.browse)
+        for basis in promised:
+            if not basis.source_id:
+                transfers = self._get_transfers(basis, heirs)
+                key = (basis.user_id, basis.role, basis.share, basis.plan_id, transfers)
+                groups[key] |= basis
         return [
-            Beneficiary(*key, rows[:1].terms or {}, rows)
+            Beneficiary(*key[:4], rows[:1].terms or {}, rows, key[4])
             for key, rows in groups.items()
         ]
+
+    @api.model
+    def _get_transfers(self, basis, heirs):
+        """Return by which transfers a promise went from hand to hand.
+
+        :param heirs: {promise: the one that continues it}
+        """
+        transfers = basis.transfer_id
+        while basis in heirs:
+            basis = heirs[basis]
+            transfers |= basis.transfer_id
+        return transfers
 
     @api.model
     def _get_promises_like(self, line, promised):
@@ -224,21 +284,20 @@ class PartsCommissionPromise(models.AbstractModel):
                 for basis in promised
             ):
                 return -line.amount_currency * part
-        return self._get_promised_whole(line, promised)
+        return self._get_promised_whole(-line.amount_currency, promised)
 
     @api.model
-    def _get_promised_whole(self, line, promised):
-        """Return what a line takes back of promises, before the person's share."""
+    def _get_promised_whole(self, amount, promised):
+        """Return what an amount takes back of promises, before the person's share."""
         base = sum(promised.mapped("base"))
         share = promised[:1].share
         if not base or not share:
             return 0.0
-        amount = sum(promised.mapped("amount"))
-        return -line.amount_currency * amount / base * 100.0 / share
+        return amount * sum(promised.mapped("amount")) / base * 100.0 / share
 
     @api.model
-    def _prepare_vals(self, line, beneficiary, rule, base, whole):
-        """Return the `create` values of one promise.
+    def _prepare(self, line, beneficiary, rule, base, whole):
+        """Return one promise, as `Prepared`.
 
         The base is read from the journal item (`amount_currency`), which Odoo keeps
         balanced, not from `price_subtotal`, which can be written over RPC.
@@ -252,7 +311,7 @@ class PartsCommissionPromise(models.AbstractModel):
         team = (
             beneficiary.promised.team_id[:1] if beneficiary.promised else move.team_id
         )
-        return {
+        vals = {
             "company_id": move.company_id.id,
             "team_id": team.id,
             "user_id": beneficiary.user.id,
@@ -278,3 +337,5 @@ class PartsCommissionPromise(models.AbstractModel):
             "rate": 100.0 * whole / base if base else 0.0,
             "amount": currency.round(whole * beneficiary.share / 100.0),
         }
+        transfers = self.env["parts.commission.transfer"]
+        return Prepared(vals, transfers.union(*beneficiary.transfers))

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 
 class PartsCommissionRule(models.Model):
+    """What a plan pays on which lines: tried in sequence, the first that matches."""
+
     _name = "parts.commission.rule"
     _description = "Commission Rule"
     _inherit = ["parts.commission.plan.part.mixin"]
@@ -155,7 +157,7 @@ class PartsCommissionRule(models.Model):
     def _matches_customer(self, line):
         if not self.partner_category_id:
             return True
-        document = line.order_id if line._name == "sale.order.line" else line.move_id
+        document = self.env["parts.commission.facts"]._get_document(line)
         customer = document.partner_id.commercial_partner_id
         return self.partner_category_id in customer.category_id
 
@@ -187,19 +189,12 @@ class PartsCommissionRule(models.Model):
             return reader._get_untaxed(line) * self.rate / 100.0
         facts = reader._of(line)
         if self.measure == "quantity":
-            document = (
-                line.order_id if line._name == "sale.order.line" else line.move_id
-            )
-            date = (
-                document.date_order.date()
-                if line._name == "sale.order.line"
-                else document.invoice_date or document.date
-            )
+            document = reader._get_document(line)
             return reader._to_currency(
                 facts.quantity * self.unit_amount,
                 document.company_id,
                 document.currency_id,
-                date,
+                reader._get_date(line),
             )
         sold_below_cost = facts.margin * facts.untaxed < 0
         return 0.0 if sold_below_cost else facts.margin * self.rate / 100.0

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+
+from ..utils.month_label import month_label
 
 
 class PartsCommissionSignature(models.Model):
@@ -30,9 +31,7 @@ class PartsCommissionSignature(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for signature in self:
-            signature.display_name = format_date(
-                self.env, signature.month, date_format="MMMM y"
-            )
+            signature.display_name = month_label(self.env, signature.month)
 
     # === CRUD METHODS === #
 

@@ -108,30 +108,6 @@ class PartsCommissionStatement(models.Model):
             waits = statement.submitted and statement.state == "draft"
             statement.progress = "in_check" if waits else statement.state
 
-    def _pay(self, method, date):
-        """Mark approved statements as paid; each at most once.
-
-        One statement of SQL: of two that pay at once the second finds nothing left.
-
-        :param str method: see `payment_method`
-        :return: those that were not paid before
-        """
-        if not self:
-            return self
-        self.flush_recordset()
-        rows = self.env.execute_query(
-            SQL(
-                "UPDATE parts_commission_statement SET state = 'paid',"
-                " payment_method = %(method)s, payment_date = %(date)s"
-                " WHERE id IN %(ids)s AND state = 'approved' RETURNING id",
-                method=method,
-                date=date,
-                ids=tuple(self.ids),
-            )
-        )
-        self.invalidate_recordset()
-        return self.browse(sorted(row_id for [row_id] in rows))
-
     @api.depends("entry_ids.amount", "entry_ids.collected")
     def _compute_totals(self):
         # As superuser: whoever reads a statement reads the whole of it
@@ -303,6 +279,30 @@ class PartsCommissionStatement(models.Model):
         return {**(self | together)._get_payroll_action(), "target": "download"}
 
     # === BUSINESS METHODS === #
+
+    def _pay(self, method, date):
+        """Mark approved statements as paid; each at most once.
+
+        One statement of SQL: of two that pay at once the second finds nothing left.
+
+        :param str method: see `payment_method`
+        :return: those that were not paid before
+        """
+        if not self:
+            return self
+        self.flush_recordset()
+        rows = self.env.execute_query(
+            SQL(
+                "UPDATE parts_commission_statement SET state = 'paid',"
+                " payment_method = %(method)s, payment_date = %(date)s"
+                " WHERE id IN %(ids)s AND state = 'approved' RETURNING id",
+                method=method,
+                date=date,
+                ids=tuple(self.ids),
+            )
+        )
+        self.invalidate_recordset()
+        return self.browse(sorted(row_id for [row_id] in rows))
 
     def _get_payroll_action(self):
         numbers = "-".join(map(str, self.ids))

@@ -1,19 +1,23 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL, format_date
 
 TRANSFER_ROLES = (
     "auto_parts_sales.group_parts_sales_office",
     "auto_parts_sales.group_parts_finance_deputy",
     "auto_parts_sales.group_parts_general_manager",
 )
+# What carrying out writes, and nobody else: as it is on a draft
+UNDECIDED = {"state": "draft", "done_date": False, "done_user_id": False}
 
 
 class PartsCommissionTransfer(models.Model):
     """Hands open promises over to another person, from a date on, with a reason.
 
-    What was collected before that date stays with whom it was earned by; what is
-    collected from then on is the new person's. Once made it is never changed; to
-    undo it, transfer back.
+    A draft does nothing, and may be changed and deleted. Carried out, what was
+    collected before that date stays with whom it was earned by; what is collected
+    from then on is the new person's. From then on it is never changed; to undo it,
+    transfer back.
     """
 
     _name = "parts.commission.transfer"
@@ -45,6 +49,7 @@ class PartsCommissionTransfer(models.Model):
         string="Collected From",
         required=True,
         default=fields.Date.context_today,
+        copy=False,
         help="What is collected from this day on is the new person's.",
     )
     reason = fields.Char(required=True)
@@ -60,6 +65,7 @@ class PartsCommissionTransfer(models.Model):
         string="Invoices",
         check_company=True,
         domain=[("move_type", "=", "out_invoice"), ("state", "=", "posted")],
+        copy=False,
         help="Empty: every open invoice whose commission is the first person's.",
     )
     basis_ids = fields.One2many(
@@ -67,6 +73,22 @@ class PartsCommissionTransfer(models.Model):
         inverse_name="transfer_id",
         string="Taken Over",
         readonly=True,
+    )
+    state = fields.Selection(
+        selection=[("draft", "Draft"), ("done", "Carried Out")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    done_date = fields.Datetime(string="Carried Out On", readonly=True, copy=False)
+    done_user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Carried Out By",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+        copy=False,
     )
 
     _two_people = models.Constraint(
@@ -101,35 +123,76 @@ class PartsCommissionTransfer(models.Model):
 
     # === CRUD METHODS === #
 
+    def _init_column(self, column_name):
+        # Those made before there were drafts were carried out when they were made
+        former = {
+            "state": SQL("'done'"),
+            "done_date": SQL("create_date"),
+            "done_user_id": SQL("create_uid"),
+        }
+        if column_name not in former:
+            return super()._init_column(column_name)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE parts_commission_transfer SET %s = %s",
+                SQL.identifier(column_name),
+                former[column_name],
+            )
+        )
+        return None
+
     @api.model_create_multi
     def create(self, vals_list):
-        transfers = super().create(vals_list)
-        for transfer in transfers:
-            transfer._check_may_transfer()
-            transfer._carry_out()
+        for vals in vals_list:
+            self._check_undecided(vals)
+        # Said, or a caller's `default_state` in the context would decide
+        transfers = super().create([{**vals, **UNDECIDED} for vals in vals_list])
+        transfers._check_may_transfer()
         return transfers
 
     def write(self, vals):
-        # what the transfer itself fills in, as superuser
-        if not self.env.su or set(vals) - {"move_ids"}:
-            raise UserError(
-                self.env._(
-                    "A transfer is never changed. To undo it, transfer the commission"
-                    " back."
-                )
-            )
-        return super().write(vals)
+        self._check_drafts()
+        if not self.env.su:
+            self._check_undecided(vals)
+            # before as well: nobody takes himself off a transfer and carries it out
+            self._check_may_transfer()
+        res = super().write(vals)
+        self._check_may_transfer()
+        return res
 
     @api.ondelete(at_uninstall=True)
-    def _unlink_except_uninstalling(self):
+    def _unlink_except_carried_out(self):
         if not self.env["parts.commission.engine"]._is_uninstalling():
-            raise UserError(self.env._("A transfer is never deleted."))
+            self._check_may_transfer()
+            if any(transfer.state == "done" for transfer in self):
+                raise UserError(
+                    self.env._("A transfer that was carried out is never deleted.")
+                )
+
+    def _check_drafts(self):
+        # Neither superuser nor context opens it
+        if any(transfer.state == "done" for transfer in self):
+            raise UserError(
+                self.env._(
+                    "A transfer that was carried out is never changed. To undo it,"
+                    " transfer the commission back."
+                )
+            )
+
+    @api.model
+    def _check_undecided(self, vals):
+        if any(vals.get(name, usual) != usual for name, usual in UNDECIDED.items()):
+            raise AccessError(
+                self.env._(
+                    "A transfer is carried out with its button “Carry Out” alone."
+                )
+            )
 
     def _check_may_transfer(self):
-        self.ensure_one()
-        if self.env.su:
-            return
+        """Refuse who has none of the roles, and who would give or take himself."""
         user = self.env.user
+        if self.env.su or not self:
+            return
         if not any(user.has_group(role) for role in TRANSFER_ROLES):
             raise AccessError(
                 self.env._(
@@ -144,10 +207,19 @@ class PartsCommissionTransfer(models.Model):
 
     # === ACTIONS === #
 
-    @api.readonly
-    def action_transfer(self):
-        """Carry a new transfer out: the form saves it, and that does it."""
-        self.check_access("read")
+    def action_carry_out(self):
+        """Carry drafts out, once: what is collected from their day on changes hands.
+
+        :raises UserError: of a draft that finds no open promise, whose day has gone
+            by, or that begins before its first person held what it is about
+        """
+        self.check_access("write")
+        self._check_drafts()
+        self._check_may_transfer()
+        self._check_date()
+        for transfer in self:
+            # As superuser: no role writes promises, this door does it by its rules
+            transfer.sudo()._carry_out()
         return True
 
     # === BUSINESS METHODS === #
@@ -155,22 +227,28 @@ class PartsCommissionTransfer(models.Model):
     def _carry_out(self):
         """Continue the promises that this transfer is about, and book."""
         self.ensure_one()
-        # As superuser: no role writes promises, this door does it by its rules
-        transfer = self.sudo()
-        bases = self.env["parts.commission.basis"].sudo()
-        found = bases.search(transfer._get_basis_domain())
-        invoices = found.move_id.filtered(lambda move: move.move_type == "out_invoice")
-        notes = bases.search([("move_id.reversed_entry_id", "in", invoices.ids)])
-        made = (found | notes)._transfer(transfer)
-        if not made:
+        bases = self.env["parts.commission.basis"]
+        found = bases.search(self._get_basis_domain())._get_running()
+        if not found:
             raise UserError(
                 self.env._(
                     "%(user)s has no open commission promise among these invoices.",
-                    user=transfer.user_from_id.name,
+                    user=self.user_from_id.name,
                 )
             )
-        transfer.move_ids = invoices
+        self._check_held(found)
+        invoices = found.move_id.filtered(lambda move: move.move_type == "out_invoice")
+        made = (found | bases._get_taking_back(invoices))._transfer(self)
+        self.write(
+            {
+                "state": "done",
+                "done_date": fields.Datetime.now(),
+                "done_user_id": self.env.uid,
+                "move_ids": [fields.Command.set(invoices.ids)],
+            }
+        )
         engine = self.env["parts.commission.engine"]._as_superuser()
+        made._lock_documents()
         engine._derive(engine._browse_moves(made.move_id))
 
     def _get_basis_domain(self):
@@ -186,3 +264,33 @@ class PartsCommissionTransfer(models.Model):
             return [*domain, ("move_id", "in", self.move_ids.ids)]
         # also paid by money that does not count yet: it is earned from then on
         return [*domain, ("is_open", "=", True)]
+
+    def _check_held(self, bases):
+        """Refuse to hand over before the first person took over himself: who had it
+        until then would earn the days between, too."""
+        early = bases.filtered(
+            lambda basis: basis.date_from and basis.date_from > self.date
+        )
+        if early:
+            raise UserError(
+                self.env._(
+                    "%(user)s has %(invoice)s from %(date)s on only: transfer it from"
+                    " that day on, or later.",
+                    user=self.user_from_id.name,
+                    invoice=early[0].move_name,
+                    date=format_date(self.env, early[0].date_from),
+                )
+            )
+
+    def _sorted_as_carried_out(self):
+        """Return these transfers in the order in which promises went through them.
+
+        Not by their numbers: a draft may have waited.
+        """
+        groups = (
+            self.env["parts.commission.basis"]
+            .with_context(active_test=False)
+            ._read_group([("transfer_id", "in", self.ids)], ["transfer_id"], ["id:min"])
+        )
+        firsts = dict(groups)
+        return self.sorted(lambda transfer: (transfer.date, firsts.get(transfer, 0)))

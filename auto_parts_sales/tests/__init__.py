@@ -166,6 +166,12 @@ from . import test_commission_terms
 from . import test_commission_told
 from . import test_commission_tour
 from . import test_commission_transfer
+from . import test_commission_transfer_draft
+from . import test_commission_order_note
+from . import test_commission_written
+from . import test_commission_check
+from . import test_commission_once
+from . import test_commission_names
 
 # the thread through all rooms
 from . import test_thread

@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
@@ -166,6 +168,45 @@ class CommissionCommon(AccountTestInvoicingCommon):
         """The engine, run again, adds nothing."""
         engine = self.env["parts.commission.engine"]._as_superuser()
         self.assertFalse(engine._derive(engine._browse_moves(moves)))
+
+
+class TransferMixin:
+    """Transfers by the sales office, on 20 March: from Li to Wang if not told else."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.office = cls._new_user(
+            "com_office", "auto_parts_sales.group_parts_sales_office"
+        )
+        cls.startClassPatcher(freeze_time("2026-03-20"))
+
+    def _draft(self, user=None, **vals):
+        return (
+            self.env["parts.commission.transfer"]
+            .with_user(user or self.office)
+            .create(
+                {
+                    "user_from_id": self.li.id,
+                    "user_to_id": self.wang.id,
+                    "date": "2026-03-20",
+                    "reason": "Li has left",
+                    **vals,
+                }
+            )
+        )
+
+    def _transfer(self, user=None, **vals):
+        transfer = self._draft(user, **vals)
+        transfer.action_carry_out()
+        return transfer
+
+    def _by_user(self, moves):
+        groups = self._entries(moves).grouped("user_id")
+        return {
+            user: self.currency.round(sum(entries.mapped("amount")))
+            for user, entries in groups.items()
+        }
 
 
 class DepositCommon(CommissionCommon):

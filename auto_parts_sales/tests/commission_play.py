@@ -428,7 +428,7 @@ class Play(Verdict):
                 "reason": "Handed over",
                 "move_ids": [Command.set(self.invoice.ids)],
             }
-        )
+        ).action_carry_out()
         self.owners.append((other, when))
 
     def _pay_what_is_left(self):

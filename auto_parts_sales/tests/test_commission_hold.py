@@ -102,17 +102,21 @@ class TestCommissionHoldFurther(SettlementCommon):
 
     def test_handed_over_it_holds_the_new_person(self):
         self.plan.user_ids |= self.wang
-        transfer = self.env["parts.commission.transfer"].sudo()
-        transfer.create(
-            {
-                "company_id": self.company.id,
-                "user_from_id": self.li.id,
-                "user_to_id": self.wang.id,
-                "date": "2099-01-01",
-                "reason": "leaves",
-                "move_ids": [Command.set(self.debt.ids)],
-            }
+        transfer = (
+            self.env["parts.commission.transfer"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "user_from_id": self.li.id,
+                    "user_to_id": self.wang.id,
+                    "date": "2099-01-01",
+                    "reason": "leaves",
+                    "move_ids": [Command.set(self.debt.ids)],
+                }
+            )
         )
+        transfer.action_carry_out()
         march = self._draw()
         self.assertEqual(self._holds(march), [("held", -20.0)], "not handed over yet")
         self._as(march, "sales_office").unlink()
@@ -141,7 +145,7 @@ class TestCommissionHoldFurther(SettlementCommon):
                 "date": "2099-01-01",
                 "reason": "leaves",
             }
-        )
+        ).action_carry_out()
         self.env.cr.execute(
             "UPDATE parts_commission_basis SET date_from = '2026-04-01'"
             " WHERE source_id IS NOT NULL"

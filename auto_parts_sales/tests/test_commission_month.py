@@ -86,7 +86,7 @@ class TestCommissionMonth(CommissionCommon):
                 "date": "2026-03-20",
                 "reason": "Li has left",
             }
-        )
+        ).action_carry_out()
         self.assertEqual(self._open().locked, 0.0)
         self.assertEqual(self._open(self.wang).locked, 70.0)
         written_off = self._new_invoice([100.0])

@@ -76,6 +76,16 @@ class TestCommissionPoolSplit(SignedPoolCommon):
         self._decide_pool(more)
         self.assertEqual(self._pool_entries().mapped("amount"), [60.0, 30.0, 10.0])
 
+    def test_decided_in_another_language(self):
+        """60.50 reads 60,50 in French: that is no change of what was asked."""
+        self.env["res.lang"].sudo()._activate_lang("fr_FR")
+        split = self._new_split([], method="amount")
+        split.line_ids = [Command.create({"user_id": self.li.id, "fixed_amount": 60.5})]
+        split.with_context(lang="fr_FR").action_submit()
+        self._decide_pool(split.with_context(lang="en_US"))
+        self.assertEqual(split.state, "approved")
+        self.assertEqual(self._pool_entries().mapped("amount"), [60.5])
+
     def test_refused_or_withdrawn_it_is_a_draft_again(self):
         split = self._new_split([(self.li, 100.0)])
         split.action_submit()

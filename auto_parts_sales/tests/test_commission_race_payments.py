@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID
+from odoo import SUPERUSER_ID, fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -9,6 +9,7 @@ ROUNDS = 3
 TABLES = (
     "parts_commission_entry",
     "parts_commission_basis",
+    "parts_commission_transfer",
     "parts_commission_issue",
     "account_partial_reconcile",
     "account_move_line",
@@ -112,7 +113,7 @@ class TestCommissionPaymentRace(RaceCommon):
         invoice.action_post()
         return invoice
 
-    def _new_money(self, env, amount):
+    def _new_money(self, env, amount, date="2026-03-10"):
         """Return a posted entry of money that came in for the customer."""
         receivable = {
             "account_id": self.accounts["asset_receivable"],
@@ -126,7 +127,7 @@ class TestCommissionPaymentRace(RaceCommon):
                 {
                     "company_id": self.company_id,
                     "journal_id": self.journals["general"],
-                    "date": "2026-03-10",
+                    "date": date,
                     "line_ids": [
                         Command.create({**receivable, "credit": amount}),
                         Command.create(
@@ -209,3 +210,63 @@ class TestCommissionPaymentRace(RaceCommon):
         self.assertEqual(self._at_once(act, act), ["passed", "passed"])
         with self._committed() as env:
             self.assertEqual(self._get_earned(env, invoice_id), 10.0)
+
+    def test_paid_while_it_is_handed_over(self):
+        """Each on its own snapshot: what is collected from today on is the other's,
+        whoever comes first."""
+        for _round in range(ROUNDS):
+            with self._committed() as env:
+                other = env.ref("base.user_admin").id
+                invoice = self._new_invoice(env).id
+                today = fields.Date.today()
+                money = self._new_money(env, 40.0, date=today).id
+                transfer = self._new_transfer(env, other)
+
+            def carry_out(env, transfer=transfer):
+                env["parts.commission.transfer"].browse(transfer).action_carry_out()
+
+            acts = [(SUPERUSER_ID, self._match(invoice, money))]
+            self.assertEqual(
+                self._at_once(*acts, (SUPERUSER_ID, carry_out)), ["passed", "passed"]
+            )
+            with self._committed() as env:
+                self.assertEqual(self._get_earned(env, invoice), 4.0)
+                entries = env["parts.commission.entry"].search(
+                    [("move_id", "=", invoice), ("user_id", "=", other)]
+                )
+                self.assertEqual(round(sum(entries.mapped("amount")), 2), 4.0)
+                self._remove_moves(env)
+
+    def test_handed_over_to_two_at_once(self):
+        """The second finds nothing left."""
+        with self._committed() as env:
+            others = [env.ref("base.user_admin").id, env.ref("base.public_user").id]
+            invoice = self._new_invoice(env).id
+            transfers = [self._new_transfer(env, other) for other in others]
+
+        def carry_out(transfer):
+            return lambda env: (
+                env["parts.commission.transfer"].browse(transfer).action_carry_out()
+            )
+
+        acts = [(SUPERUSER_ID, carry_out(transfer)) for transfer in transfers]
+        self.assertEqual(self._at_once(*acts), ["held", "passed"])
+        with self._committed() as env:
+            states = env["parts.commission.transfer"].browse(transfers).mapped("state")
+            self.assertEqual(sorted(states), ["done", "draft"])
+            heirs = env["parts.commission.basis"].search(
+                [("move_id", "=", invoice), ("source_id", "!=", False)]
+            )
+            self.assertEqual(len(heirs), 2, "one a line")
+
+    def _new_transfer(self, env, user_id):
+        transfers = env["parts.commission.transfer"]
+        return transfers.create(
+            {
+                "company_id": self.company_id,
+                "user_from_id": SUPERUSER_ID,
+                "user_to_id": user_id,
+                "date": fields.Date.today(),
+                "reason": "Race",
+            }
+        ).id

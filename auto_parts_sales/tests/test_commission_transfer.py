@@ -3,42 +3,14 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from .commission_common import CommissionCommon
+from .commission_common import CommissionCommon, TransferMixin
 
 P = "auto_parts_sales.group_parts_"
 
 
 @tagged("post_install", "-at_install")
-class TestCommissionTransfer(CommissionCommon):
+class TestCommissionTransfer(TransferMixin, CommissionCommon):
     """A later change of the salesperson: with a date and a reason."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.office = cls._new_user("com_office", f"{P}sales_office")
-        cls.startClassPatcher(freeze_time("2026-03-20"))
-
-    def _transfer(self, user=None, **vals):
-        return (
-            self.env["parts.commission.transfer"]
-            .with_user(user or self.office)
-            .create(
-                {
-                    "user_from_id": self.li.id,
-                    "user_to_id": self.wang.id,
-                    "date": "2026-03-20",
-                    "reason": "Li has left",
-                    **vals,
-                }
-            )
-        )
-
-    def _by_user(self, moves):
-        groups = self._entries(moves).grouped("user_id")
-        return {
-            user: self.currency.round(sum(entries.mapped("amount")))
-            for user, entries in groups.items()
-        }
 
     def test_moves_only_what_is_collected_from_then_on(self):
         invoice = self._new_invoice([1000.0])
@@ -114,6 +86,31 @@ class TestCommissionTransfer(CommissionCommon):
             self.assertEqual(self._by_user(invoice), {self.wang: 100.0})
             self.assertIdle(invoice)
 
+    def test_not_before_its_first_person_held_it(self):
+        """Wang has it from 1 April: Third cannot have it from 25 March, when it was
+        still Li's."""
+        third = self._new_user("com_third", "sales_team.group_sale_salesman")
+        invoice = self._new_invoice([1000.0])
+        self._transfer(date="2026-04-01")
+        on = {"user_from_id": self.wang.id, "user_to_id": third.id}
+        with self.assertRaisesRegex(UserError, "from 04/01/2026 on only"):
+            self._transfer(date="2026-03-25", **on)
+        self._transfer(date="2026-04-01", **on)
+        for amount, day in ((300, "2026-03-25"), (700, "2026-04-02")):
+            self._pay(invoice, amount, date=day)
+        self.assertEqual(self._by_user(invoice), {self.li: 30.0, third: 70.0})
+
+    def test_note_posted_again_after_a_transfer(self):
+        """The invoice was handed over while its note was in draft."""
+        invoice = self._new_invoice([1000.0])
+        note = self._credit(invoice, [(self.brake, 500.0)], match=False)
+        note.button_draft()
+        self._transfer()
+        note.action_post()
+        self._partials(note).unlink()
+        self._pay(note, 500.0, date="2026-03-26")
+        self.assertEqual(self._by_user(note), {self.wang: -50.0})
+
     def test_other_customers_and_other_people_are_left_alone(self):
         mine = self._new_invoice([1000.0])
         other = self._new_invoice([500.0], partner_id=self.partner_b.id)
@@ -145,5 +142,9 @@ class TestCommissionTransfer(CommissionCommon):
         transfer = self._transfer()
         with self.assertRaisesRegex(UserError, "never changed"):
             transfer.reason = "other"
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "never changed"):
+            transfer.sudo().state = "draft"
+        with self.assertRaisesRegex(UserError, "never changed"):
+            transfer.action_carry_out()
+        with self.assertRaisesRegex(UserError, "never deleted"):
             transfer.sudo().unlink()

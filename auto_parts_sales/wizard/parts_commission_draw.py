@@ -6,6 +6,8 @@ from ..utils.month_label import month_label
 
 
 class PartsCommissionDraw(models.TransientModel):
+    """Draws up a month's statements, everyone's but one's own."""
+
     _name = "parts.commission.draw"
     _description = "Draw Up Commission Statements"
 

@@ -241,6 +241,8 @@ class PartsCommissionMonth(models.TransientModel):
 
 
 class PartsCommissionMonthCustomer(models.TransientModel):
+    """A customer whose open invoices still promise something: whom to call."""
+
     _name = "parts.commission.month.customer"
     _description = "Customer to Call for Commission"
     _order = "days_overdue desc, locked desc, id"

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import date_utils, format_date
+from odoo.tools import date_utils
+
+from ..utils.month_label import month_label
 
 SIGNING_ROLES = (
     "auto_parts_sales.group_parts_sales_office",
@@ -25,6 +27,7 @@ class PartsCommissionSign(models.TransientModel):
         required=True,
         default=lambda self: self._default_month(),
     )
+    month_name = fields.Char(compute="_compute_month_name")
     line_ids = fields.One2many(
         comodel_name="parts.commission.sign.line",
         inverse_name="sign_id",
@@ -40,6 +43,12 @@ class PartsCommissionSign(models.TransientModel):
         return date_utils.start_of(date_utils.subtract(today, months=1), "month")
 
     # === COMPUTE METHODS === #
+
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_month_name(self):
+        for wizard in self:
+            wizard.month_name = wizard.month and month_label(self.env, wizard.month)
 
     @api.depends("company_id", "month")
     def _compute_line_ids(self):
@@ -110,7 +119,9 @@ class PartsCommissionSign(models.TransientModel):
             )
         if date_utils.end_of(month, "month") >= fields.Date.context_today(self):
             raise UserError(
-                self.env._("%(month)s is not over yet.", month=self._get_label(month))
+                self.env._(
+                    "%(month)s is not over yet.", month=month_label(self.env, month)
+                )
             )
         self._check_earlier_signed(pools, month)
 
@@ -124,17 +135,16 @@ class PartsCommissionSign(models.TransientModel):
                         self.env._(
                             "%(earlier)s comes first: it is not signed yet, and the"
                             " pool “%(pool)s” waits for it.",
-                            earlier=self._get_label(earlier),
+                            earlier=month_label(self.env, earlier),
                             pool=pool.name,
                         )
                     )
                 earlier = fields.Date.add(earlier, months=1)
 
-    def _get_label(self, month):
-        return format_date(self.env, month, date_format="MMMM y")
-
 
 class PartsCommissionSignLine(models.TransientModel):
+    """What one pool would accrue, to look at before signing."""
+
     _name = "parts.commission.sign.line"
     _description = "What a Pool Would Accrue"
 

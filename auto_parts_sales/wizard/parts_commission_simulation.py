@@ -124,6 +124,8 @@ class PartsCommissionSimulation(models.TransientModel):
 
 
 class PartsCommissionSimulationLine(models.TransientModel):
+    """What one line of a quotation would earn who asks."""
+
     _name = "parts.commission.simulation.line"
     _description = "Line of What a Quotation Would Earn"
 
