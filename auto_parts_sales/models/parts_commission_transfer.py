@@ -123,7 +123,12 @@ class PartsCommissionTransfer(models.Model):
     @api.ondelete(at_uninstall=True)
     def _unlink_except_uninstalling(self):
         if not self.env["parts.commission.engine"]._is_uninstalling():
-            raise UserError(self.env._("A transfer is never deleted."))
+            raise UserError(
+                self.env._(
+                    "A transfer is never deleted. To undo it, transfer the commission"
+                    " back."
+                )
+            )
 
     def _check_may_transfer(self):
         self.ensure_one()
@@ -139,7 +144,11 @@ class PartsCommissionTransfer(models.Model):
             )
         if user in self.user_from_id | self.user_to_id:
             raise AccessError(
-                self.env._("Nobody transfers commission from or to himself.")
+                self.env._(
+                    "Nobody transfers commission from or to himself: somebody else of"
+                    " the sales office, the financial deputy or the general manager"
+                    " does it."
+                )
             )
 
     # === ACTIONS === #
@@ -165,7 +174,8 @@ class PartsCommissionTransfer(models.Model):
         if not made:
             raise UserError(
                 self.env._(
-                    "%(user)s has no open commission promise among these invoices.",
+                    "%(user)s has no open commission promise among these invoices."
+                    " Choose others, or none for all that are open.",
                     user=transfer.user_from_id.name,
                 )
             )
