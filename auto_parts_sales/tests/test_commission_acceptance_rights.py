@@ -224,7 +224,7 @@ class TestCommissionAcceptanceRights(AcceptanceCommon):
             ("parts.commission.pay", {"finance"}, {"method": "payroll"}),
         ):
             for role, user in self.users.items():
-                if role in may | {"administrator", "general_manager", "finance_deputy"}:
+                if role in may | KEEPS_PLANS | {"account.group_account_manager"}:
                     continue
                 self._refused(user, model, "create", [vals])
 
@@ -254,7 +254,7 @@ class TestCommissionAcceptanceRights(AcceptanceCommon):
                         [path],
                         ["amount:sum"],
                     )
-                except UserError:
+                except (UserError, ValueError):
                     continue
             self.assertEqual(sum(x["amount:sum"] for x in groups), 40.0, path)
         for domain in (
@@ -292,12 +292,12 @@ class TestCommissionAcceptanceRights(AcceptanceCommon):
             "parts.commission.transfer",
             "parts.commission.issue",
         ):
-            for user in (portal, self.env.ref("base.public_user")):
+            for user in (portal, self.env.ref("base.public_user").sudo()):
                 self._refused(user, model, "search_read", [], ["id"])
 
     def test_accountant_without_our_rights_does_everything(self):
-        """Post, pay, reject, undo, credit, cancel: as a mere billing administrator."""
-        clerk = self.users["account.group_account_manager"]
+        """Post, pay, reset, undo, credit, cancel: as a mere billing clerk."""
+        clerk = self.users["account.group_account_invoice"]
         invoice = self._new_invoice([500.0], post=False)
         invoice.with_user(clerk).action_post()
         payment = self._pay(invoice.with_user(clerk), 200.0)
