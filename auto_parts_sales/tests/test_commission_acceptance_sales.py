@@ -300,6 +300,44 @@ class TestCommissionAcceptancePolicy(AcceptanceCommon):
         last.action_undo_reconciliation()
         self.assertEqual(self._earned(first | second), 75.0)
 
+    def test_one_bank_transaction_for_three_payments_with_a_fee(self):
+        """100, 200 and 300 arrive as 594: the bank keeps 6 of 600, 1 % of each."""
+        self.company.parts_collected_policy = "cleared"
+        invoices = [self._new_invoice([x]) for x in (100.0, 200.0, 300.0)]
+        payments = [self._pay(x, x.amount_total) for x in invoices]
+        items = [payment._seek_for_lines()[0] for payment in payments]
+        line = self._bank_line(600.0, "2026-03-24", *items)
+        self.assertEarned([10.0, 20.0, 30.0], *invoices)
+        line.action_undo_reconciliation()
+        self.assertEarned([0.0, 0.0, 0.0], *invoices)
+        account = items[0].account_id
+        entry = self._new_entry(
+            [
+                (self.bank.default_account_id, 594.0),
+                (self.fee, 6.0),
+                (account, -100.0),
+                (account, -200.0),
+                (account, -300.0),
+            ],
+            day="2026-03-26",
+        )
+        mine = entry.line_ids.filtered(lambda x: x.account_id == account)
+        for item, own in zip(items, mine.sorted("id"), strict=True):
+            self._match(item, own)
+        self.assertEarned([9.9, 19.8, 29.7], *invoices)
+        self.assertEqual(str(self._entries(invoices[2])[-1].date), "2026-03-26")
+
+    def test_refund_that_the_bank_has_not_seen(self):
+        """Cleared: paid out on the 20th, gone from the bank on 2 April."""
+        self.company.parts_collected_policy = "cleared"
+        invoice = self._new_invoice([1000.0])
+        self._bank_line(1000.0, "2026-03-12", self._terms(invoice))
+        note = self._credit(invoice, [(self.brake, 150.0)], match=False)
+        payment = self._pay(note, 150.0, date="2026-03-20")
+        self.assertEarned([100.0, 0.0], invoice, note)
+        self._see(payment, "2026-04-02", -150.0)
+        self.assertEqual(self._by_month(note), {"2026-04": -15.0})
+
     def test_cash_needs_no_bank(self):
         """Money in the till is there at once, cleared or not."""
         self.company.parts_collected_policy = "cleared"
