@@ -351,7 +351,12 @@ class PartsCommissionBasis(models.Model):
     @api.ondelete(at_uninstall=True)
     def _unlink_except_uninstalling(self):
         if not self.env["parts.commission.engine"]._is_uninstalling():
-            raise UserError(self.env._("A promised commission is never deleted."))
+            raise UserError(
+                self.env._(
+                    "A promised commission is never deleted. Reset the invoice to draft"
+                    " or cancel it: that closes the promise."
+                )
+            )
 
     # === BUSINESS METHODS === #
 

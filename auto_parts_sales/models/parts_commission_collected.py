@@ -280,7 +280,10 @@ class PartsCommissionCollected(models.AbstractModel):
         for item in move.line_ids:
             account = item.account_id
             opposite = (item.balance > 0) != (line.balance > 0)
-            if account.account_type in CASH_TYPES or account in accounts:
+            if account == line.account_id and not opposite:
+                # also of an entry by which somebody takes a payment to the bank
+                kind = "side"
+            elif account.account_type in CASH_TYPES or account in accounts:
                 kind = "money"
             elif account.account_type == line.account_id.account_type and not opposite:
                 kind = "side"
@@ -346,7 +349,7 @@ class PartsCommissionCollected(models.AbstractModel):
         if run.policy.cleared and self._is_waiting(item):
             return self._get_settled(item, run, value)
         maturity = move.origin_payment_id.parts_maturity_date
-        if not maturity or run.policy.cleared:
+        if not maturity:
             return {move.date: item[value]}
         if maturity > run.today:
             return {}

@@ -272,7 +272,13 @@ class PartsCommissionEntry(models.Model):
     @api.ondelete(at_uninstall=True)
     def _unlink_except_uninstalling(self):
         if not self.env["parts.commission.engine"]._is_uninstalling():
-            raise UserError(self.env._("A commission entry is never deleted."))
+            raise UserError(
+                self.env._(
+                    "A commission entry is never deleted. What is wrong is taken back"
+                    " by an entry of its own, as soon as invoice or payment are put"
+                    " right."
+                )
+            )
 
     # === ACTIONS === #
 

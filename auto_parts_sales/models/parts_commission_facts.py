@@ -2,6 +2,9 @@ from typing import NamedTuple
 
 from odoo import api, models
 
+# of a percentage that a band is compared with
+PERCENT_DIGITS = 6
+
 
 class Facts(NamedTuple):
     """What a rule looks at, of one line of an invoice or a quotation.
@@ -22,7 +25,9 @@ class Facts(NamedTuple):
 
     @property
     def margin_percent(self):
-        return 100.0 * self.margin / self.untaxed if self.untaxed else 0.0
+        if not self.untaxed:
+            return 0.0
+        return round(100.0 * self.margin / self.untaxed, PERCENT_DIGITS)
 
 
 class PartsCommissionFacts(models.AbstractModel):
@@ -122,7 +127,8 @@ class PartsCommissionFacts(models.AbstractModel):
         hidden = 0.0
         if price and quantity:
             hidden = 100.0 * (1.0 - abs(untaxed / quantity) / price)
-        return max(line.discount, hidden, 0.0)
+        # 80 of 100 are 20 %, not 19.999...: a band that begins there has it
+        return round(max(line.discount, hidden, 0.0), PERCENT_DIGITS)
 
     @api.model
     def _get_list_price(self, line, order_line, date):

@@ -231,23 +231,36 @@ class PartsCommissionHold(models.AbstractModel):
     @api.model
     def _get_charge(self, move, plan):
         """Return what is charged of a debt that was settled: its part without money."""
+        lost = self._get_lost(move)
+        return lost * (plan.hold_share if plan.hold_days else 100.0) / 100.0
+
+    @api.model
+    def _get_lost(self, move):
+        """Return the untaxed part of a settled debt that was written off.
+
+        What a credit note settled is lost to nobody: the goods came back.
+        """
         if move.state != "posted" or self._get_debt(move, fields.Date.to_date(LATEST)):
             return 0.0
         collected = self.env["parts.commission.collected"]
+        settlement = collected._get_settlements(move)[move]
+        credited = sum(own for own, _theirs in settlement.matched.values())
+        left = max(settlement.total - credited, 0.0)
+        if move.currency_id.is_zero(left):
+            return 0.0
         share = collected._get_collected_share(move)[move]
-        lost = self._get_untaxed(move) * (100.0 - share) / 100.0
-        return lost * (plan.hold_share if plan.hold_days else 100.0) / 100.0
+        untaxed = self._get_untaxed(move) * left / settlement.total
+        return untaxed * (100.0 - share) / 100.0
 
     @api.model
     def _is_recovered(self, move):
         """Return whether a debt that was charged is written off no more: it is open
-        again, or collected after all."""
+        again, collected after all, or the goods came back."""
         if move.state != "posted":
             return False
         if self._get_debt(move, fields.Date.to_date(LATEST)):
             return True
-        collected = self.env["parts.commission.collected"]
-        return collected._get_collected_share(move)[move] > 99.999
+        return move.company_currency_id.is_zero(self._get_lost(move))
 
     @api.model
     def _get_room(self, statement):

@@ -155,18 +155,31 @@ class PartsCommissionIssue(models.Model):
         )
 
     def _retry(self):
+        """Try again what failed; invoices before the credit notes that follow them."""
         engine = self.env["parts.commission.engine"]._as_superuser()
-        for issue in self.filtered(
+        waiting = self.filtered(
             lambda issue: issue.state == "open" and issue.kind != "check"
-        ):
+        )
+        for issue in waiting.sorted(lambda issue: (issue.move_id.id or 0, issue.id)):
             error = None
             if issue.move_id:
                 move = engine._browse_moves(issue.move_id)
                 error = engine._try(move, "_promise_and_derive")
+                for note in self._get_notes_without_promise(move):
+                    engine._guard(note, "_promise_and_derive")
             if error is None:
                 issue.state = "solved"
             else:
                 self._report(issue.move_id, error)
+
+    @api.model
+    def _get_notes_without_promise(self, move):
+        """Return the posted credit notes that followed an invoice without promise."""
+        notes = move.reversal_move_ids.filtered(lambda note: note.state == "posted")
+        promised = self.env["parts.commission.basis"].search(
+            [("move_id", "in", notes.ids)]
+        )
+        return notes - promised.move_id
 
     @api.model
     def _cron_check(self):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class PartsCommissionParty(models.Model):
@@ -43,6 +44,40 @@ class PartsCommissionParty(models.Model):
         "CHECK(date_from IS NULL OR date_to IS NULL OR date_from <= date_to)",
         "The role ends before it begins.",
     )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parties = super().create(vals_list)
+        parties._check_not_own()
+        return parties
+
+    def write(self, vals):
+        # Before as well: nobody hands on what others gave him
+        self._check_not_own()
+        res = super().write(vals)
+        self._check_not_own()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_own(self):
+        self._check_not_own()
+
+    def _check_not_own(self):
+        """Refuse that somebody gives himself a share of what a customer pays."""
+        if self.env.su:
+            return
+        own = self.sudo().filtered(lambda party: party.user_id == self.env.user)
+        if own:
+            raise AccessError(
+                self.env._(
+                    "You would earn on %(customer)s yourself: who developed a customer"
+                    " or collects from him is entered by somebody else of the sales"
+                    " office, the financial deputy or the general manager.",
+                    customer=own[:1].partner_id.name,
+                )
+            )
 
     # === BUSINESS METHODS === #
 

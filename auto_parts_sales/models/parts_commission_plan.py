@@ -255,7 +255,11 @@ class PartsCommissionPlan(models.Model):
         until = self.date_to
         if until and until < tomorrow:
             raise ValidationError(
-                self.env._("“%(plan)s” has ended already.", plan=self.name)
+                self.env._(
+                    "“%(plan)s” has ended already: open the new version from the plan"
+                    " that is valid now.",
+                    plan=self.name,
+                )
             )
         self.date_to = today
         version = self.copy({"name": self.name, "user_ids": False})

@@ -8,7 +8,9 @@ class Beneficiary(NamedTuple):
     """Who earns on a document: `share` in per cent of the rule's commission.
 
     `promised`: promises of another document whose rates are taken over, or None;
-    `transfers`: by which these went to somebody else since, in their order.
+    `transfers`: by which these went to somebody else since, in their order; `lines`:
+    the lines that he earns on, None: all; `others`: the shares that come out of the
+    seller's, who has what is left of each line, to the cent.
     """
 
     user: object
@@ -18,6 +20,8 @@ class Beneficiary(NamedTuple):
     terms: dict
     promised: object = None
     transfers: object = ()
+    lines: object = None
+    others: tuple = ()
 
 
 class Prepared(NamedTuple):
@@ -30,7 +34,8 @@ class Prepared(NamedTuple):
 class PartsCommissionPromise(models.AbstractModel):
     """Works out what posted invoices and credit notes promise.
 
-    * An invoice asks the plan of its salesperson at its date, and that plan's splits.
+    * An invoice asks the plan of its salesperson at its date, and that plan's splits;
+      each line that of its order's salesperson, where the plan says so.
     * A credit note that reverses an invoice takes back from the people, and at the
       rates, that its invoice was promised to.
     * A down payment earns at the blended rate of its order; the final invoice's
@@ -55,7 +60,10 @@ class PartsCommissionPromise(models.AbstractModel):
         taken_back = lines.filtered(self._takes_back)
         found = self._prepare_back(taken_back)
         for beneficiary in self._get_beneficiaries(move):
-            for line in lines - taken_back:
+            mine = lines - taken_back
+            if beneficiary.lines is not None:
+                mine &= beneficiary.lines
+            for line in mine:
                 found += self._prepare_by_plan(line, beneficiary)
         return found
 
@@ -68,34 +76,65 @@ class PartsCommissionPromise(models.AbstractModel):
         To override where others than the plan's people share.
         """
         date = move.invoice_date or move.date
-        seller, plan = self._get_seller_and_plan(move, date)
-        if not plan:
-            return []
+        found = []
+        for seller, plan, lines in self._get_sales(move, date):
+            if plan:
+                found += self._get_sharing(move, date, seller, plan, lines)
+        return found
+
+    @api.model
+    def _get_sharing(self, move, date, seller, plan, lines):
+        """Return the seller of some lines and who shares with him."""
         terms = plan._prepare_terms()
-        found, own_share = [], 100.0
+        found, others = [], []
         for split in plan.split_ids:
             user = split._is_valid_on(date) and split._get_user(move, date)
             if not user or user == seller:
                 continue
             if split.role != "lead":
-                own_share -= split.share
-            found.append(Beneficiary(user, split.role, split.share, plan, terms))
-        if own_share > 0.0:
-            found.insert(0, Beneficiary(seller, "seller", own_share, plan, terms))
+                others.append(split.share)
+            found.append(
+                Beneficiary(user, split.role, split.share, plan, terms, lines=lines)
+            )
+        own = 100.0 - sum(others)
+        if own > 0.0:
+            row = Beneficiary(seller, "seller", own, plan, terms, lines=lines)
+            found.insert(0, row._replace(others=tuple(others)))
         return found
 
     @api.model
-    def _get_seller_and_plan(self, move, date):
+    def _get_sales(self, move, date):
+        """Return whose sale the lines of an invoice are: [(seller, plan, lines)].
+
+        A line without an order goes with the orders of the others, if these are one
+        person's. `lines` is None where all are one person's.
+        """
+        lines = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
+        people = lines.sale_line_ids.order_id.user_id
+        sales = {}
+        for users, own in lines.grouped(
+            lambda line: (
+                line.sale_line_ids.order_id.user_id if line.sale_line_ids else people
+            )
+        ).items():
+            sale = self._get_seller_and_plan(move, users, date)
+            sales[sale] = sales.get(sale, lines.browse()) | own
+        if len(sales) == 1:
+            return [(*sale, None) for sale in sales]
+        return [(*sale, own) for sale, own in sales.items()]
+
+    @api.model
+    def _get_seller_and_plan(self, move, people, date):
         """Return whose sale it is and by which plan he earns.
 
         The invoice's salesperson, unless the plan says the order's.
+
+        :param people: the salespeople of the orders
         """
         plans = self.env["parts.commission.plan"]
         invoiced_by = move.invoice_user_id
-        # several salespeople's orders on one invoice: it is the invoice's sale
-        sold_by = move.invoice_line_ids.sale_line_ids.order_id.user_id
-        if len(sold_by) != 1:
-            sold_by = invoiced_by
+        # several salespeople's orders for one line: it is the invoice's sale
+        sold_by = people if len(people) == 1 else invoiced_by
         if sold_by and sold_by != invoiced_by:
             plan = plans._get_plan(move.company_id, sold_by, date)
             if plan.seller_source == "order":
@@ -204,13 +243,14 @@ class PartsCommissionPromise(models.AbstractModel):
         promised = self.env["parts.commission.basis"].search(
             [("move_id", "=", original.id), ("source_id", "=", False)], order="id"
         )
-        found = []
-        for beneficiary in self._get_promised_beneficiaries(promised):
+        invoiced = original.invoice_line_ids.filtered(
+            lambda x: x.display_type == "product"
+        )
+        beneficiaries = self._get_promised_beneficiaries(promised)
+        credited = {}
+        for number, beneficiary in enumerate(beneficiaries):
             for line in lines:
                 like = self._get_promises_like(line, beneficiary.promised)
-                if not like and beneficiary.plan:
-                    found += self._prepare_by_plan(line, beneficiary)
-                    continue
                 whole = self._get_credited_whole(line, like)
                 if whole:
                     rule = like.rule_id[:1]
@@ -219,8 +259,77 @@ class PartsCommissionPromise(models.AbstractModel):
                     rates = set(like.mapped("rate"))
                     if len(rates) == 1:  # as people read it, not of rounded amounts
                         item.vals["rate"] = rates.pop()
-                    found.append(item)
+                    credited[number, line] = (like, item)
+        for (number, line), (_like, item) in credited.items():
+            if item.vals["role"] == "seller":
+                rest = self._get_rest(credited, beneficiaries, number, line)
+                item.vals["amount"] = rest
+        found = [item for _like, item in credited.values()]
+        # What the invoice did not have, such as a rebate, is by the plan; what it had
+        # and promised nothing for takes nothing back
+        others = lines.filtered(lambda line: line.product_id not in invoiced.product_id)
+        if invoiced.filtered(lambda x: not x.product_id):
+            others = others.filtered("product_id")
+        for beneficiary in self._get_rebated(beneficiaries, original):
+            for line in others:
+                found += self._prepare_by_plan(line, beneficiary)
         return found
+
+    @api.model
+    def _get_rest(self, credited, beneficiaries, number, line):
+        """Return what a credited line takes back from its seller: what the others who
+        share in it leave, as it was promised.
+
+        :param credited: {(number of the beneficiary, line): (promises, `Prepared`)}
+        """
+        like, own = credited[number, line]
+        plan = beneficiaries[number].plan
+        beside = [
+            row
+            for (other, of_line), row in credited.items()
+            if of_line == line
+            and beneficiaries[other].role not in ("seller", "lead")
+            and beneficiaries[other].plan == plan
+        ]
+        currency = line.currency_id
+        base = sum(like.mapped("base"))
+        shares = own.vals["share"] + sum(x.vals["share"] for _promised, x in beside)
+        if (
+            not (beside and base)
+            or round(shares, 4) != 100.0
+            or any(
+                currency.compare_amounts(sum(promised.mapped("base")), base)
+                for promised, _item in beside
+            )
+        ):
+            return own.vals["amount"]
+        amount = sum(like.mapped("amount"))
+        amount += sum(sum(promised.mapped("amount")) for promised, _item in beside)
+        part = -line.amount_currency / base
+        rates = set(like.mapped("rate"))
+        if len(rates) == 1 and currency.compare_amounts(base, line.amount_currency):
+            whole = -line.amount_currency * rates.pop() / 100.0
+            # the rate as it is kept may be rounded, such as one of a margin
+            if abs(whole - amount * part) > currency.rounding:
+                whole = amount * part
+        else:
+            whole = amount * part
+        taken = sum(x.vals["amount"] for _promised, x in beside)
+        return currency.round(currency.round(whole) - taken)
+
+    @api.model
+    def _get_rebated(self, beneficiaries, original):
+        """Return those by whose plan a credit note takes what its invoice had not.
+
+        Of several sellers, whoever is on the invoice, else the first.
+        """
+        rows = [x for x in beneficiaries if x.plan]
+        sellers = [x for x in rows if x.role == "seller"]
+        own = [x for x in sellers if x.user == original.invoice_user_id] or sellers
+        if not own:
+            return rows
+        plan = own[0].plan
+        return own[:1] + [x for x in rows if x.role != "seller" and x.plan == plan]
 
     @api.model
     def _get_promised_beneficiaries(self, promised):
@@ -335,7 +444,18 @@ class PartsCommissionPromise(models.AbstractModel):
             "base": base,
             "quantity": self.env["parts.commission.facts"]._get_quantity(line),
             "rate": 100.0 * whole / base if base else 0.0,
-            "amount": currency.round(whole * beneficiary.share / 100.0),
+            "amount": self._get_part(beneficiary, whole, currency),
         }
         transfers = self.env["parts.commission.transfer"]
         return Prepared(vals, transfers.union(*beneficiary.transfers))
+
+    @api.model
+    def _get_part(self, beneficiary, whole, currency):
+        """Return a person's part of a line's commission.
+
+        The seller has what the others leave, so that the parts add up to the whole.
+        """
+        if not beneficiary.others:
+            return currency.round(whole * beneficiary.share / 100.0)
+        taken = (currency.round(whole * share / 100.0) for share in beneficiary.others)
+        return currency.round(currency.round(whole) - sum(taken))

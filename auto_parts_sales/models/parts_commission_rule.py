@@ -41,8 +41,12 @@ class PartsCommissionRule(models.Model):
         required=True,
         help="Per cent of the untaxed amount, or of the margin, that is collected.",
     )
-    unit_amount = fields.Monetary(
-        string="Per Unit", help="Commission for one unit, where it is on quantity."
+    # no Monetary: 0.125 for a filter is no 0.13
+    unit_amount = fields.Float(
+        string="Per Unit",
+        digits=(16, 4),
+        min_display_digits=2,
+        help="Commission for one unit, where it is on quantity.",
     )
 
     # What it speaks of; empty means all
@@ -102,13 +106,20 @@ class PartsCommissionRule(models.Model):
     def _compute_display_name(self):
         for rule in self:
             if rule.measure == "quantity":
-                amount = rule.currency_id.format(rule.unit_amount)
+                amount = rule._get_unit_amount()
                 name = self.env._("%(amount)s a unit", amount=amount)
             elif rule.measure == "margin":
                 name = self.env._("%(rate)s %% of margin", rate=f"{rule.rate:g}")
             else:
                 name = self.env._("%(rate)s %%", rate=f"{rule.rate:g}")
             rule.display_name = name
+
+    def _get_unit_amount(self):
+        """Return the amount for a unit as people read it, with all its digits."""
+        currency = self.currency_id
+        if round(self.unit_amount - currency.round(self.unit_amount), 6):
+            return f"{self.unit_amount:g} {currency.symbol}"
+        return currency.format(self.unit_amount)
 
     # === SELECTION METHODS === #
 

@@ -144,7 +144,10 @@ class PartsCommissionStatement(models.Model):
                 )
             if statement.user_id == self.env.user:
                 raise UserError(
-                    self.env._("Nobody draws up or discards his own statement.")
+                    self.env._(
+                        "Nobody draws up or discards his own statement: somebody else"
+                        " of the sales office does it."
+                    )
                 )
 
     def unlink(self):
@@ -218,10 +221,18 @@ class PartsCommissionStatement(models.Model):
         for statement in self:
             statement.check_access("read")
             if statement.user_id == self.env.user:
-                raise UserError(self.env._("Nobody hands in his own statement."))
+                raise UserError(
+                    self.env._(
+                        "Nobody hands in his own statement: somebody else of the sales"
+                        " office does it."
+                    )
+                )
             if statement.state != "draft" or statement.submitted:
                 raise UserError(
-                    self.env._("%(name)s was handed in already.", name=statement.name)
+                    self.env._(
+                        "%(name)s was handed in already: it waits under Approvals.",
+                        name=statement.name,
+                    )
                 )
         # As superuser: no role writes statements, this door does it by its rules
         self.sudo()._hand_in()

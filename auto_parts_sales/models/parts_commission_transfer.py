@@ -166,7 +166,10 @@ class PartsCommissionTransfer(models.Model):
             self._check_may_transfer()
             if any(transfer.state == "done" for transfer in self):
                 raise UserError(
-                    self.env._("A transfer that was carried out is never deleted.")
+                    self.env._(
+                        "A transfer that was carried out is never deleted. To undo it,"
+                        " transfer the commission back."
+                    )
                 )
 
     def _check_drafts(self):
@@ -202,7 +205,11 @@ class PartsCommissionTransfer(models.Model):
             )
         if user in self.user_from_id | self.user_to_id:
             raise AccessError(
-                self.env._("Nobody transfers commission from or to himself.")
+                self.env._(
+                    "Nobody transfers commission from or to himself: somebody else of"
+                    " the sales office, the financial deputy or the general manager"
+                    " does it."
+                )
             )
 
     # === ACTIONS === #
@@ -232,7 +239,8 @@ class PartsCommissionTransfer(models.Model):
         if not found:
             raise UserError(
                 self.env._(
-                    "%(user)s has no open commission promise among these invoices.",
+                    "%(user)s has no open commission promise among these invoices."
+                    " Choose others, or none for all that are open.",
                     user=self.user_from_id.name,
                 )
             )

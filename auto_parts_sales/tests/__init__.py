@@ -133,6 +133,16 @@ from . import test_credit_race
 from . import test_credit_release
 
 # commission
+from . import test_commission_acceptance_currency
+from . import test_commission_acceptance_events
+from . import test_commission_acceptance_money
+from . import test_commission_acceptance_more
+from . import test_commission_acceptance_notes
+from . import test_commission_acceptance_plans
+from . import test_commission_acceptance_rights
+from . import test_commission_acceptance_sales
+from . import test_commission_acceptance_statement
+from . import test_commission_acceptance_year
 from . import test_commission_amounts
 from . import test_commission_attacks
 from . import test_commission_carry

@@ -105,19 +105,21 @@ class Play(Verdict):
         return number / 100 if self.unit < 1 else float(number)
 
     def _get_promised(self, move):
-        """Return {(line, role): promise} by the definition: base × rate × share.
+        """Return {(line, role): promise} by the definition: base × rate × share; the
+        seller has what the developer leaves.
 
         The base is the untaxed amount, or what is left of it above the cost. A credit
         note takes back what its invoice promised on the same product.
         """
-        shares = {"seller": Fraction(1)}
-        if self.world["split"]:
-            shares = {"seller": Fraction(7, 10), "developer": Fraction(3, 10)}
         promised = {}
         for line in self._get_lines(move):
             whole = self._get_whole(line)
-            for role, share in shares.items():
-                promised[line.id, role] = half_up(whole * share, self.unit)
+            left = half_up(whole, self.unit)
+            if self.world["split"]:
+                taken = half_up(whole * Fraction(3, 10), self.unit)
+                promised[line.id, "developer"] = taken
+                left -= taken
+            promised[line.id, "seller"] = left
         return promised
 
     def _get_lines(self, move):

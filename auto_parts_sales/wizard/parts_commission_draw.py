@@ -36,7 +36,13 @@ class PartsCommissionDraw(models.TransientModel):
         statement_model = self.env["parts.commission.statement"]
         statement_model._check_may_draw_up()
         if self.company_id not in self.env.user.company_ids:
-            raise AccessError(self.env._("This company is not among yours."))
+            raise AccessError(
+                self.env._(
+                    "%(company)s is not among your companies: choose another, or ask"
+                    " the administrator to add it.",
+                    company=self.company_id.sudo().name,
+                )
+            )
         month = date_utils.start_of(self.month, "month")
         if month > fields.Date.context_today(self):
             raise UserError(

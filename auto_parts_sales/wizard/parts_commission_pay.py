@@ -73,7 +73,12 @@ class PartsCommissionPay(models.TransientModel):
         due = statements - empty
         paid = due._pay(self.method, self.date) if due else due
         if paid != due:
-            raise UserError(self.env._("Some of these statements were just paid."))
+            raise UserError(
+                self.env._(
+                    "Some of these statements were just paid by somebody else: close"
+                    " this dialog and choose from those that are still to be paid."
+                )
+            )
         if not due:
             return {"type": "ir.actions.act_window_close"}
         return getattr(self, f"_pay_by_{self.method}")(due)
@@ -84,7 +89,12 @@ class PartsCommissionPay(models.TransientModel):
         if not self.env.user.has_group("auto_parts_sales.group_parts_finance"):
             raise AccessError(self.env._("Commission is paid by finance."))
         if self.env.user in statements.user_id:
-            raise AccessError(self.env._("Nobody pays his own commission."))
+            raise AccessError(
+                self.env._(
+                    "Nobody pays his own commission: leave your statement out, somebody"
+                    " else of finance pays it."
+                )
+            )
         if len(statements.company_id) != 1:
             raise UserError(
                 self.env._("Choose approved statements of one company, at least one.")
