@@ -65,15 +65,19 @@ class PartsCommissionStatementXlsx(models.AbstractModel):
         To override for more columns; those of format "money" are totalled.
         """
         _ = self.env._
+        kind = self.env["parts.commission.entry"]._fields["kind"]
+        # a collection and what lateness takes off it read the same sentence
+        kinds = dict(kind._description_selection(self.env))
         return [
             (_("Collected on"), 13, "date", lambda entry: entry.date),
             (_("Customer"), 34, "text", lambda entry: entry.partner_name),
             (_("Invoice"), 18, "text", lambda entry: entry.move_name),
             (_("Product"), 44, "text", lambda entry: entry.product_name),
             (_("Payment"), 22, "text", lambda entry: entry.payment_name),
-            (_("Collected (untaxed)"), 18, "money", lambda entry: entry.collected),
-            (_("Rate"), 9, "percent", lambda entry: entry.rate / 100.0),
+            (_("Collected (untaxed)"), 18, "money", lambda x: x.collected or None),
+            (_("Rate"), 9, "percent", lambda x: round(x.rate / 100.0, 6) or None),
             (_("Commission"), 15, "money", lambda entry: entry.amount),
+            (_("Kind"), 12, "text", lambda entry: kinds.get(entry.kind)),
             *self._get_foreign_columns(statement),
             (_("How it came about"), 80, "wrapped", lambda entry: entry.description),
         ]
@@ -198,7 +202,7 @@ class PartsCommissionStatementXlsx(models.AbstractModel):
                 if not count:
                     formula = "=0"
                 total = statement.currency_id.round(
-                    sum(value(entry) for entry in statement.entry_ids)
+                    sum(value(entry) or 0.0 for entry in statement.entry_ids)
                 )
                 sheet.write_formula(row, index, formula, formats["total"], total)
             else:

@@ -188,5 +188,5 @@ class TestCommissionPaper(CommissionCommon):
         content = self.env["parts.commission.statement.xlsx"]._render(self.statement)
         sheet = openpyxl.load_workbook(io.BytesIO(content)).active
         row = [cell.value for cell in sheet[6 + 140]]
-        self.assertEqual(row[1:5], [None] * 4)
+        self.assertEqual(row[1:6], [None] * 5)
         self.assertEqual(row[7], 70.0)
