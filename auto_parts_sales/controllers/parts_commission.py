@@ -34,7 +34,9 @@ class PartsCommission(http.Controller):
             return request.not_found()
         statements = statements.filtered(lambda x: x.payment_method == "payroll")
         content = request.env["parts.commission.payroll.xlsx"]._render(statements)
-        return self._send(content, f"{request.env._('Commission')}.xlsx")
+        day = max(filter(None, statements.mapped("payment_date")), default="")
+        filename = f"{request.env._('Commission')} {day}".strip()
+        return self._send(content, f"{filename}.xlsx")
 
     def _send(self, content, filename):
         return request.make_response(

@@ -129,7 +129,7 @@ class PartsCommissionBasis(models.Model):
         help="What the plan said when the invoice was posted: what counts as"
         " collected, factors for lateness, interest, whether a contract is needed.",
     )
-    terms_note = fields.Char(string="Terms", compute="_compute_terms_note")
+    terms_note = fields.Char(string="Terms of the Plan", compute="_compute_terms_note")
 
     # Transferred to somebody else
     transfer_id = fields.Many2one(

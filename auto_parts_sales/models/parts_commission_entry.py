@@ -34,9 +34,9 @@ ENTRY_CAUSE = [
     ("interest", "Interest for days late"),
     ("tier", "Tier of the month's collected total"),
     ("carried", "A negative balance is carried over"),
-    ("held", "A customer is overdue"),
-    ("released", "The overdue debt was collected"),
-    ("charged", "The overdue debt was written off"),
+    ("held", "Held back, a customer is overdue"),
+    ("released", "Released, the overdue debt was collected"),
+    ("charged", "Charged, the overdue debt was written off"),
     ("pool", "Part of the team's pool"),
 ]
 

@@ -36,9 +36,11 @@ class PartsCommissionParty(models.Model):
         comodel_name="res.users", string="Person", required=True, index=True
     )
     date_from = fields.Date(
-        string="From", help="First invoice date. Empty: since ever."
+        string="Valid From", help="First invoice date. Empty: from the beginning."
     )
-    date_to = fields.Date(string="Until", help="Last invoice date. Empty: no end.")
+    date_to = fields.Date(
+        string="Valid Until", help="Last invoice date. Empty: without end."
+    )
 
     _dates_in_order = models.Constraint(
         "CHECK(date_from IS NULL OR date_to IS NULL OR date_from <= date_to)",

@@ -82,7 +82,7 @@ class PartsCommissionPlan(models.Model):
     date_from = fields.Date(
         string="Valid From",
         tracking=True,
-        help="First invoice date. Empty: since ever.",
+        help="First invoice date. Empty: from the beginning.",
     )
     date_to = fields.Date(
         string="Valid Until",

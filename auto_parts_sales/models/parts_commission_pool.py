@@ -53,14 +53,14 @@ class PartsCommissionPool(models.Model):
         tracking=True,
     )
     date_from = fields.Date(
-        string="From",
+        string="First Day",
         required=True,
         default=lambda self: self._default_date_from(),
         tracking=True,
         help="First day of a month.",
     )
     date_to = fields.Date(
-        string="To",
+        string="Last Day",
         required=True,
         default=lambda self: self._default_date_to(),
         tracking=True,
@@ -73,7 +73,7 @@ class PartsCommissionPool(models.Model):
             ("even", "The same each month"),
             ("monthly", "An amount for each month"),
         ],
-        string="Plan",
+        string="Planned",
         default="even",
         required=True,
         tracking=True,

@@ -36,7 +36,7 @@ class PartsCommissionStatementXlsx(models.AbstractModel):
         self._write_title(sheet, statement, formats)
         for index, (label, width, style, _value) in enumerate(columns):
             sheet.set_column(index, index, width)
-            is_number = style in ("money", "percent")
+            is_number = style in ("money", "foreign", "percent")
             style = "header_number" if is_number else "header"
             sheet.write_string(HEADER_ROW, index, label, formats[style])
         entries = statement.entry_ids.sorted(lambda entry: (entry.date, entry.id))
@@ -65,16 +65,55 @@ class PartsCommissionStatementXlsx(models.AbstractModel):
         To override for more columns; those of format "money" are totalled.
         """
         _ = self.env._
+        kind = self.env["parts.commission.entry"]._fields["kind"]
+        # a collection and what lateness takes off it read the same sentence
+        kinds = dict(kind._description_selection(self.env))
         return [
             (_("Collected on"), 13, "date", lambda entry: entry.date),
             (_("Customer"), 34, "text", lambda entry: entry.partner_name),
             (_("Invoice"), 18, "text", lambda entry: entry.move_name),
             (_("Product"), 44, "text", lambda entry: entry.product_name),
             (_("Payment"), 22, "text", lambda entry: entry.payment_name),
-            (_("Collected (untaxed)"), 18, "money", lambda entry: entry.collected),
-            (_("Rate"), 9, "percent", lambda entry: entry.rate / 100.0),
+            (_("Collected (untaxed)"), 18, "money", lambda x: x.collected or None),
+            (_("Rate"), 9, "percent", lambda x: round(x.rate / 100.0, 6) or None),
             (_("Commission"), 15, "money", lambda entry: entry.amount),
+            (_("Kind"), 12, "text", lambda entry: kinds.get(entry.kind)),
+            *self._get_foreign_columns(statement),
             (_("How it came about"), 80, "wrapped", lambda entry: entry.description),
+        ]
+
+    @api.model
+    def _get_foreign_columns(self, statement):
+        """Return what an amount was in its invoice's currency, if any has another.
+
+        Without totals: currencies do not add up.
+        """
+        _ = self.env._
+
+        def foreign(entry):
+            return entry.invoice_currency_id != entry.currency_id
+
+        if not any(map(foreign, statement.entry_ids)):
+            return []
+        return [
+            (
+                _("Currency"),
+                10,
+                "text",
+                lambda x: foreign(x) and x.invoice_currency_id.name,
+            ),
+            (
+                _("Collected in currency"),
+                18,
+                "foreign",
+                lambda x: foreign(x) and x.collected_currency,
+            ),
+            (
+                _("Commission in currency"),
+                18,
+                "foreign",
+                lambda x: foreign(x) and x.amount_currency,
+            ),
         ]
 
     @api.model
@@ -90,6 +129,7 @@ class PartsCommissionStatementXlsx(models.AbstractModel):
             "wrapped": workbook.add_format({**top, "indent": 1, "text_wrap": True}),
             "date": workbook.add_format({**top, "num_format": date, "align": "left"}),
             "money": workbook.add_format({**top, "num_format": money}),
+            "foreign": workbook.add_format({**top, "num_format": "#,##0.00"}),
             "percent": workbook.add_format({**top, "num_format": "0.00##%"}),
             "header": workbook.add_format(
                 {"bold": True, "bg_color": "#E9ECEF", "bottom": 1, "text_wrap": True}
@@ -162,7 +202,7 @@ class PartsCommissionStatementXlsx(models.AbstractModel):
                 if not count:
                     formula = "=0"
                 total = statement.currency_id.round(
-                    sum(value(entry) for entry in statement.entry_ids)
+                    sum(value(entry) or 0.0 for entry in statement.entry_ids)
                 )
                 sheet.write_formula(row, index, formula, formats["total"], total)
             else:

@@ -107,6 +107,23 @@ class TestCommissionMonth(CommissionCommon):
         self.assertTrue(sheet.chooses_person)
         self.assertEqual(sheet.earned, 40.0)
 
+    def test_plan_of_the_month(self):
+        """Read by who earns by it; that there is none is said to everybody."""
+        self.plan.sudo().date_from = date(2026, 2, 10)
+        sheet = self._open()
+        self.assertEqual(sheet.plan_id, self.plan)
+        before = self._open(month="2026-01-01")
+        self.assertFalse(before.plan_id)
+        self.assertFalse(before.has_plan, "January was before it")
+        self.assertTrue(self._open(month="2026-02-01").has_plan, "from the 10th on")
+        of_li = self._open(self.wang, user_id=self.li.id)
+        self.assertFalse(of_li.plan_id, "a colleague's plan is not read")
+        self.assertTrue(of_li.has_plan)
+        own = self._open(self.wang)
+        self.assertFalse(own.has_plan)
+        office = self._new_user("mon_plan", f"{P}sales_office")
+        self.assertEqual(self._open(office, user_id=self.li.id).plan_id, self.plan)
+
     def test_buttons_of_the_invoice(self):
         finance = self._new_user("mon_finance", f"{P}finance")
         invoice = self._new_invoice([1000.0]).with_user(finance).sudo(False)
@@ -171,5 +188,5 @@ class TestCommissionPaper(CommissionCommon):
         content = self.env["parts.commission.statement.xlsx"]._render(self.statement)
         sheet = openpyxl.load_workbook(io.BytesIO(content)).active
         row = [cell.value for cell in sheet[6 + 140]]
-        self.assertEqual(row[1:5], [None] * 4)
+        self.assertEqual(row[1:6], [None] * 5)
         self.assertEqual(row[7], 70.0)

@@ -325,6 +325,10 @@ class TestCommissionPay(SettlementCommon, HttpCase):
         sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
         self.assertEqual(sheet["B2"].value, "com_li")
         self.assertEqual(sheet["E2"].value, 40.0)
+        self.assertEqual(sheet["H2"].value.date(), statement.payment_date, "a date")
+        self.assertEqual(sheet.freeze_panes, "A2")
+        name = response.headers["Content-Disposition"]
+        self.assertIn(str(statement.payment_date), name)
         self.authenticate("com_li", "com_li")
         self.assertEqual(self.url_open(action["url"]).status_code, 404)
 

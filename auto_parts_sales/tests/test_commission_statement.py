@@ -164,7 +164,14 @@ class TestCommissionStatement(CommissionCommon):
         self.assertEqual(sheet["H6"].number_format, "#,##0.00;[Red]-#,##0.00")
         self.assertEqual(sheet["A6"].value.date(), date(2026, 3, 10))
         self.assertEqual(sheet.freeze_panes, "A6")
-        self.assertEqual(sheet.auto_filter.ref, "A5:I7")
+        # what was collected in euro is told in euro, without a total
+        self.assertEqual(sheet.auto_filter.ref, "A5:M7")
+        rows = {sheet.cell(row, 10).value: row for row in (6, 7)}
+        euro = [sheet.cell(rows["EUR"], column).value for column in range(8, 13)]
+        self.assertEqual(euro, [25.0, "Collection", "EUR", 500.0, 50.0])
+        own = [sheet.cell(rows[None], column).value for column in range(8, 13)]
+        self.assertEqual(own, [40.0, "Collection", None, None, None])
+        self.assertFalse(sheet["K8"].value)
         for cell in ("A2", "A3", "B6"):
             self.assertEqual(sheet[cell].data_type, "s", "text, no formula")
         names = {sheet["B6"].value, sheet["B7"].value}

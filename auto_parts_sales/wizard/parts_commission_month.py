@@ -74,6 +74,14 @@ class PartsCommissionMonth(models.TransientModel):
         " rate. It is earned when the customers pay.",
     )
     chooses_person = fields.Boolean(compute="_compute_chooses_person")
+    plan_id = fields.Many2one(
+        comodel_name="parts.commission.plan",
+        string="Plan",
+        compute="_compute_plan_id",
+        compute_sudo=False,
+        help="The plan of this month's invoices: of the running month today's.",
+    )
+    has_plan = fields.Boolean(compute="_compute_plan_id", compute_sudo=False)
 
     # === COMPUTE METHODS === #
 
@@ -93,6 +101,18 @@ class PartsCommissionMonth(models.TransientModel):
             user.has_group(f"auto_parts_sales.group_parts_{role}")
             for role in ("sales_manager", "sales_office", "finance", "general_manager")
         )
+
+    @api.depends("user_id", "company_id", "month")
+    @api.depends_context("uid")
+    def _compute_plan_id(self):
+        today = fields.Date.context_today(self)
+        for sheet in self:
+            day = min(date_utils.end_of(sheet.month, "month"), today)
+            # as superuser: that there is one is said also to who may not read it
+            plans = self.env["parts.commission.plan"].sudo()
+            plan = plans._get_plan(sheet.company_id, sheet.user_id, day)
+            sheet.has_plan = bool(plan)
+            sheet.plan_id = plan.sudo(False)._filtered_access("read")
 
     @api.depends("user_id", "company_id", "month")
     @api.depends_context("uid")
