@@ -2,7 +2,7 @@
 """Finding parts among 200,000, beside bare SQL and beside core, on one connection.
 
 First at a tenth of the size, then at full size: what must not grow with the catalogue
-is measured twice. Sizes: tools/bench/catalog.py.
+is measured twice. Sizes: tools/bench/catalog_sizes.py.
 """
 
 import gc

@@ -18,7 +18,8 @@ import io
 import os
 import time
 
-from tools.bench.catalog import ensure, scaled
+from tools.bench.catalog import ensure
+from tools.bench.catalog_sizes import scaled
 
 ROWS = int(os.environ.get("BENCH_IMPORT_ROWS", scaled(1_000_000)))
 LOADED = 1000

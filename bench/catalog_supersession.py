@@ -16,7 +16,7 @@ import time
 
 from odoo.tools import SQL
 
-from tools.bench.catalog import scaled
+from tools.bench.catalog_sizes import scaled
 
 ROWS = scaled(400_000)
 MAKES = 60

@@ -87,6 +87,7 @@ from . import parts_enquiry_line
 
 # quotation
 from . import parts_quotation_counter
+from . import parts_quotation_order_mixin
 from . import parts_quotation_vehicle
 
 # price
@@ -155,6 +156,7 @@ from . import parts_contract_notice
 from . import parts_contract_submitted_mixin
 from . import parts_contract_policy
 from . import parts_contract_declaration
+from . import parts_contract_declaration_excess
 from . import parts_contract_declaration_line
 from . import parts_contract_placeholder
 from . import parts_contract_text_mixin

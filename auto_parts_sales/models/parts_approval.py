@@ -23,6 +23,8 @@ class PartsApproval(models.Model):
     _order = "id desc"
     _rec_name = "document_name"
 
+    # In every language that is installed: who decides may read another than who asks
+    document_name = fields.Char(translate=True)
     kind = fields.Selection(selection="_selection_kind", required=True)
     gate = fields.Char(required=True)
     block_key = fields.Char(required=True)
@@ -35,7 +37,7 @@ class PartsApproval(models.Model):
         comodel_name="res.users", string="Asked by", required=True
     )
     reason = fields.Text()
-    # In every language that is installed: who decides may read another than who asks
+    # as the document's name
     message = fields.Text(string="What Is Asked", required=True, translate=True)
     amount = fields.Monetary(string="Over by")
     currency_id = fields.Many2one(comodel_name="res.currency")
@@ -114,6 +116,7 @@ class PartsApproval(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("document_name", "kind")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for approval in self:
             approval.display_name = (

@@ -91,7 +91,8 @@ class PartsApproval(models.Model):
         ]
 
     def _translate_texts(self, document, asked):
-        """Write what is asked and the texts of its figures in each installed language.
+        """Write the document's name, what is asked and the texts of its figures in each
+        installed language.
 
         :param document: the document, as who asks reads it
         :param dict asked: the block that the request is about
@@ -107,6 +108,7 @@ class PartsApproval(models.Model):
                 continue
             translated = self.with_context(lang=code)
             translated.message = same[0]["message"]
+            translated.document_name = same[0]["document"]
             figures = document.sudo()._parts_gate_figures(same[0])
             for row, figure in zip(translated.figure_ids, figures, strict=False):
                 if row.value_type == "text" and row.name == figure["name"]:

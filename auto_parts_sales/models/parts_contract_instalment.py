@@ -1,3 +1,5 @@
+import pytz
+
 from odoo import api, fields, models
 from odoo.tools import float_compare, float_round
 
@@ -117,7 +119,7 @@ class PartsContractInstalment(models.Model):
 
     def _first_deliveries(self):
         """Return ``{contract id: day of the first delivery under it}``, as superuser,
-        in one query.
+        in one query. Days are the company's, whoever looks, as in the ledger.
         """
         contracts = self.filtered(lambda x: x.event == "delivery").contract_id
         if not contracts:
@@ -131,11 +133,13 @@ class PartsContractInstalment(models.Model):
             ["sale_line_id"],
             ["date:min"],
         )
+        figures = self.env["parts.contract.figures"]
         first = {}
         for line, date in moves:
-            contract_id = line.order_id.parts_contract_id.id
-            day = fields.Datetime.context_timestamp(self, date).date()
-            first[contract_id] = min(day, first.get(contract_id, day))
+            contract = line.order_id.parts_contract_id
+            zone = pytz.timezone(figures._zone(contract.company_id))
+            day = pytz.utc.localize(date).astimezone(zone).date()
+            first[contract.id] = min(day, first.get(contract.id, day))
         return first
 
     # === BUSINESS METHODS === #

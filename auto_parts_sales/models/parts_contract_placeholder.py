@@ -18,6 +18,16 @@ OWN_PRICES = {
     "zh": "（卖方届时的价目表）",
     "en": "that the seller has then",
 }
+# What the paper says of its languages: one rules only where there are two
+ONE_LANGUAGE = {
+    "zh": "本合同以中文书写。",
+    "en": "This contract is written in English.",
+}
+TWO_LANGUAGES = {
+    "zh": "本合同以中文和英文书写，两种文本不一致的，以中文文本为准。",
+    "en": "This contract is written in Chinese and in English; where the two texts"
+    " differ, the Chinese one prevails.",
+}
 
 
 class PartsContractPlaceholder(models.AbstractModel):
@@ -36,6 +46,7 @@ class PartsContractPlaceholder(models.AbstractModel):
         return {
             "number": lambda version, lang: version.contract_id.name,
             "version": lambda version, lang: str(version.number),
+            "languages": lambda version, lang: self._in_languages(version, lang),
             "company": lambda version, lang: version.company_id.name,
             "company_address": lambda version, lang: self._address(
                 version.company_id.partner_id
@@ -146,6 +157,11 @@ class PartsContractPlaceholder(models.AbstractModel):
         fitting = [code for code in codes if code.startswith(lang)]
         preferred = {"zh": "zh_CN", "en": "en_US"}[lang]
         return preferred if preferred in fitting else (fitting or ["en_US"])[0]
+
+    @api.model
+    def _in_languages(self, version, lang):
+        both = len(version._printed_languages()) > 1
+        return (TWO_LANGUAGES if both else ONE_LANGUAGE)[lang]
 
     @api.model
     def _number(self, quantity):

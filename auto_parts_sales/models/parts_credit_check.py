@@ -56,11 +56,8 @@ class PartsCreditCheck(models.AbstractModel):
         """Lock the credit that ``orders`` use, before any figure of it is read."""
         orders = orders.filtered(lambda order: order.company_id.parts_credit_control)
         for company, company_orders in orders.grouped("company_id").items():
-            holders = self.env["res.partner"]
-            for debtor in self._debtors(company_orders):
-                file = self.env["parts.credit.file"]._of(company, debtor)
-                holders |= file._lock_partner() or debtor
-            self.env["parts.credit.lock"]._take(company, holders)
+            debtors = self._debtors(company_orders)
+            self.env["parts.credit.lock"]._take(company, debtors)
 
     @api.model
     def _debtors(self, orders):

@@ -34,11 +34,7 @@ class PartsCreditDelivery(models.AbstractModel):
         """Lock the credit that ``pickings`` use, before any figure of it is read."""
         pickings = self._judged(pickings)
         for company, own in pickings.grouped("company_id").items():
-            files = self.env["parts.credit.file"]._of_all(company, self._involved(own))
-            holders = own.browse().partner_id.union(
-                *(file._lock_partner() or debtor for debtor, file in files.items())
-            )
-            self.env["parts.credit.lock"]._take(company, holders)
+            self.env["parts.credit.lock"]._take(company, self._involved(own))
 
     @api.model
     def _blocks(self, pickings):

@@ -393,10 +393,6 @@ class PartsCreditFile(models.Model):
         leader = self._leader()
         return leader.partner_id | leader.member_ids.partner_id
 
-    def _lock_partner(self):
-        """Return the debtor whose lock row stands for all sharers."""
-        return self._leader().partner_id
-
     def _own_limit(self, today):
         """Return the limit that this file grants on a day, its group left aside."""
         self.ensure_one()

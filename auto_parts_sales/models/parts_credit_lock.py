@@ -36,31 +36,47 @@ class PartsCreditLock(models.Model):
     _holder_uniq = models.UniqueIndex("(company_id, partner_id)")
 
     @api.model
-    def _take(self, company, partners):
-        """Lock the credit of ``partners`` (debtors) in ``company``, in order of ids.
+    def _take(self, company, debtors):
+        """Lock the credit of ``debtors`` (commercial entities) in ``company``.
+
+        Those who share a limit share the row of the group's head. It is found by the
+        same statement, so that nothing is read before it; rows are taken in the order
+        of ids, so that two callers never wait for each other.
 
         :raises UserError: if Odoo ran the request again as often as it does, and
             somebody else was faster each time
         """
+        if not debtors:
+            return
         sentence = self.env._(
             "Several people are using this customer's credit at this moment. Nothing"
             " was changed: please try again."
         )
+        self.env["parts.credit.file"].flush_model(
+            ["company_id", "partner_id", "group_file_id"]
+        )
         cr = self.env.cr
         try:
-            for partner in partners.sorted("id"):
-                cr.execute(
-                    SQL(
-                        """
-                        INSERT INTO parts_credit_lock (company_id, partner_id, serial)
-                             VALUES (%s, %s, 1)
-                        ON CONFLICT (company_id, partner_id)
-                          DO UPDATE SET serial = parts_credit_lock.serial + 1
-                        """,
-                        company.id,
-                        partner.id,
-                    )
+            cr.execute(
+                SQL(
+                    """
+                    INSERT INTO parts_credit_lock AS lock
+                           (company_id, partner_id, serial)
+                    SELECT DISTINCT %(company)s,
+                           COALESCE(head.partner_id, debtor.id), 1
+                      FROM unnest(%(debtors)s) AS debtor (id)
+                 LEFT JOIN parts_credit_file AS file
+                        ON file.company_id = %(company)s
+                       AND file.partner_id = debtor.id
+                 LEFT JOIN parts_credit_file AS head ON head.id = file.group_file_id
+                  ORDER BY 2
+               ON CONFLICT (company_id, partner_id)
+                 DO UPDATE SET serial = lock.serial + 1
+                    """,
+                    company=company.id,
+                    debtors=debtors.ids,
                 )
+            )
         except SerializationFailure as error:
             _lost[cr] = _lost.get(cr, 0) + 1
             if _lost[cr] < MAX_TRIES_ON_CONCURRENCY_FAILURE:

@@ -143,6 +143,11 @@ class PartsContractLedger(models.Model):
         aggregator="avg",
         help="Delivered, without returns, of what was ordered.",
     )
+    date_accepted = fields.Date(
+        string="Accepted on",
+        readonly=True,
+        help="The first acceptance that stands.",
+    )
 
     # === COMPUTE METHODS === #
 
@@ -164,14 +169,15 @@ class PartsContractLedger(models.Model):
                    contract.currency_id,
                    company.currency_id AS company_currency_id,
                    contract.user_id, contract.team_id,
-                   contract.date_effective AS date, version.date_end
+                   contract.date_effective AS date, version.date_end,
+                   contract.date_accepted
               FROM parts_contract contract
               JOIN res_company company ON company.id = contract.company_id
               JOIN parts_contract_version version
                 ON version.id = contract.current_version_id
              UNION ALL
             SELECT 2 * id + 1, NULL, NULL, NULL, NULL, NULL, NULL, id, currency_id,
-                   currency_id, NULL, NULL, NULL, NULL
+                   currency_id, NULL, NULL, NULL, NULL, NULL
               FROM res_company
             """
         )
@@ -182,6 +188,7 @@ class PartsContractLedger(models.Model):
             "company_id",
             "currency_id",
             "current_version_id",
+            "date_accepted",
             "date_effective",
             "kind",
             "name",

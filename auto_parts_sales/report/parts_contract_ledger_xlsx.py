@@ -16,12 +16,13 @@ PLAIN = (
     ("date_end", 13),
     ("currency_id", 10),
 )
-NUMBERS = (
+CONDUCT = (
     ("days_late", "number"),
     ("worst_late", "count"),
     ("late_count", "count"),
     ("rejected_count", "count"),
     ("taken_percent", "number"),
+    ("date_accepted", "date"),
 )
 
 
@@ -104,7 +105,7 @@ class PartsContractLedgerXlsx(models.AbstractModel):
         columns += [(name, info[name]["string"], 15, "money", None) for name in company]
         columns += [(name, info[name]["string"], 17, "money", None) for name in own]
         columns += [
-            (name, info[name]["string"], 11, style, None) for name, style in NUMBERS
+            (name, info[name]["string"], 11, style, None) for name, style in CONDUCT
         ]
         columns.append(("state", info["state"]["string"], 12, "text", None))
         return [

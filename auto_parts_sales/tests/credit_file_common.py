@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 
 from .approval_common import PREFIX, ApprovalCommon
 
@@ -34,6 +35,26 @@ class CreditFileCommon(ApprovalCommon):
         """Submit a draft; return its request as superuser."""
         document.action_parts_request_approval("Good customer")
         return document.sudo().parts_approval_ids.sorted("id")[-1:]
+
+    def _owe(self, due, amount=100.0):
+        """Return a posted invoice of the customer, made and due on the same day."""
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "invoice_date": due,
+                "invoice_date_due": due,
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Discs", "price_unit": amount, "tax_ids": []}
+                    )
+                ],
+            }
+        )
+        invoice.action_post()
+        return invoice
 
     def _decide_all(self, approval, *users):
         """Have ``users`` approve one after the other; each must be allowed to."""

@@ -47,6 +47,25 @@ class TestContractLedgerPlan(ContractLedgerCommon):
         dates = {id_: date for id_, (date, _amount) in amounts.items()}
         self.assertEqual(dates, contract.instalment_ids._due_dates())
 
+    def test_a_delivery_is_on_the_companys_day_whoever_looks(self):
+        # 20:00 in Greenwich is the next day in Shanghai, and noon in Los Angeles
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        contract = self._new_contract(
+            1000.0, plan=[(1000.0, {"event": "delivery", "days": 0})]
+        )
+        order = self._new_order(contract, 10)
+        self._deliver(order, 1)
+        order.picking_ids.move_ids.filtered(
+            lambda move: move.state == "done"
+        ).date = "2026-03-10 20:00:00"
+        amounts = self.env["parts.contract.figures"]._instalments(contract)
+        for zone in ("America/Los_Angeles", "Asia/Shanghai", False):
+            with self.subTest(zone=zone):
+                plan = contract.with_context(tz=zone).instalment_ids
+                [date] = plan._due_dates().values()
+                self.assertEqual(str(date), "2026-03-11")
+                self.assertEqual(date, amounts[plan.id][0])
+
     def test_a_contract_that_is_not_in_force_owes_nothing(self):
         for state in ("draft", "review", "approved"):
             contract = self._new_contract(1000.0, state="draft", plan=self.PLAN)

@@ -1,5 +1,6 @@
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.tests import tagged
 
 from .contract_common import ContractLedgerCommon
@@ -183,6 +184,20 @@ class TestContractConduct(ContractLedgerCommon):
         picking = self._deliver(order, 4)
         self._take_back(picking, 1)
         self.assertFigures(contract, taken_percent=60.0)
+
+    def test_goods_accepted(self):
+        # the first day that stands; one withdrawn counts no more
+        contract = self._new_contract(500.0)
+        line = self._line(contract)
+        self.assertFalse(line.date_accepted)
+        first = contract._parts_accepted(fields.Date.to_date("2026-03-10"))
+        contract._parts_accepted(fields.Date.to_date("2026-03-12"))
+        self.assertEqual(str(self._line(contract).date_accepted), "2026-03-10")
+        found = self.Ledger.search([("date_accepted", "<=", "2026-03-10")])
+        self.assertIn(line, found)
+        first.withdrawn = True
+        contract._parts_follow_acceptance()
+        self.assertEqual(str(self._line(contract).date_accepted), "2026-03-12")
 
     def test_it_is_in_the_credit_file(self):
         contract = self._new_contract(500.0)

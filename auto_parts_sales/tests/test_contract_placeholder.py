@@ -1,5 +1,8 @@
+from lxml import etree
+
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import file_open
 
 from .contract_paper_common import ContractPaperCommon
 
@@ -68,6 +71,7 @@ class TestContractPlaceholder(ContractPaperCommon):
         expected = {
             "number": self.contract.name,
             "version": "<p>1</p>",
+            "languages": "the Chinese one prevails",
             "company": "Xinhua Parts",
             "company_address": "1288 Zhangyang Road, Shanghai",
             "company_tax_number": "91310115MA1K4XH29P",
@@ -114,3 +118,46 @@ class TestContractPlaceholder(ContractPaperCommon):
         self.version.line_ids.quantity = 20
         self.assertIn("2,000.00", self._rendered("amount", "en"))
         self.assertIn("贰仟元整", self._rendered("amount_words", "zh"))
+
+    def test_of_languages_that_it_has(self):
+        # CON-1: one text prevails over the other only where there are two
+        for languages, told, silent in (
+            ("zh", ["本合同以中文书写。"], ["prevails", "为准", "English", "英文"]),
+            ("en", ["written in English."], ["prevails", "为准", "Chinese", "中文"]),
+            (
+                "both",
+                ["以中文文本为准", "in Chinese and in English", "Chinese one prevails"],
+                [],
+            ),
+        ):
+            self.version.clause_ids.write(
+                {"body_zh": "<p>{{languages}}</p>", "body_en": "<p>{{languages}}</p>"}
+            )
+            self.version.paper_language = languages
+            content, _kind = self.env["ir.actions.report"]._render_qweb_html(
+                "auto_parts_sales.parts_contract_version_report", self.version.ids
+            )
+            text = content.decode()
+            with self.subTest(languages=languages):
+                for words in told:
+                    self.assertIn(words, text)
+                for words in silent:
+                    self.assertNotIn(words, text)
+            self.assertFalse(self.version.blank_note)
+
+    def test_the_usual_templates_leave_the_languages_to_the_contract(self):
+        # as shipped: a database keeps the texts that it was installed with
+        for name in ("single", "framework"):
+            path = f"auto_parts_sales/data/parts_contract_template_{name}_data.xml"
+            with file_open(path, "rb") as file:
+                bodies = [
+                    "".join(node.itertext())
+                    for node in etree.parse(file).iterfind(".//field")
+                    if node.get("name") in ("body_zh", "body_en")
+                ]
+            with self.subTest(template=name):
+                self.assertEqual(
+                    sum("{{languages}}" in body for body in bodies), 2, "zh and en"
+                )
+                for word in ("Chinese", "English", "中文", "英文"):
+                    self.assertFalse([body for body in bodies if word in body])

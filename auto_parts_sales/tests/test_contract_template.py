@@ -37,6 +37,16 @@ class TestContractTemplate(ContractPaperCommon):
         self.assertEqual(template.state, "approved")
         self.assertTrue(template.usable)
 
+    def test_its_request_names_it_in_each_readers_language(self):
+        # CTL-1: who asks reads Chinese, who decides English
+        self.env["res.lang"]._activate_lang("zh_CN")
+        request = self._submit(self._draft().with_context(lang="zh_CN"))
+        for lang, name in (("en_US", "New, version 1"), ("zh_CN", "New，第1版")):
+            with self.subTest(lang=lang):
+                seen = request.with_user(self.legal).with_context(lang=lang)
+                self.assertEqual(seen.document_name, name)
+                self.assertTrue(seen.display_name.startswith(name))
+
     def test_who_asked_does_not_approve(self):
         template = self._draft()
         template.with_user(self.legal).action_parts_request_approval("New")

@@ -140,21 +140,7 @@ class TestCreditVerdict(CreditFileCommon):
     def test_days_of_the_oldest_debt(self):
         file = self._new_file(1000.0, overdue_days_allowed=12)
         for due, amount in (("2026-06-01", 30.0), ("2026-06-10", 40.0)):
-            invoice = self.env["account.move"].create(
-                {
-                    "move_type": "out_invoice",
-                    "partner_id": self.customer.id,
-                    "invoice_date": due,
-                    "invoice_date_due": due,
-                    "invoice_payment_term_id": False,
-                    "invoice_line_ids": [
-                        Command.create(
-                            {"name": "Discs", "price_unit": amount, "tax_ids": []}
-                        )
-                    ],
-                }
-            )
-            invoice.action_post()
+            self._owe(due, amount)
         with freeze_time("2026-06-13"):
             step, sentence = self._verdict()
             self.assertEqual(step, "free")

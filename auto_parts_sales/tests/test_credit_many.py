@@ -115,25 +115,6 @@ class TestCreditLate(CreditFileCommon):
         cls.keeper = cls._new_user("late_keeper", f"{PREFIX}credit_keeper")
         cls.late = cls.env["parts.credit.late"]
 
-    def _owe(self, due, amount=100.0):
-        invoice = self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": self.customer.id,
-                "company_id": self.company.id,
-                "invoice_date": due,
-                "invoice_date_due": due,
-                "invoice_payment_term_id": False,
-                "invoice_line_ids": [
-                    fields.Command.create(
-                        {"name": "Discs", "price_unit": amount, "tax_ids": []}
-                    )
-                ],
-            }
-        )
-        invoice.action_post()
-        return invoice
-
     def _night(self, day):
         with freeze_time(f"{day} 01:00:00"):
             self.late._look_over(self.company)

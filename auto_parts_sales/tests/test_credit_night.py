@@ -4,7 +4,6 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .approval_common import PREFIX
@@ -21,24 +20,6 @@ class TestCreditNight(CreditFileCommon):
         cls.today = fields.Date.to_date("2026-06-15")
         cls.file = cls._new_file(1000.0, overdue_days_allowed=10)
         cls.customer.user_id = cls.seller
-
-    def _owe(self, due, amount=100.0):
-        invoice = self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": self.customer.id,
-                "invoice_date": due,
-                "invoice_date_due": due,
-                "invoice_payment_term_id": False,
-                "invoice_line_ids": [
-                    Command.create(
-                        {"name": "Discs", "price_unit": amount, "tax_ids": []}
-                    )
-                ],
-            }
-        )
-        invoice.action_post()
-        return invoice
 
     def _night(self, day):
         with freeze_time(f"{day} 01:00:00"):

@@ -24,16 +24,69 @@ class TestCreditGroup(CreditFileCommon):
             9000.0, customer=cls.branch, group_file_id=cls.leader.id
         )
 
-    def test_limit_sharers_and_lock_row_are_the_heads(self):
+    def test_limit_and_sharers_are_the_heads(self):
         for file in (self.leader, self.member):
             self.assertEqual(file._limit(), 500.0)
             self.assertEqual(file._sharers(), self.holding | self.branch)
-            self.assertEqual(file._lock_partner(), self.holding)
         alone = self._new_file(1.0)
         self.assertEqual(alone._sharers(), self.customer)
-        self.assertEqual(alone._lock_partner(), self.customer)
         none = self.env["parts.credit.file"]
-        self.assertFalse(none._sharers() or none._lock_partner() or none._in_force())
+        self.assertFalse(none._sharers() or none._in_force())
+
+    def _taken(self, debtors):
+        """Return whose rows of the lock are raised for ``debtors``."""
+        locks = self.env["parts.credit.lock"]
+
+        def serials():
+            locks.invalidate_model()
+            return {lock.partner_id: lock.serial for lock in locks.search([])}
+
+        before = serials()
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            locks._take(self.company, debtors)
+        return {
+            partner.name
+            for partner, serial in serials().items()
+            if serial == before.get(partner, 0) + 1
+        }
+
+    def test_the_lock_row_is_the_heads(self):
+        # CRD-3: one row for all who share, in one statement, whoever asks
+        other = self.env["res.partner"].create({"name": "Without a file"})
+        for debtors, rows in (
+            (self.holding, {"Holding"}),
+            (self.branch, {"Holding"}),
+            (self.branch | self.holding | other, {"Holding", "Without a file"}),
+            (other, {"Without a file"}),
+        ):
+            with self.subTest(debtors=debtors.mapped("name")):
+                self.assertEqual(self._taken(debtors), rows)
+        self.env["parts.credit.lock"]._take(self.company, other.browse())
+
+    def test_the_lock_row_of_another_company_is_not_the_heads(self):
+        company = self.env["res.company"].create({"name": "Sister"})
+        self.env["parts.credit.lock"]._take(company, self.branch)
+        [lock] = self.env["parts.credit.lock"].search([("company_id", "=", company.id)])
+        self.assertEqual(lock.partner_id, self.branch)
+
+    def test_who_leaves_a_group_has_a_row_of_his_own(self):
+        # what is written and not yet in the database counts
+        self.member.group_file_id = False
+        self.env["parts.credit.lock"].search([]).unlink()
+        self.env["parts.credit.lock"]._take(self.company, self.branch)
+        [lock] = self.env["parts.credit.lock"].search([])
+        self.assertEqual(lock.partner_id, self.branch)
+
+    def test_confirming_locks_with_one_query(self):
+        # CRD-4: who is invoiced belongs to a group, who orders does not
+        order = self._new_order(1, customer=self.customer)
+        order.partner_invoice_id = self.branch
+        check = self.env["parts.credit.check"]
+        check._lock(order)
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            check._lock(order)
 
     def test_orders_of_one_use_the_limit_of_all(self):
         self._new_order(3, customer=self.branch).action_confirm()

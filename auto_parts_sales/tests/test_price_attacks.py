@@ -6,9 +6,11 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .attacks_price import SELL
+from .attacks_price_sources import SELL_BY_SOURCES
 from .price_common import PriceCommon
 
 QUIET = ("odoo.sql_db", "odoo.addons.base.models.ir_model", "odoo.models.unlink")
+ATTACKS = {**SELL, **SELL_BY_SOURCES}
 # Of these no cheap line comes even with the control off: the price ends at an honest
 # one, or Odoo itself refuses
 NEEDS_MORE = {
@@ -179,10 +181,10 @@ class TestPriceRpcAttacks(PriceCommon):
         return beyond
 
     def test_there_are_enough(self):
-        self.assertGreater(len(SELL), 30)
+        self.assertGreater(len(ATTACKS), 30)
 
     def test_selling(self):
-        for name, attack in SELL.items():
+        for name, attack in ATTACKS.items():
             for user in self.attackers:
                 with self.subTest(attack=name, attacker=user.login):
                     self._run(
@@ -191,7 +193,7 @@ class TestPriceRpcAttacks(PriceCommon):
 
     def test_selling_is_real(self):
         self.company.parts_price_control = False
-        for name, attack in SELL.items():
+        for name, attack in ATTACKS.items():
             expected = self.assertFalse if name in NEEDS_MORE else self.assertTrue
             with self.subTest(attack=name):
                 self._run(

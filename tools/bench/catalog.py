@@ -13,93 +13,23 @@ catalogue and a small one is the beginning of a larger one. Shapes:
   one after the other in the make's list; popular vehicles get most.
 * Supersessions: chains of one to six, whose old numbers are on no product.
 
-Sizes are read from the environment: BENCH_PRODUCTS (40000), BENCH_NUMBERS (ten for
-each product), BENCH_FITMENTS (25 for each), BENCH_SUPERSESSIONS (2 for each) and
-BENCH_SEED. BENCH_FULL=1 makes everything that is not named five times as large: 200,000
-products, 2,000,000 numbers, 5,000,000 fitments, 400,000 supersessions.
+Sizes: catalog_sizes.py.
 """
 
-import os
 import time
-from dataclasses import dataclass
 
 from odoo.tools import SQL
 
-FAMILY = 8
-VEHICLES = 30000
-BRANDS = 240
-
-# name, group, shape of its numbers
-MAKES = (
-    ("Volkswagen", "VAG", "vag"),
-    ("Audi", "VAG", "vag"),
-    ("Škoda", "VAG", "vag"),
-    ("Seat", "VAG", "vag"),
-    ("Toyota", "Toyota/Lexus", "five"),
-    ("Lexus", "Toyota/Lexus", "five"),
-    ("Hyundai", "Hyundai/Kia", "mixed"),
-    ("Kia", "Hyundai/Kia", "mixed"),
-    ("BMW", "", "bmw"),
-    ("Mini", "", "bmw"),
-    ("Mercedes-Benz", "", "benz"),
-    ("Honda", "", "honda"),
-    ("Nissan", "", "mixed"),
-    ("Mazda", "", "honda"),
-    ("Ford", "", "digits"),
-    ("Chevrolet", "", "digits"),
-    ("Buick", "", "digits"),
-    ("Opel", "", "digits"),
-    ("Peugeot", "", "digits"),
-    ("Citroën", "", "digits"),
-    ("Renault", "", "digits"),
-    ("Volvo", "", "digits"),
-    ("Fiat", "", "digits"),
-    ("Subaru", "", "mixed"),
-    ("Suzuki", "", "mixed"),
-    ("Mitsubishi", "", "digits"),
-    ("Geely", "", "digits"),
-    ("BYD", "", "honda"),
-    ("Chery", "", "honda"),
-    ("Great Wall", "", "mixed"),
+from tools.bench.catalog_shapes import (
+    BRANDS,
+    FAMILY,
+    FIRST,
+    FUNCTIONS,
+    MAKES,
+    TERMS,
+    VEHICLES,
 )
-TERMS = (
-    "Oil filter",
-    "Air filter",
-    "Cabin filter",
-    "Fuel filter",
-    "Brake pad set, front",
-    "Brake pad set, rear",
-    "Brake disc, front",
-    "Brake disc, rear",
-    "Spark plug",
-    "Ignition coil",
-    "Wheel bearing kit",
-    "Shock absorber, front left",
-    "Shock absorber, front right",
-    "Control arm, lower",
-    "Stabiliser link",
-    "Tie rod end",
-    "Water pump",
-    "Timing belt kit",
-    "Thermostat housing",
-    "Oxygen sensor",
-    "Alternator",
-    "Starter motor",
-    "Clutch kit",
-    "Radiator",
-    "Headlamp, left",
-    "Headlamp, right",
-    "机油滤清器",
-    "空气滤清器",
-    "前刹车片",
-    "后刹车片",
-    "火花塞",
-    "水泵",
-    "正时皮带套装",
-    "减震器 前左",
-    "大灯 左",
-)
-FIRST = ("5G0", "1K0", "06A", "06H", "03L", "8K0", "4F0", "3C0", "95B", "1J0", "6R0")
+from tools.bench.catalog_sizes import Sizes
 
 TABLES = (
     "product_template",
@@ -112,50 +42,6 @@ TABLES = (
     "stock_quant",
     "product_supplierinfo",
 )
-
-
-def scaled(full):
-    """Return a number of rows: as said with BENCH_FULL, else a fifth of it."""
-    return full if os.environ.get("BENCH_FULL") else full // 5
-
-
-@dataclass(frozen=True)
-class Sizes:
-    products: int
-    numbers: int
-    fitments: int
-    supersessions: int
-    seed: int
-
-    @classmethod
-    def from_environment(cls):
-        def read(name, default):
-            return int(os.environ.get(f"BENCH_{name}", default))
-
-        products = read("PRODUCTS", scaled(200_000))
-        return cls(
-            products=products,
-            numbers=read("NUMBERS", 10 * products),
-            fitments=read("FITMENTS", 25 * products),
-            supersessions=read("SUPERSESSIONS", 2 * products),
-            seed=read("SEED", 2026),
-        )
-
-    def share(self, part):
-        """Return the sizes of a catalogue that is one ``part``-th of this one."""
-        return Sizes(
-            self.products // part,
-            self.numbers // part,
-            self.fitments // part,
-            self.supersessions // part,
-            self.seed,
-        )
-
-    def __str__(self):
-        return (
-            f"{self.products:,} products, {self.numbers:,} numbers,"
-            f" {self.fitments:,} fitments, {self.supersessions:,} supersessions"
-        )
 
 
 class Catalogue:
@@ -203,62 +89,7 @@ class Catalogue:
         )
 
     def _define_functions(self, seed):
-        # A pick from 0 to n - 1 that depends on nothing but the row and the purpose
-        self._run(
-            """
-            CREATE OR REPLACE FUNCTION pg_temp.pick(i bigint, salt int, n bigint)
-                RETURNS int LANGUAGE sql IMMUTABLE AS $$
-                SELECT ((hashint8extended(i, salt + %(seed)s)
-                         & 9223372036854775807) %% n)::int $$;
-            CREATE OR REPLACE FUNCTION pg_temp.digits(i bigint, salt int, n int)
-                RETURNS text LANGUAGE sql IMMUTABLE AS $$
-                SELECT lpad(pg_temp.pick(i, salt, (10 ^ n)::bigint)::text, n, '0') $$;
-            CREATE OR REPLACE FUNCTION pg_temp.letter(i bigint, salt int)
-                RETURNS text LANGUAGE sql IMMUTABLE AS $$
-                SELECT substr('ABCDEFGHJKLMNPQRSTWXYZ',
-                              1 + pg_temp.pick(i, salt, 22), 1) $$;
-            CREATE OR REPLACE FUNCTION pg_temp.oe(shape text, i bigint)
-                RETURNS text LANGUAGE sql IMMUTABLE AS $$
-                SELECT CASE shape
-                WHEN 'vag' THEN concat_ws(' ',
-                    (%(first)s)[1 + pg_temp.pick(i / 2, 1, %(firsts)s)],
-                    pg_temp.digits(i / 2, 2, 3), pg_temp.digits(i / 2, 3, 3),
-                    chr(65 + (pg_temp.pick(i / 2, 4, 20) + i %% 2)::int))
-                WHEN 'bmw' THEN pg_temp.digits(i, 1, 2) || ' '
-                    || pg_temp.digits(i, 2, 2) || ' ' || pg_temp.digits(i, 3, 1) || ' '
-                    || pg_temp.digits(i, 4, 3) || ' ' || pg_temp.digits(i, 5, 3)
-                WHEN 'benz' THEN 'A ' || pg_temp.digits(i, 1, 3) || ' '
-                    || pg_temp.digits(i, 2, 3) || ' ' || pg_temp.digits(i, 3, 2) || ' '
-                    || pg_temp.digits(i, 4, 2)
-                WHEN 'five' THEN pg_temp.digits(i, 1, 5) || '-'
-                    || pg_temp.digits(i / 2, 2, 4)
-                    || chr(65 + (pg_temp.pick(i / 2, 3, 8) + i %% 2)::int)
-                WHEN 'mixed' THEN pg_temp.digits(i / 2, 1, 5) || '-'
-                    || pg_temp.letter(i / 2, 2) || pg_temp.digits(i / 2, 3, 3)
-                    || chr(65 + (pg_temp.pick(i / 2, 4, 20) + i %% 2)::int)
-                WHEN 'honda' THEN pg_temp.digits(i, 1, 5) || '-'
-                    || pg_temp.letter(i, 2) || pg_temp.letter(i, 3)
-                    || pg_temp.digits(i, 4, 1) || '-' || pg_temp.digits(i, 5, 3)
-                ELSE pg_temp.digits(i, 1, 8)
-                END $$;
-            CREATE OR REPLACE FUNCTION pg_temp.trade(i bigint)
-                RETURNS text LANGUAGE sql IMMUTABLE AS $$
-                SELECT CASE i %% 3
-                WHEN 0 THEN '0 9' || pg_temp.digits(i, 6, 2) || ' '
-                    || pg_temp.digits(i, 7, 3) || ' ' || pg_temp.digits(i, 8, 3)
-                WHEN 1 THEN pg_temp.letter(i, 6) || pg_temp.letter(i, 7) || ' '
-                    || pg_temp.digits(i, 8, 4) || '/' || pg_temp.digits(i, 9, 2)
-                ELSE pg_temp.letter(i, 6) || pg_temp.letter(i, 7)
-                    || pg_temp.letter(i, 8) || pg_temp.digits(i, 9, 6)
-                END $$;
-            CREATE OR REPLACE FUNCTION pg_temp.key(number text)
-                RETURNS text LANGUAGE sql IMMUTABLE AS $$
-                SELECT translate(number, ' -/.', '') $$;
-            """,
-            seed=seed,
-            first=list(FIRST),
-            firsts=len(FIRST),
-        )
+        self._run(FUNCTIONS, seed=seed, first=list(FIRST), firsts=len(FIRST))
 
     # === MASTERS === #
 

@@ -21,7 +21,7 @@ from odoo.addons import auto_parts_sales
 
 # a script read from the standard input has no folder of its own
 sys.path.insert(0, str(Path(auto_parts_sales.__file__).parents[1]))
-from tools.demo import contracts  # noqa: E402
+from tools.demo import contract_desk  # noqa: E402
 
 THIS_MONTH = date.today().replace(day=1)
 OPEN = THIS_MONTH - relativedelta(months=1)
@@ -60,7 +60,7 @@ def noon(day):
 class Months:
     """Makes the documents of both months and reconciles them.
 
-    :param desk: ``tools.demo.contracts.Desk``
+    :param desk: ``tools.demo.contract_desk.Desk``
     :param commit: ends the transaction: what was signed is older than what comes after
     """
 
@@ -88,15 +88,15 @@ class Months:
             authorities |= authorities.create(
                 {
                     "side": "theirs",
-                    "partner_id": contracts.ref(f"customer_{number}").id,
-                    "name": contracts.SIGNATORY,
+                    "partner_id": self.desk.ref(f"customer_{number}").id,
+                    "name": contract_desk.SIGNATORY,
                     "function": "Manager 经理",
                     "basis": "letter",
                     "document_number": f"SQ-{number:04}",
-                    "document": contracts.scan(),
+                    "document": contract_desk.scan(),
                     "document_name": "letter.png",
-                    "date_start": contracts.days(-400),
-                    "date_end": contracts.days(200),
+                    "date_start": contract_desk.days(-400),
+                    "date_end": contract_desk.days(200),
                 }
             )
         self.desk.by("legal", authorities).action_check()
@@ -104,7 +104,7 @@ class Months:
     def _contract(self, login, customer, amount):
         """Return a framework contract in force since before both months."""
         start = SIGNED - timedelta(days=10)
-        partner = contracts.ref(f"customer_{customer}")
+        partner = self.desk.ref(f"customer_{customer}")
         contract = self.desk.contract(
             login,
             customer,
@@ -287,7 +287,7 @@ class Months:
 
     def _sell_without_contract(self, customer, day):
         """A small order on the side, delivered and invoiced."""
-        part = contracts.ref(PARTS[1])
+        part = self.desk.ref(PARTS[1])
         order = self.desk(HARBOUR[0])["sale.order"].create(
             {
                 "partner_id": customer.id,
@@ -311,7 +311,7 @@ class Months:
             "location_id": warehouse.lot_stock_id.id,
             "location_dest_id": self.env.ref("stock.stock_location_customers").id,
         }
-        part = contracts.ref(PARTS[0])
+        part = self.desk.ref(PARTS[0])
         picking = self.desk("warehouse")["stock.picking"].create(
             {
                 "picking_type_id": warehouse.out_type_id.id,
@@ -338,6 +338,5 @@ def is_told():
 
 
 if "env" in globals() and not is_told():  # in `odoo shell`, after contracts.py
-    contracts.env = env
-    Months(contracts.Desk(), env.cr.commit).build()
+    Months(contract_desk.Desk(env), env.cr.commit).build()
     env.cr.commit()
