@@ -151,10 +151,9 @@ class PartsContractMonth(models.Model):
 
     @api.depends("line_ids.sales_user_id", "line_ids.finance_user_id")
     def _compute_unconfirmed_count(self):
+        lines = self.env["parts.contract.month.line"]
         for month in self:
-            month.unconfirmed_count = len(
-                month.line_ids.filtered(lambda line: not line._is_confirmed())
-            )
+            month.unconfirmed_count = len(lines._get_unconfirmed(month))
 
     # === CRUD METHODS === #
 
@@ -445,7 +444,7 @@ class PartsContractMonth(models.Model):
                     month=self.name,
                 )
             )
-        waiting = month.line_ids.filtered(lambda line: not line._is_confirmed())
+        waiting = month.line_ids._get_unconfirmed(month)
         if waiting:
             raise UserError(
                 self.env._(

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import format_amount
 
 from .parts_contract_month import FINANCE_GROUPS
@@ -110,10 +111,15 @@ class PartsContractMonthLine(models.Model):
         customer = difference.partner_id.commercial_partner_id
         return customer == contract.commercial_partner_id
 
-    def _is_confirmed(self):
-        """Return whether sales and finance both confirmed the line."""
-        self.ensure_one()
-        return bool(self.sales_user_id and self.finance_user_id)
+    @api.model
+    def _get_unconfirmed(self, month):
+        """Return the lines of ``month`` that one side has not confirmed, as superuser.
+
+        Searched, not read from the month: those that its form shows are the reader's.
+        """
+        open_for = Domain("sales_user_id", "=", False)
+        open_for |= Domain("finance_user_id", "=", False)
+        return self.sudo().search(Domain("month_id", "in", month.ids) & open_for)
 
     # === ACTIONS === #
 

@@ -29,6 +29,11 @@ class PartsContract(models.Model):
     waits_for_customer = fields.Boolean(
         compute="_compute_waits_for_customer", compute_sudo=True
     )
+    waits_for_paper = fields.Boolean(
+        string="Waits for a Signed Paper",
+        compute="_compute_waits_for_customer",
+        compute_sudo=True,
+    )
     may_sign_here = fields.Boolean(compute="_compute_may_sign_here", compute_sudo=True)
     filing_id = fields.Many2one(
         comodel_name="parts.contract.filing",
@@ -74,9 +79,13 @@ class PartsContract(models.Model):
     def _compute_waits_for_customer(self):
         for contract in self:
             version = contract.signing_version_id
-            contract.waits_for_customer = bool(
-                version
-            ) and not version._signatures_standing("theirs")
+            open_for = {
+                side
+                for side in ("ours", "theirs")
+                if version and not version._signatures_standing(side)
+            }
+            contract.waits_for_customer = "theirs" in open_for
+            contract.waits_for_paper = bool(open_for)
 
     @api.depends("signing_version_id")
     @api.depends_context("uid")

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class PartsContractSupply(models.AbstractModel):
@@ -9,9 +10,11 @@ class PartsContractSupply(models.AbstractModel):
 
     @api.model
     def _late(self, version):
-        """Return the names of the parts that come too late, as superuser."""
+        """Return the parts that come too late, as superuser: of each its name, and what
+        is not there in time.
+        """
         today = fields.Date.context_today(self)
-        late = []
+        late = {}
         wanted = {}
         for line in version.line_ids.sorted(lambda one: (str(one.date_delivery or ""))):
             product = line.product_id
@@ -26,8 +29,18 @@ class PartsContractSupply(models.AbstractModel):
             if line.date_delivery < today or not self._is_met(
                 version.company_id, product, wanted[product], line.date_delivery, today
             ):
-                late.append(product.display_name)
-        return list(dict.fromkeys(late))
+                late.setdefault(product, (wanted[product], line.date_delivery))
+        number = self.env["parts.contract.placeholder"]._number
+        return [
+            self.env._(
+                "%(part)s (%(quantity)s %(unit)s by %(date)s)",
+                part=product.display_name,
+                quantity=number(quantity),
+                unit=product.uom_id.name,
+                date=format_date(self.env, date),
+            )
+            for product, (quantity, date) in late.items()
+        ]
 
     @api.model
     def _is_met(self, company, product, quantity, date, today):

@@ -109,6 +109,17 @@ class TestContractMonth(ContractMonthCommon):
         with self.assertRaisesRegex(UserError, "not confirmed"):
             month.action_sign_finance()
 
+    def test_who_sees_some_lines_reads_how_many_wait_in_all(self):
+        # his own contract is confirmed, the line without contract is not
+        month = self._new_month()
+        line = self._line_of(month)
+        line.with_user(self.finance).action_confirm_finance()
+        line.with_user(self.li).action_confirm_sales()
+        self.env.invalidate_all()
+        seen = month.with_user(self.li)
+        self.assertEqual(seen.line_ids, line)
+        self.assertEqual(seen.unconfirmed_count, 1)
+
     def test_the_salesperson_confirms_his_own(self):
         month = self._new_month()
         line = self._line_of(month)

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .contract_base_common import ContractCommon
 
@@ -128,6 +129,9 @@ class TestContractReview(ContractCommon):
         contract.action_submit()
         approval = self._pending(contract)
         self.assertIn("Neither stock nor purchasing", approval.message)
+        # of what, how much and by when: supply chain decides by it
+        day = format_date(self.env, self._day(10))
+        self.assertIn(f"(10 {self.part.uom_id.name} by {day})", approval.message)
         self.assertIn("Supply Chain", approval.step_ids.group_id.mapped("name"))
         contract.action_withdraw()
         vendor = self.env["res.partner"].create({"name": "Vendor"})

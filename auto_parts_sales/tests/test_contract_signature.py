@@ -201,6 +201,22 @@ class TestContractSignature(ContractPaperCommon):
         self.version.signature_ids.with_user(self.archive).action_check_off()
         self.assertFalse(self._missing())
 
+    def test_the_dialog_names_who_alone_may_sign(self):
+        # CON-4: and asks for no more papers once both sides are in
+        contract = self.version.contract_id
+        self.assertTrue(contract.waits_for_paper)
+        [ours] = self.env["parts.contract.authority"].search([("side", "=", "ours")])
+        self._scan(self.version, side="both")
+        self.assertEqual(
+            self.version.signature_ids.filtered(lambda one: one.side == "ours").name,
+            ours.user_id.name,
+        )
+        contract.invalidate_recordset()
+        self.assertFalse(contract.waits_for_paper)
+        self.version.signature_ids[:1].with_user(self.archive).action_refuse("Blurred")
+        contract.invalidate_recordset()
+        self.assertTrue(contract.waits_for_paper)
+
     def test_files_that_are_no_scans(self):
         huge = base64.b64encode(b"%PDF-1.4\n" + b"0" * (20 * 1024 * 1024 + 1))
         encoded = base64.b64encode

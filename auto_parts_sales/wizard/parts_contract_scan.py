@@ -39,6 +39,9 @@ class PartsContractScan(models.TransientModel):
     our_authority_id = fields.Many2one(
         comodel_name="parts.contract.authority",
         string="Our Signatory",
+        compute="_compute_our_authority_id",
+        store=True,
+        readonly=False,
         domain="[('id', 'in', choice_ids), ('side', '=', 'ours')]",
         ondelete="cascade",
     )
@@ -60,10 +63,18 @@ class PartsContractScan(models.TransientModel):
 
     @api.depends("choice_ids")
     def _compute_their_authority_id(self):
-        """The only one who may sign for the customer, if there is only one."""
         for scan in self:
-            theirs = scan.choice_ids.filtered(lambda one: one.side == "theirs")
-            scan.their_authority_id = theirs if len(theirs) == 1 else False
+            scan.their_authority_id = scan._only_signatory("theirs")
+
+    @api.depends("choice_ids")
+    def _compute_our_authority_id(self):
+        for scan in self:
+            scan.our_authority_id = scan._only_signatory("ours")
+
+    def _only_signatory(self, side):
+        """Return the only one who may sign for ``side``, if there is only one."""
+        found = self.choice_ids.filtered(lambda one: one.side == side)
+        return found if len(found) == 1 else False
 
     @api.model_create_multi
     def create(self, vals_list):
