@@ -444,18 +444,22 @@ class PartsCommissionPromise(models.AbstractModel):
             "base": base,
             "quantity": self.env["parts.commission.facts"]._get_quantity(line),
             "rate": 100.0 * whole / base if base else 0.0,
-            "amount": self._get_part(beneficiary, whole, currency),
+            "amount": self._get_part(
+                beneficiary.share, beneficiary.others, whole, currency
+            ),
         }
         transfers = self.env["parts.commission.transfer"]
         return Prepared(vals, transfers.union(*beneficiary.transfers))
 
     @api.model
-    def _get_part(self, beneficiary, whole, currency):
+    def _get_part(self, share, others, whole, currency):
         """Return a person's part of a line's commission.
 
         The seller has what the others leave, so that the parts add up to the whole.
+
+        :param others: the shares in % that come out of the seller's; empty: of nobody's
         """
-        if not beneficiary.others:
-            return currency.round(whole * beneficiary.share / 100.0)
-        taken = (currency.round(whole * share / 100.0) for share in beneficiary.others)
+        if not others:
+            return currency.round(whole * share / 100.0)
+        taken = (currency.round(whole * other / 100.0) for other in others)
         return currency.round(currency.round(whole) - sum(taken))

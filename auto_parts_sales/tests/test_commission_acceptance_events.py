@@ -308,3 +308,15 @@ class TestCommissionAcceptanceSimulation(AcceptanceCommon):
             [(self.brake, 600.0)], confirm=False, pricelist_id=pricelist.id
         )
         self.assertEqual(self._simulated(order), 60.0)
+
+    def test_a_share_of_an_odd_cent(self):
+        """Two others have a third of 10.00 each: 3.33; the seller has 3.34."""
+        self.plan.split_ids = [
+            Command.create({"role": role, "share": 33.3333, "user_id": user.id})
+            for role, user in (
+                ("developer", self.wang),
+                ("collector", self._new_user("acc_col", "base.group_user")),
+            )
+        ]
+        order = self._new_order([(self.brake, 100.0)], confirm=False)
+        self.assertEqual(self._simulated(order), 3.34)

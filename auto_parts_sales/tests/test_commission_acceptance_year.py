@@ -148,12 +148,8 @@ class TestCommissionAcceptancePool(PoolCommon):
         last = self._sell(6000.0, "2026-02-20")
         for month in ("2026-01-01", "2026-02-01"):
             self._sign(month)
-        note = self._credit(
-            last.reconciled_invoice_ids,
-            [(self.brake, 6000.0)],
-            date="2026-03-03",
-            match=False,
-        )
+        [sold] = last.reconciled_invoice_ids
+        note = self._credit(sold, date="2026-03-03", match=False)
         self._pay(note, 6000.0, date="2026-03-05")
         self._sign("2026-03-01")
         self.assertEqual(

@@ -63,11 +63,13 @@ class PartsCommissionSimulation(models.TransientModel):
         As superuser: a plan may look at cost, which salespeople do not read; what
         comes out is their own commission alone.
         """
-        share, plan = self._get_share_and_plan(order)
+        share, plan, others = self._get_share_and_plan(order)
         if not share:
             return []
         vals_list = []
+        currency = order.currency_id
         facts = self.env["parts.commission.facts"].sudo()
+        promise = self.env["parts.commission.promise"]
         for line in order.order_line:
             if line.display_type or line.is_downpayment:
                 continue
@@ -77,34 +79,38 @@ class PartsCommissionSimulation(models.TransientModel):
             vals_list.append(
                 {
                     "name": line.product_id.display_name or line.name,
-                    "currency_id": order.currency_id.id,
-                    "untaxed": order.currency_id.round(untaxed),
+                    "currency_id": currency.id,
+                    "untaxed": currency.round(untaxed),
                     "rate": whole * share / untaxed if untaxed else 0.0,
-                    "amount": order.currency_id.round(whole * share / 100.0),
+                    "amount": promise._get_part(share, others, whole, currency),
                 }
             )
         return vals_list
 
     def _get_share_and_plan(self, order):
-        """Return (share in % of who asks, the seller's plan)."""
+        """Return (share in % of who asks, the seller's plan, what else comes out of the
+        seller's share if it is he who asks)."""
         plans = self.env["parts.commission.plan"].sudo()
         if not order or not order.user_id:
-            return 0.0, plans
+            return 0.0, plans, ()
         day = fields.Date.context_today(self)
         plan = plans._get_plan(order.company_id, order.user_id, day)
         own = 0.0
-        left = 100.0
+        others = []
         for split in plan.split_ids:
             if not split._is_valid_on(day):
                 continue
             user = self._get_split_user(split, order, day)
             if not user or user == order.user_id:
                 continue
-            left -= split.share if split.role != "lead" else 0.0
+            if split.role != "lead":
+                others.append(split.share)
             own += split.share if user == self.env.user else 0.0
+        if not plan:
+            return 0.0, plans, ()
         if order.user_id == self.env.user:
-            own += left
-        return (own, plan) if plan else (0.0, plans)
+            return 100.0 - sum(others), plan, tuple(others)
+        return own, plan, ()
 
     def _get_split_user(self, split, order, day):
         if split.user_id:
