@@ -228,6 +228,7 @@ from . import parts_delivery_gate
 from . import parts_commission_origin_mixin
 from . import parts_commission_button_mixin
 from . import parts_commission_plan_part_mixin
+from . import parts_commission_refusal_mixin
 from . import parts_commission_plan
 from . import parts_commission_rule
 from . import parts_commission_split

@@ -17,7 +17,12 @@ class PartsCommissionPoolSplit(models.Model):
 
     _name = "parts.commission.pool.split"
     _description = "Split of a Commission Pool"
-    _inherit = ["mail.thread", "mail.activity.mixin", "parts.approval.gate.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "parts.approval.gate.mixin",
+        "parts.commission.refusal.mixin",
+    ]
     _order = "id desc"
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)

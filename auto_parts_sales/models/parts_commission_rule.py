@@ -91,6 +91,11 @@ class PartsCommissionRule(models.Model):
         " zero: any.",
     )
     discount_max = fields.Float(string="Discount below (%)", help="Zero: without end.")
+    conditions = fields.Char(
+        string="Only If",
+        compute="_compute_conditions",
+        help="Customer type, margin and discount, also where their columns are hidden.",
+    )
 
     _rate_in_range = models.Constraint(
         "CHECK(rate >= 0 AND rate <= 100)", "A rate lies between 0 and 100 %."
@@ -113,6 +118,30 @@ class PartsCommissionRule(models.Model):
             else:
                 name = self.env._("%(rate)s %%", rate=f"{rule.rate:g}")
             rule.display_name = name
+
+    @api.depends(
+        "partner_category_id",
+        "margin_min",
+        "margin_max",
+        "discount_min",
+        "discount_max",
+    )
+    @api.depends_context("lang")
+    def _compute_conditions(self):
+        """Say what the optional columns hold: hidden, a rule would read as for all."""
+        for rule in self:
+            _ = rule.env._
+            ends = rule.margin_max or rule.margin_min < 0
+            low, high = f"{rule.discount_min:g}", f"{rule.discount_max:g}"
+            least, most = f"{rule.margin_min:g}", f"{rule.margin_max:g}"
+            texts = [
+                rule.partner_category_id.name,
+                rule.margin_min and _("margin from %(percent)s %%", percent=least),
+                ends and _("margin below %(percent)s %%", percent=most),
+                rule.discount_min and _("discount from %(percent)s %%", percent=low),
+                rule.discount_max and _("discount below %(percent)s %%", percent=high),
+            ]
+            rule.conditions = ", ".join(filter(None, texts))
 
     def _get_unit_amount(self):
         """Return the amount for a unit as people read it, with all its digits."""

@@ -29,7 +29,12 @@ class PartsCommissionStatement(models.Model):
 
     _name = "parts.commission.statement"
     _description = "Commission Statement"
-    _inherit = ["mail.thread", "mail.activity.mixin", "parts.approval.gate.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "parts.approval.gate.mixin",
+        "parts.commission.refusal.mixin",
+    ]
     _order = "date_from desc, user_id, id desc"
 
     name = fields.Char(required=True, readonly=True, default="/")

@@ -62,6 +62,14 @@ class TestCommissionPlan(CommissionCommon):
         self.assertEqual(entries.search(of_line).amount, 6.0)
         self.assertEqual(entries.search([("product_id", "=", self.filter.id)]).rate, 2)
 
+    def test_conditions_of_hidden_columns_are_said(self):
+        rule = self.plan.rule_ids
+        self.assertFalse(rule.conditions, "for all")
+        rule.write({"discount_min": 5.0, "margin_min": -10.0, "margin_max": 0.0})
+        self.assertEqual(
+            rule.conditions, "margin from -10 %, margin below 0 %, discount from 5 %"
+        )
+
     def test_no_rule_no_promise(self):
         self.plan.rule_ids.product_id = self.filter
         invoice = self._new_invoice([100.0])

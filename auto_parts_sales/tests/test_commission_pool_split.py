@@ -91,6 +91,7 @@ class TestCommissionPoolSplit(SignedPoolCommon):
         split.action_submit()
         self._decide_pool(split, refuse=True)
         self.assertEqual((split.state, self.pool.balance), ("draft", 100.0))
+        self.assertTrue(split.refusal)
         split.action_submit()
         pending = split.parts_approval_ids.filtered(lambda x: x.state == "pending")
         pending.with_user(self.boss).sudo(False).action_withdraw()

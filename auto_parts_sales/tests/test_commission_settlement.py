@@ -105,11 +105,18 @@ class TestCommissionApproval(SettlementCommon):
         self._as(statement, "sales_office").action_submit()
         self._decide(statement, "finance", refuse=True)
         self.assertEqual((statement.state, statement.submitted), ("draft", False))
+        # who puts it right reads why
+        seen = self._as(statement, "sales_office")
+        decision = statement.parts_approval_ids.step_ids.decision_ids
+        self.assertIn(self.roles["finance"].name, seen.refusal)
+        self.assertIn(decision.comment, seen.refusal)
         self._pay(self.invoice, 100.0, date="2026-03-20")
         self._draw()
         self.assertEqual(statement.amount_total, 50.0)
         self._approve(statement)
         self.assertEqual(statement.state, "approved")
+        statement.invalidate_recordset(["refusal"])
+        self.assertFalse(statement.refusal)
 
     def test_negative_balance_is_carried_over(self):
         """March is paid with 40; April takes 40 back and earns 25: −15 for May."""
