@@ -232,19 +232,17 @@ class TestCommissionAcceptanceTransfer(AcceptanceCommon):
         cls.startClassPatcher(freeze_time("2026-03-16"))
 
     def _transfer(self, day, **vals):
-        return (
-            self.env["parts.commission.transfer"]
-            .with_user(self.office)
-            .create(
-                {
-                    "user_from_id": self.li.id,
-                    "user_to_id": self.wang.id,
-                    "date": day,
-                    "reason": "Wang looks after this customer now",
-                    **vals,
-                }
-            )
+        transfers = self.env["parts.commission.transfer"].with_user(self.office)
+        transfer = transfers.create(
+            {
+                "user_from_id": self.li.id,
+                "user_to_id": self.wang.id,
+                "date": day,
+                "reason": "Wang looks after this customer now",
+                **vals,
+            }
         )
+        transfer.action_carry_out()
 
     def test_from_a_day_that_is_to_come(self):
         """From the 20th: the 19th is Li's, the 20th is Wang's; odd cents come out."""
