@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, sql
 
 from .parts_commission_split import COMMISSION_ROLE
 
@@ -256,6 +256,24 @@ class PartsCommissionEntry(models.Model):
     def _compute_display_name(self):
         for entry in self:
             entry.display_name = entry.description
+
+    def init(self):
+        """Let hold-backs of before, which named their invoice, name its promise."""
+        if not sql.column_exists(self.env.cr, self._table, "move_id"):
+            return
+        self.env.cr.execute(
+            """
+            UPDATE parts_commission_entry entry
+               SET basis_id = promise.id
+              FROM (SELECT move_id, user_id, MIN(id) AS id
+                      FROM parts_commission_basis
+                  GROUP BY move_id, user_id) promise
+             WHERE entry.kind = 'hold'
+               AND entry.basis_id IS NULL
+               AND promise.move_id = entry.move_id
+               AND promise.user_id = entry.user_id
+            """
+        )
 
     # === CRUD METHODS === #
 

@@ -144,3 +144,28 @@ class TestCommissionLinks(CommissionCommon):
         entry = self._entries(other)
         self.assertFalse(entry.payment_id)
         self.assertEqual(entry.payment_move_id, line.move_id)
+
+    def test_hold_backs_of_before_name_their_promise(self):
+        """A database from before has the invoice of a hold-back in a column."""
+        vals = {
+            "kind": "hold",
+            "cause": "held",
+            "company_id": self.company.id,
+            "user_id": self.li.id,
+            "date": "2026-03-31",
+            "amount": -7.0,
+            "amount_currency": -7.0,
+        }
+        held, tier = self.Entry.create([vals, {**vals, "kind": "tier"}])
+        self.env.cr.execute(
+            "ALTER TABLE parts_commission_entry ADD COLUMN IF NOT EXISTS move_id int"
+        )
+        self.env.cr.execute(
+            "UPDATE parts_commission_entry SET move_id = %s WHERE id IN %s",
+            [self.foreign.id, (held.id, tier.id)],
+        )
+        self.Entry.init()
+        self.env.invalidate_all()
+        self.assertEqual(held.move_id, self.foreign)
+        self.assertEqual(held.invoice_currency_id, self.currency)
+        self.assertFalse(tier.basis_id)
