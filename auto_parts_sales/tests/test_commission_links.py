@@ -101,6 +101,44 @@ class TestCommissionLinks(CommissionCommon):
         )
         self.assertEqual(entry.sudo().partial_id, self._partials(self.foreign))
 
+    def test_a_link_lifts_no_rights(self):
+        """A search that follows a link goes on as its reader, not as superuser: what
+        he may not read there he does not find his entries by either."""
+        links = [
+            field
+            for field in self.Entry._fields.values()
+            if field.related and field.type == "many2one" and not field.store
+        ]
+        self.assertGreaterEqual(len(links), 6)
+        for field in links:
+            with self.subTest(field=field.name):
+                self.assertTrue(self._follow_as_li(field))
+                rule = (
+                    self.env["ir.rule"]
+                    .sudo()
+                    .create(
+                        {
+                            "name": "Nobody",
+                            "model_id": self.env["ir.model"]._get_id(
+                                field.comodel_name
+                            ),
+                            "domain_force": "[(0, '=', 1)]",
+                        }
+                    )
+                )
+                self.assertFalse(self._follow_as_li(field))
+                rule.unlink()
+
+    def _follow_as_li(self, field):
+        """Return what Li finds by a column of what his entries link to."""
+        domain = [*self.mine, (f"{field.name}.name", "!=", False)]
+        found = [self.read_by_li.search_count(domain)]
+        if field.compute_sudo:  # Odoo groups by no other link
+            group = f"{field.name}.name"
+            groups = self.read_by_li._read_group(self.mine, [group], ["__count"])
+            found += [name for name, _count in groups]
+        return any(found)
+
     def test_export_as_salesperson(self):
         self.li.group_ids = [Command.link(self.env.ref("base.group_allow_export").id)]
         entry = self.read_by_li.search([("move_id", "=", self.foreign.id)])
